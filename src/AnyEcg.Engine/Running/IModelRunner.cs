@@ -1,0 +1,43 @@
+using AnyEcg.Signal;
+
+namespace AnyEcg.Engine;
+
+/// <summary>What a runner is and can take.</summary>
+/// <param name="Engine">"cpu" or "cuda".</param>
+/// <param name="ModelId">Name and hash of the weights, for the evidence of an alert.</param>
+/// <param name="MaxRows">Most rows of one plan.</param>
+/// <param name="MaxTokens">Most tokens of one plan.</param>
+/// <param name="BytesPerLead">Key/value bytes of one lead of one stream.</param>
+public sealed record ModelRunnerInfo(string Engine, string ModelId, int MaxRows, int MaxTokens, long BytesPerLead);
+
+/// <summary>
+/// Runs the network one step at a time, with a key/value ring per lead and layer for each open slot. Engine thread only.
+/// A row's result is bit-identical whatever rows stand beside it.
+/// </summary>
+public interface IModelRunner : IDisposable
+{
+    ModelRunnerInfo Info { get; }
+
+    /// <summary>Takes a slot with empty rings for <paramref name="leadCount"/> leads; false when all are in use.</summary>
+    bool TryOpen(int leadCount, out KvSlot slot);
+
+    /// <summary>Empties the rings of a slot: a new epoch.</summary>
+    void Reset(KvSlot slot);
+
+    void Close(KvSlot slot);
+
+    /// <summary>
+    /// Computes the plan and advances the rings. A lead absent for two or more seconds restarts: the runner sees it from
+    /// the gap between <see cref="StepPlan.RowSecond"/> and the last second it holds for that lead.
+    /// </summary>
+    void Step(StepPlan plan, StepScores scores);
+
+    /// <summary>Bytes of a snapshot of this slot.</summary>
+    int SnapshotSize(KvSlot slot);
+
+    /// <summary>Writes the rings of a slot.</summary>
+    void Snapshot(KvSlot slot, Span<byte> destination);
+
+    /// <summary>Replaces the rings of an open slot of the same lead count by a snapshot.</summary>
+    void Restore(KvSlot slot, ReadOnlySpan<byte> snapshot);
+}

@@ -1,0 +1,89 @@
+using AnyEcg.Signal;
+
+namespace AnyEcg.Engine;
+
+/// <summary>
+/// What one step computes: rows of (slot, second), each with one token for every present lead. A plain data object between
+/// planner and runner, reused from step to step. Engine thread only.
+/// Rows of one slot are in ascending order of seconds and may be consecutive (a stream that is behind).
+/// Tokens of a row stand together, in ascending lead index: row r owns tokens [RowTokenStart[r], RowTokenStart[r + 1]).
+/// </summary>
+public sealed class StepPlan
+{
+    public StepPlan(int maxRows, int maxTokens)
+    {
+        MaxRows = maxRows;
+        MaxTokens = maxTokens;
+        RowSlot = new KvSlot[maxRows];
+        RowSecond = new long[maxRows];
+        RowTokenStart = new int[maxRows + 1];
+        TokenLeadIndex = new byte[maxTokens];
+        TokenLead = new Lead[maxTokens];
+        Patches = new float[maxTokens * PatchSecond.PatchSamples];
+    }
+
+    public int MaxRows { get; }
+
+    public int MaxTokens { get; }
+
+    public int RowCount { get; private set; }
+
+    public int TokenCount { get; private set; }
+
+    public KvSlot[] RowSlot { get; }
+
+    /// <summary>Per row, the second k of the epoch, gaps included.</summary>
+    public long[] RowSecond { get; }
+
+    public int[] RowTokenStart { get; }
+
+    /// <summary>Per token, the index of its lead within the stream: which ring of the slot it belongs to.</summary>
+    public byte[] TokenLeadIndex { get; }
+
+    /// <summary>Per token, the lead's identity: which lead embedding.</summary>
+    public Lead[] TokenLead { get; }
+
+    /// <summary>Per token, 300 samples in millivolts: <c>Patches[token * 300 + i]</c>.</summary>
+    public float[] Patches { get; }
+
+    public void Clear()
+    {
+        RowCount = 0;
+        TokenCount = 0;
+    }
+
+    /// <summary>Adds one second of one stream. False, and nothing changed, when it does not fit. A second with no present lead is not added.</summary>
+    public bool TryAdd(KvSlot slot, LeadSet leads, PatchSecond patch)
+    {
+        int tokens = System.Numerics.BitOperations.PopCount(patch.Present);
+        if (tokens == 0)
+        {
+            throw new ArgumentException("A second without any present lead has no token.", nameof(patch));
+        }
+
+        if (RowCount == MaxRows || TokenCount + tokens > MaxTokens)
+        {
+            return false;
+        }
+
+        int row = RowCount++;
+        RowSlot[row] = slot;
+        RowSecond[row] = patch.Second;
+        RowTokenStart[row] = TokenCount;
+        for (int lead = 0; lead < leads.Count; lead++)
+        {
+            if ((patch.Present >> lead & 1) == 0)
+            {
+                continue;
+            }
+
+            TokenLeadIndex[TokenCount] = (byte)lead;
+            TokenLead[TokenCount] = leads[lead];
+            patch.Lead(lead).CopyTo(Patches.AsSpan(TokenCount * PatchSecond.PatchSamples));
+            TokenCount++;
+        }
+
+        RowTokenStart[RowCount] = TokenCount;
+        return true;
+    }
+}
