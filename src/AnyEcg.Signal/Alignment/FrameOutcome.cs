@@ -1,0 +1,23 @@
+namespace AnyEcg.Signal;
+
+/// <summary>What became of one frame: exactly one of these, so that the sums of the outcomes equal the frames received.</summary>
+public enum FrameOutcome : byte
+{
+    /// <summary>Its samples (or the new part of them) went down the signal path.</summary>
+    Accepted,
+
+    /// <summary>It came early and waits for the frames before it.</summary>
+    Held,
+
+    /// <summary>All of its samples were seen before, with the same values.</summary>
+    Duplicate,
+
+    /// <summary>Its samples had already been given up as a gap.</summary>
+    Late,
+
+    /// <summary>A range seen before, with other values: the device restarted without a new epoch.</summary>
+    Conflict,
+
+    /// <summary>It does not fit the stream's format.</summary>
+    Rejected,
+}
