@@ -1,0 +1,50 @@
+namespace AnyEcg.Mqtt;
+
+/// <summary>One client connection that keeps itself up. All members may be called from any thread.</summary>
+public interface IMqttConnection : IAsyncDisposable
+{
+    MqttConnectionState State { get; }
+
+    /// <summary>
+    /// Raised on the connection loop, before the first message of a new connection is delivered. Handlers must neither block
+    /// nor throw.
+    /// </summary>
+    event Action<MqttConnectionChange>? StateChanged;
+
+    MqttCounters Counters { get; }
+
+    /// <summary>
+    /// Starts the connection loop: connect, resubscribe, on loss back off with jitter and connect again. Returns at the first
+    /// connection; when cancelled before that, the loop is stopped. May be called once.
+    /// </summary>
+    Task StartAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Subscribes and remembers the filters; they are sent again whenever the broker lost the session. Waits for a
+    /// connection. Throws <see cref="MqttSubscribeException"/> when the broker refuses a filter.
+    /// </summary>
+    Task SubscribeAsync(IReadOnlyList<MqttSubscription> subscriptions, CancellationToken cancellationToken);
+
+    /// <summary>Ends the subscriptions of these filters and forgets them. Waits for a connection.</summary>
+    Task UnsubscribeAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Publishes. QoS 0: completes when handed to the socket's buffer; throws <see cref="MqttException"/> without a
+    /// connection. QoS 1: completes at the PUBACK, across reconnects (sent again with DUP when the session survived, else
+    /// anew); throws <see cref="MqttPublishException"/> when refused. Cancelling stops the waiting, not a message already sent.
+    /// Messages leave in the order of the calls, within the broker's Receive Maximum.
+    /// </summary>
+    ValueTask PublishAsync(MqttMessage message, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Acknowledges a received message. PUBACKs leave in order of receipt, whatever the order of the calls. A token of an
+    /// earlier connection, or one already used, is ignored and counted.
+    /// </summary>
+    void Acknowledge(MqttAckToken token, MqttReasonCode reasonCode = MqttReasonCode.Success);
+
+    /// <summary>
+    /// Sends DISCONNECT (so that the broker drops the Will) and ends the loop; publishes still waiting fail. The session stays
+    /// at the broker for its expiry, or ends at once.
+    /// </summary>
+    Task StopAsync(bool keepSession, CancellationToken cancellationToken);
+}

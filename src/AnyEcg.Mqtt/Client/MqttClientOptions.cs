@@ -1,0 +1,62 @@
+namespace AnyEcg.Mqtt;
+
+/// <summary>Settings of one client connection.</summary>
+public sealed class MqttClientOptions
+{
+    public string Host { get; set; } = "127.0.0.1";
+
+    /// <summary>1 to 65,535; 8883 is usual with TLS.</summary>
+    public int Port { get; set; } = 1883;
+
+    /// <summary>Names the session at the broker. Empty: the broker assigns one, which is then kept for reconnects.</summary>
+    public string ClientId { get; set; } = "";
+
+    public string? UserName { get; set; }
+
+    public string? Password { get; set; }
+
+    /// <summary>TLS with validation against the system's certificate authorities.</summary>
+    public bool UseTls { get; set; }
+
+    /// <summary>Discard an older session at the first connect; reconnects always resume.</summary>
+    public bool CleanStart { get; set; }
+
+    /// <summary>How long the broker keeps the session without a connection; at least the outage budget. Whole seconds.</summary>
+    public TimeSpan SessionExpiry { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Longest silence on the wire, 1 s to 65,535 s; the broker may override it. Zero: no keep-alive.</summary>
+    public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Most unacknowledged QoS 1 messages that the broker may send at a time; the back-pressure valve. 1 to 65,535.</summary>
+    public ushort ReceiveMaximum { get; set; } = 1024;
+
+    /// <summary>Largest packet accepted, bytes; a larger one closes the connection (0x95) before it is buffered.</summary>
+    public uint MaximumPacketSize { get; set; } = 1 << 20;
+
+    /// <summary>Budget for TCP, TLS and CONNACK together.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Upper end of the first back-off interval; it doubles with every failed attempt.</summary>
+    public TimeSpan ReconnectMin { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Cap of the back-off interval. A connection that lived this long resets the back-off.</summary>
+    public TimeSpan ReconnectMax { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Seed of the back-off's jitter; null: derived from the client id, so that a fleet spreads out.</summary>
+    public int? JitterSeed { get; set; }
+
+    /// <summary>Most QoS 1 messages waiting for their PUBACK or to be sent; a further publish is refused (0x97).</summary>
+    public int MaxPendingPublishes { get; set; } = 65_536;
+
+    /// <summary>Bytes waiting for the socket above which QoS 0 publishes wait.</summary>
+    public int OutboundLimit { get; set; } = 1 << 20;
+
+    /// <summary>Distinct topics whose strings are kept; a topic beyond it costs one string per message.</summary>
+    public int TopicCacheSize { get; set; } = 16_384;
+
+    /// <summary>Published by the broker when the connection is lost without a DISCONNECT.</summary>
+    public MqttMessage? Will { get; set; }
+
+    /// <summary>How long the broker waits for a reconnect before it publishes the Will. Whole seconds.</summary>
+    public TimeSpan WillDelay { get; set; }
+}
