@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Recordings;
+
+/// <summary>From header terms to what the signal path needs.</summary>
+internal static class StreamFormats
+{
+    public static StreamFormat From(WfdbHeader header)
+    {
+        ImmutableArray<WfdbSignal> signals = header.Signals;
+        if (signals.Length > LeadSet.MaxLeads)
+        {
+            throw new RecordingFormatException($"Record {header.RecordName} has {signals.Length} signals; a stream takes {LeadSet.MaxLeads}.");
+        }
+
+        return new StreamFormat
+        {
+            SampleRateHz = header.SampleRateHz,
+            Leads = new LeadSet([.. signals.Select(signal => signal.Lead)]),
+            MicrovoltsPerLsb = [.. signals.Select((signal, i) => MicrovoltsPerLsb(header, signal, i))],
+            Baseline = [.. signals.Select(signal => signal.Baseline)],
+            AdcRange = [.. signals.Select(signal => ((double)signal.AdcMin, (double)signal.AdcMax))],
+        };
+    }
+
+    private static double MicrovoltsPerLsb(WfdbHeader header, WfdbSignal signal, int index)
+    {
+        double microvoltsPerUnit = signal.Units switch
+        {
+            "V" => 1e6,
+            "mV" or "mv" => 1e3,
+            "uV" or "uv" or "µV" => 1,
+            "nV" => 1e-3,
+            _ => throw new RecordingFormatException(
+                $"Signal {index} of record {header.RecordName} is in '{signal.Units}', which is no voltage."),
+        };
+        return signal.AdcGain > 0
+            ? microvoltsPerUnit / signal.AdcGain
+            : throw new RecordingFormatException($"Signal {index} of record {header.RecordName} has the gain {signal.AdcGain}.");
+    }
+}

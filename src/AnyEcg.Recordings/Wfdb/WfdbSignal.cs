@@ -1,0 +1,65 @@
+using AnyEcg.Signal;
+
+namespace AnyEcg.Recordings;
+
+/// <summary>One signal line of a WFDB header. Immutable. Physical value = (ADC value - <see cref="Baseline"/>) / <see cref="AdcGain"/>.</summary>
+public sealed record WfdbSignal
+{
+    /// <summary>The gain that header(5) gives a signal without one, in ADC units per physical unit.</summary>
+    public const double DefaultAdcGain = 200;
+
+    /// <summary>Resolution of an amplitude format without one, in bits.</summary>
+    public const int DefaultAdcResolution = 12;
+
+    public required string FileName { get; init; }
+
+    /// <summary>The format's number: 16, 80, 212, or one that this project does not read.</summary>
+    public required int FormatCode { get; init; }
+
+    /// <summary>Samples of this signal in one frame; above 1 in a multi-frequency record.</summary>
+    public int SamplesPerFrame { get; init; } = 1;
+
+    /// <summary>Frames by which this signal is late in the file.</summary>
+    public int Skew { get; init; }
+
+    /// <summary>Bytes before the first sample, e.g. 24 in a MATLAB level 4 file.</summary>
+    public long ByteOffset { get; init; }
+
+    /// <summary>ADC units per physical unit.</summary>
+    public double AdcGain { get; init; } = DefaultAdcGain;
+
+    /// <summary>False when the header gives no gain, so that <see cref="AdcGain"/> is only the default.</summary>
+    public bool IsCalibrated { get; init; }
+
+    /// <summary>ADC value of 0 physical units.</summary>
+    public double Baseline { get; init; }
+
+    /// <summary>Physical unit; mV when the header does not say.</summary>
+    public string Units { get; init; } = "mV";
+
+    /// <summary>Bits of the converter.</summary>
+    public int AdcResolution { get; init; } = DefaultAdcResolution;
+
+    /// <summary>ADC value in the middle of the converter's range.</summary>
+    public int AdcZero { get; init; }
+
+    /// <summary>First sample, where the header gives it.</summary>
+    public int? InitialValue { get; init; }
+
+    /// <summary>Sum of all samples modulo 65,536, as a signed number, where the header gives it.</summary>
+    public short? Checksum { get; init; }
+
+    public int BlockSize { get; init; }
+
+    /// <summary>What the header calls the signal; empty when it does not.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>The lead that <see cref="Description"/> names.</summary>
+    public Lead Lead => LeadNames.Parse(Description);
+
+    /// <summary>Lowest code of the converter, from its zero and resolution.</summary>
+    public long AdcMin => AdcZero - (1L << (AdcResolution - 1));
+
+    /// <summary>Highest code of the converter, from its zero and resolution.</summary>
+    public long AdcMax => AdcZero + (1L << (AdcResolution - 1)) - 1;
+}
