@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Options;
+
+namespace AnyEcg.Worker;
+
+/// <summary>Range and cross-field rules of all sections; reports every fault at once, at start.</summary>
+internal sealed class WorkerOptionsValidator(
+    IOptions<BrokerOptions> broker, IOptions<IngestOptions> ingest, IOptions<EngineHostOptions> engine) : IValidateOptions<WorkerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, WorkerOptions options)
+    {
+        List<string> faults = [];
+        Worker(options, faults);
+        Broker(broker.Value, faults);
+        Ingest(ingest.Value, broker.Value, faults);
+        Engine(engine.Value, faults);
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static void Worker(WorkerOptions o, List<string> faults)
+    {
+        bool named = o.Id.Length is > 0 and <= 64 && o.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+        Require(named, "Worker:Id must be 1-64 letters, digits, '-', '_' or '.'", faults);
+        Range("Worker:DrainSeconds", o.DrainSeconds, 1, 300, faults);
+        Range("Worker:OutboxCapacity", o.OutboxCapacity, 64, 1_000_000, faults);
+        Range("Worker:NoDataSeconds", o.NoDataSeconds, 2, 3600, faults);
+    }
+
+    private static void Broker(BrokerOptions o, List<string> faults)
+    {
+        Require(!string.IsNullOrWhiteSpace(o.Host), "Broker:Host must not be empty", faults);
+        Range("Broker:Port", o.Port, 1, 65_535, faults);
+        Range("Broker:SessionExpirySeconds", o.SessionExpirySeconds, 0, 604_800, faults);
+        Range("Broker:KeepAliveSeconds", o.KeepAliveSeconds, 5, 600, faults);
+        Range("Broker:ReceiveMaximum", o.ReceiveMaximum, 16, 65_535, faults);
+        Range("Broker:MaxPacketBytes", o.MaxPacketBytes, 1024, 16 << 20, faults);
+        Require(o.PasswordFile is null || File.Exists(o.PasswordFile), "Broker:PasswordFile does not exist", faults);
+        Require(o.UserName is not null || (o.Password ?? o.PasswordFile) is null, "Broker:UserName is missing beside a password", faults);
+    }
+
+    private static void Ingest(IngestOptions o, BrokerOptions broker, List<string> faults)
+    {
+        Require(o.Groups.Length > 0, "Ingest:Groups must name at least one group ('+' for all)", faults);
+        foreach (string group in o.Groups.Where(g => g != "+" && (g.Length == 0 || g.AsSpan().ContainsAny("+#/"))))
+        {
+            faults.Add($"Ingest:Groups: '{group}' is not a topic level");
+        }
+
+        Range("Ingest:MaxStreams", o.MaxStreams, 1, 1_000_000, faults);
+        Range("Ingest:QueueFrames", o.QueueFrames, 64, 1_000_000, faults);
+        Range("Ingest:HoldFramesPerStream", o.HoldFramesPerStream, 0, 1000, faults);
+        Range("Ingest:HoldFrames", o.HoldFrames, 0, 100_000, faults);
+        Range("Ingest:HoldSeconds", o.HoldSeconds, 1, 300, faults);
+        Require(
+            o.QueueFrames >= broker.ReceiveMaximum,
+            "Ingest:QueueFrames must be at least Broker:ReceiveMaximum, or a QoS 1 frame could find no room", faults);
+    }
+
+    private static void Engine(EngineHostOptions o, List<string> faults)
+    {
+        Require(o.Device is "auto" or "cpu" or "cuda", "Engine:Device must be auto, cpu or cuda", faults);
+        Require(o.Device != "cuda", "Engine:Device = cuda: this build has no CUDA engine; use auto or cpu", faults);
+        Require(!string.IsNullOrWhiteSpace(o.Model), "Engine:Model must name a folder", faults);
+        Range("Engine:Threads", o.Threads, 0, 256, faults);
+        Range("Engine:MaxLeads", o.MaxLeads, 16, 1_000_000, faults);
+        Range("Engine:MaxBatch", o.MaxBatch, 1, 4096, faults);
+        Range("Engine:MaxBatchDelayMs", o.MaxBatchDelayMs, 0, 1000, faults);
+        Range("Engine:IdleSeconds", o.IdleSeconds, 10, 86_400, faults);
+        Range("Engine:RhythmSeconds", o.RhythmSeconds, 1, 60, faults);
+    }
+
+    private static void Range(string key, int value, int low, int high, List<string> faults) =>
+        Require(value >= low && value <= high, $"{key} must be {low} to {high}, not {value}", faults);
+
+    private static void Require(bool holds, string fault, List<string> faults)
+    {
+        if (!holds)
+        {
+            faults.Add(fault);
+        }
+    }
+}
