@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Options;
+
+namespace AnyEcg.Worker.Tests;
+
+public sealed class WorkerOptionsValidatorTests
+{
+    private readonly BrokerOptions broker = new();
+    private readonly IngestOptions ingest = new() { Groups = ["+"] };
+    private readonly EngineHostOptions engine = new();
+    private readonly WorkerOptions worker = new();
+
+    [Fact]
+    public void Validate_Defaults_Pass() => Assert.True(Validate().Succeeded);
+
+    [Fact]
+    public void Validate_SeveralFaults_ReportsEachOne()
+    {
+        broker.Port = 0;
+        ingest.Groups = ["ward/1"];
+        engine.Device = "cuda";
+        worker.Id = "a b";
+
+        string[] faults = [.. Validate().Failures!];
+
+        Assert.Equal(4, faults.Length);
+        Assert.Contains(faults, f => f.StartsWith("Broker:Port", StringComparison.Ordinal));
+        Assert.Contains(faults, f => f.StartsWith("Ingest:Groups", StringComparison.Ordinal));
+        Assert.Contains(faults, f => f.StartsWith("Engine:Device", StringComparison.Ordinal));
+        Assert.Contains(faults, f => f.StartsWith("Worker:Id", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Validate_QueueSmallerThanReceiveMaximum_IsAFault()
+    {
+        broker.ReceiveMaximum = 10_000;
+        Assert.Contains(Validate().Failures!, f => f.StartsWith("Ingest:QueueFrames", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Validate_NoGroup_IsAFault()
+    {
+        ingest.Groups = [];
+        Assert.True(Validate().Failed);
+    }
+
+    private ValidateOptionsResult Validate() =>
+        new WorkerOptionsValidator(Options.Create(broker), Options.Create(ingest), Options.Create(engine)).Validate(null, worker);
+}
