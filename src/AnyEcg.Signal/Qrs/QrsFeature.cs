@@ -1,0 +1,46 @@
+namespace AnyEcg.Signal;
+
+/// <summary>
+/// Turns the signal of one lead into one number that is large on a QRS complex: half the path length of the band-passed
+/// signal over the last 100 ms, in millivolts. For one smooth deflection that is about its peak-to-peak height, so levels and
+/// limits read as millivolts. Constant memory; sample by sample, hence the same for any chunking.
+/// </summary>
+internal sealed class QrsFeature
+{
+    /// <summary>Samples summed: 100 ms, about the width of a QRS complex.</summary>
+    public const int Window = 30;
+
+    /// <summary>Delay of the band-pass near 10 Hz, in samples (27 ms).</summary>
+    public const int BandDelay = 8;
+
+    private const double LowHz = 8, HighHz = 20;
+
+    private readonly double[] steps = new double[Window];
+    private Biquad high = Biquad.HighPass(LowHz, PatchSecond.ModelRateHz);
+    private Biquad low = Biquad.LowPass(HighHz, PatchSecond.ModelRateHz);
+    private double sum;
+    private int cursor;
+
+    /// <summary>The band-passed signal at the last sample, millivolts.</summary>
+    public double Band { get; private set; }
+
+    /// <summary>Starts again with <paramref name="level"/> as the resting level, so that an offset is no deflection.</summary>
+    public void Reset(double level)
+    {
+        high.Settle(level);
+        low.Settle(0);
+        Array.Clear(steps);
+        (sum, cursor, Band) = (0, 0, 0);
+    }
+
+    public double Next(double millivolts)
+    {
+        double band = low.Next(high.Next(millivolts));
+        double step = Math.Abs(band - Band);
+        Band = band;
+        sum += step - steps[cursor];
+        steps[cursor] = step;
+        cursor = cursor + 1 == Window ? 0 : cursor + 1;
+        return 0.5 * sum;
+    }
+}
