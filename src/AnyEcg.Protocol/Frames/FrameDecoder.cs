@@ -1,0 +1,49 @@
+using AnyEcg.Signal;
+
+namespace AnyEcg.Protocol;
+
+/// <summary>Picks the codec of a frame message by its Content Type, else by its stream's descriptor. Never guesses.</summary>
+public static class FrameDecoder
+{
+    /// <summary>
+    /// Decodes into a frame of the caller's; after a rejection its contents are undefined. Without a descriptor a message that
+    /// names its own content type is decoded, but the number of leads is then nobody's to check.
+    /// </summary>
+    /// <param name="contentType">The MQTT 5 Content Type, or null where there is none.</param>
+    /// <param name="descriptor">The stream's descriptor, or null where none has come yet.</param>
+    /// <param name="payload">The message's payload.</param>
+    /// <param name="into">Filled; <see cref="EcgFrame.ReceivedNs"/> is left alone.</param>
+    public static FrameRejection Decode(string? contentType, StreamDescriptor? descriptor, ReadOnlySpan<byte> payload, EcgFrame into)
+    {
+        if (payload.Length > FrameLimits.MaxPayloadBytes)
+            return FrameRejection.TooLarge;
+
+        bool named = !string.IsNullOrEmpty(contentType);
+        if (!named && descriptor is null)
+            return FrameRejection.NoDescriptor;
+
+        ReadOnlySpan<char> type = MediaType(named ? contentType : descriptor!.ContentType);
+        FrameRejection fault =
+            type.Equals(NativeFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? NativeFrameCodec.Decode(payload, into)
+            : type.Equals(JsonFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? JsonFrameCodec.Decode(payload, descriptor, into)
+            : FrameRejection.UnknownContentType;
+        if (fault != FrameRejection.None || descriptor is null)
+            return fault;
+        return into.LeadCount == descriptor.Leads.Length ? FrameRejection.None : FrameRejection.LeadCountMismatch;
+    }
+
+    /// <summary>Whether any codec answers to a content type.</summary>
+    public static bool Knows(string? contentType)
+    {
+        ReadOnlySpan<char> type = MediaType(contentType);
+        return type.Equals(NativeFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase)
+            || type.Equals(JsonFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The type without parameters such as a charset.</summary>
+    private static ReadOnlySpan<char> MediaType(ReadOnlySpan<char> contentType)
+    {
+        int parameters = contentType.IndexOf(';');
+        return (parameters < 0 ? contentType : contentType[..parameters]).Trim();
+    }
+}

@@ -1,0 +1,224 @@
+using System.Text.Json;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Protocol;
+
+/// <summary>
+/// Reads one JSON frame in two steps: <see cref="Scan"/> judges all fields and measures the samples, wherever they stand in the
+/// object; <see cref="Fill"/> then knows the shape and copies them. Fields that it does not know are skipped.
+/// </summary>
+internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoch)
+{
+    private const int MaxDepth = 8;
+
+    private Utf8JsonReader json = new(message, new JsonReaderOptions { MaxDepth = MaxDepth });
+    private Utf8JsonReader samplesAt;
+    private Utf8JsonReader base64At;
+    private JsonFrameFields seen;
+    private uint epoch = defaultEpoch;
+    private long firstSample;
+    private long deviceTimeNs;
+    private bool timeOfLast;
+    private uint leadOff;
+    private int rows;
+    private int declaredLeads;
+    private int samplesPerLead;
+    private FrameCodec encoding = FrameCodec.Int16;
+
+    /// <summary>Walks the whole object. May throw <see cref="JsonException"/> and <see cref="InvalidOperationException"/>.</summary>
+    public FrameRejection Scan()
+    {
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+            return FrameRejection.BadJson;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            JsonFrameFields field = Field();
+            if ((seen & field) != 0)
+                return FrameRejection.BadJson;
+            seen |= field;
+            json.Read();
+            FrameRejection fault = Value(field);
+            if (fault != FrameRejection.None)
+                return fault;
+        }
+
+        // Reads past the end of the object, so that anything after it is noticed.
+        json.Read();
+        bool oneSource = Has(JsonFrameFields.Samples) ^ Has(JsonFrameFields.Base64);
+        if (!oneSource || !Has(JsonFrameFields.FirstSample))
+            return FrameRejection.BadJson;
+        return firstSample is < 0 or > FrameLimits.MaxFirstSample ? FrameRejection.BadPosition : FrameRejection.None;
+    }
+
+    /// <summary>Fills the frame after a clean <see cref="Scan"/>.</summary>
+    public FrameRejection Fill(int? descriptorLeads, EcgFrame into)
+    {
+        into.Epoch = epoch;
+        into.FirstSample = firstSample;
+        into.DeviceTimeNs = deviceTimeNs;
+        into.DeviceTimeMark = !Has(JsonFrameFields.DeviceTime) ? DeviceTimeMark.None
+            : timeOfLast ? DeviceTimeMark.LastSample : DeviceTimeMark.FirstSample;
+        into.LeadOff = leadOff;
+
+        FrameRejection fault = Has(JsonFrameFields.Samples) ? FillNumbers(into) : FillBase64(descriptorLeads, into);
+        if (fault != FrameRejection.None)
+            return fault;
+        return leadOff >> into.LeadCount == 0 ? FrameRejection.None : FrameRejection.BadLeadOff;
+    }
+
+    private readonly bool Has(JsonFrameFields field) => (seen & field) != 0;
+
+    private readonly JsonFrameFields Field()
+        => json.ValueTextEquals("epoch"u8) ? JsonFrameFields.Epoch
+        : json.ValueTextEquals("firstSample"u8) ? JsonFrameFields.FirstSample
+        : json.ValueTextEquals("deviceTime"u8) ? JsonFrameFields.DeviceTime
+        : json.ValueTextEquals("deviceTimeOf"u8) ? JsonFrameFields.DeviceTimeOf
+        : json.ValueTextEquals("leadOff"u8) ? JsonFrameFields.LeadOff
+        : json.ValueTextEquals("samples"u8) ? JsonFrameFields.Samples
+        : json.ValueTextEquals("base64"u8) ? JsonFrameFields.Base64
+        : json.ValueTextEquals("encoding"u8) ? JsonFrameFields.Encoding
+        : json.ValueTextEquals("leads"u8) ? JsonFrameFields.Leads
+        : JsonFrameFields.None;
+
+    private FrameRejection Value(JsonFrameFields field)
+    {
+        switch (field)
+        {
+            case JsonFrameFields.Epoch:
+                return Json(json.TokenType == JsonTokenType.Number && json.TryGetUInt32(out epoch));
+            case JsonFrameFields.FirstSample:
+                return Json(json.TokenType == JsonTokenType.Number && json.TryGetInt64(out firstSample));
+            case JsonFrameFields.DeviceTime:
+                return DeviceTime();
+            case JsonFrameFields.DeviceTimeOf:
+                timeOfLast = json.TokenType == JsonTokenType.String && json.ValueTextEquals("last"u8);
+                return Json(timeOfLast || (json.TokenType == JsonTokenType.String && json.ValueTextEquals("first"u8)));
+            case JsonFrameFields.LeadOff:
+                return LeadOffList();
+            case JsonFrameFields.Samples:
+                samplesAt = json;
+                return Measure();
+            case JsonFrameFields.Base64:
+                base64At = json;
+                return Json(json.TokenType == JsonTokenType.String);
+            case JsonFrameFields.Encoding:
+                return EncodingName();
+            case JsonFrameFields.Leads:
+                return Json(json.TokenType == JsonTokenType.Number && json.TryGetInt32(out declaredLeads));
+            default:
+                json.Skip();
+                return FrameRejection.None;
+        }
+    }
+
+    private static FrameRejection Json(bool good) => good ? FrameRejection.None : FrameRejection.BadJson;
+
+    private FrameRejection DeviceTime()
+    {
+        bool good = json.TokenType switch
+        {
+            JsonTokenType.Number => json.TryGetInt64(out deviceTimeNs),
+            JsonTokenType.String => !json.ValueIsEscaped && IsoTime.TryParse(json.ValueSpan, out deviceTimeNs),
+            _ => false,
+        };
+        return good ? FrameRejection.None : FrameRejection.BadTime;
+    }
+
+    private FrameRejection LeadOffList()
+    {
+        if (json.TokenType != JsonTokenType.StartArray)
+            return FrameRejection.BadJson;
+        while (json.Read() && json.TokenType == JsonTokenType.Number)
+        {
+            if (!json.TryGetInt32(out int lead) || lead is < 0 or >= LeadSet.MaxLeads)
+                return FrameRejection.BadLeadOff;
+            leadOff |= 1u << lead;
+        }
+
+        return Json(json.TokenType == JsonTokenType.EndArray);
+    }
+
+    private FrameRejection EncodingName()
+    {
+        if (json.TokenType != JsonTokenType.String)
+            return FrameRejection.BadJson;
+        encoding = json.ValueTextEquals("int16"u8) ? FrameCodec.Int16
+            : json.ValueTextEquals("int24"u8) ? FrameCodec.Int24
+            : json.ValueTextEquals("float32"u8) ? FrameCodec.Float32
+            : default;
+        return encoding == default ? FrameRejection.BadCodec : FrameRejection.None;
+    }
+
+    /// <summary>Counts leads and samples and leaves the reader on the array's end.</summary>
+    private FrameRejection Measure()
+    {
+        if (json.TokenType != JsonTokenType.StartArray)
+            return FrameRejection.BadJson;
+
+        for (; json.Read() && json.TokenType == JsonTokenType.StartArray; rows++)
+        {
+            int count = 0;
+            while (json.Read() && json.TokenType == JsonTokenType.Number)
+                count++;
+            if (json.TokenType != JsonTokenType.EndArray)
+                return FrameRejection.BadJson;
+            if (count > FrameLimits.MaxSamplesPerLead)
+                return FrameRejection.TooLarge;
+            if (rows > 0 && count != samplesPerLead)
+                return FrameRejection.RaggedLeads;
+            samplesPerLead = count;
+        }
+
+        if (json.TokenType != JsonTokenType.EndArray)
+            return FrameRejection.BadJson;
+        if (rows is 0 or > LeadSet.MaxLeads)
+            return FrameRejection.BadLeadCount;
+        return samplesPerLead == 0 ? FrameRejection.BadLength : FrameRejection.None;
+    }
+
+    private FrameRejection FillNumbers(EcgFrame into)
+    {
+        if (Has(JsonFrameFields.Leads) && declaredLeads != rows)
+            return FrameRejection.LeadCountMismatch;
+
+        into.Resize(rows, samplesPerLead);
+        Span<float> samples = into.Samples;
+        for (int at = 0; at < samples.Length;)
+        {
+            samplesAt.Read();
+            if (samplesAt.TokenType != JsonTokenType.Number)
+                continue;
+            if (!samplesAt.TryGetDouble(out double value) || !double.IsFinite(value))
+                return FrameRejection.NotFinite;
+            if (Math.Abs(value) > FrameLimits.MaxMagnitude)
+                return FrameRejection.OutOfRange;
+            samples[at++] = (float)value;
+        }
+
+        return FrameRejection.None;
+    }
+
+    private FrameRejection FillBase64(int? descriptorLeads, EcgFrame into)
+    {
+        if (!Has(JsonFrameFields.Leads) && descriptorLeads is null)
+            return FrameRejection.NoDescriptor;
+        int leads = Has(JsonFrameFields.Leads) ? declaredLeads : descriptorLeads!.Value;
+        return leads is < 1 or > LeadSet.MaxLeads ? FrameRejection.BadLeadCount : Base64Samples.Fill(ref base64At, encoding, leads, into);
+    }
+}
+
+/// <summary>The fields of a JSON frame that have been seen.</summary>
+[Flags]
+internal enum JsonFrameFields
+{
+    None = 0,
+    Epoch = 1,
+    FirstSample = 2,
+    DeviceTime = 4,
+    DeviceTimeOf = 8,
+    LeadOff = 16,
+    Samples = 32,
+    Base64 = 64,
+    Encoding = 128,
+    Leads = 256,
+}

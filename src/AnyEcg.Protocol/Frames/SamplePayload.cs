@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+
+namespace AnyEcg.Protocol;
+
+/// <summary>Samples to bytes and back for the codecs of fixed width. Lengths are the caller's to check.</summary>
+internal static class SamplePayload
+{
+    /// <summary>Bytes of one sample; for <see cref="FrameCodec.DeltaVarint"/> the most it can need.</summary>
+    public static int MaxBytesPerSample(FrameCodec codec) => codec switch
+    {
+        FrameCodec.Int16 => 2,
+        FrameCodec.Int24 => 3,
+        FrameCodec.Float32 => 4,
+        FrameCodec.DeltaVarint => DeltaVarint.MaxBytes,
+        _ => throw new ArgumentOutOfRangeException(nameof(codec)),
+    };
+
+    public static FrameRejection ReadInt16(ReadOnlySpan<byte> from, Span<float> samples)
+    {
+        for (int i = 0; i < samples.Length; i++)
+            samples[i] = BinaryPrimitives.ReadInt16LittleEndian(from[(2 * i)..]);
+        return FrameRejection.None;
+    }
+
+    public static FrameRejection ReadInt24(ReadOnlySpan<byte> from, Span<float> samples)
+    {
+        for (int i = 0; i < samples.Length; i++)
+            samples[i] = from[3 * i] | from[(3 * i) + 1] << 8 | (sbyte)from[(3 * i) + 2] << 16;
+        return FrameRejection.None;
+    }
+
+    public static FrameRejection ReadFloat32(ReadOnlySpan<byte> from, Span<float> samples)
+    {
+        for (int i = 0; i < samples.Length; i++)
+            samples[i] = BinaryPrimitives.ReadSingleLittleEndian(from[(4 * i)..]);
+        return JudgeFloats(samples);
+    }
+
+    /// <summary>Refuses NaN, infinity and magnitudes at which integers are no longer exact.</summary>
+    public static FrameRejection JudgeFloats(ReadOnlySpan<float> samples)
+    {
+        foreach (float sample in samples)
+        {
+            if (!float.IsFinite(sample))
+                return FrameRejection.NotFinite;
+            if (Math.Abs(sample) > FrameLimits.MaxMagnitude)
+                return FrameRejection.OutOfRange;
+        }
+
+        return FrameRejection.None;
+    }
+
+    /// <summary>Refuses samples that are not whole numbers within [min, max].</summary>
+    public static FrameRejection JudgeIntegers(ReadOnlySpan<float> samples, int min, int max)
+    {
+        foreach (float sample in samples)
+        {
+            if (!float.IsFinite(sample))
+                return FrameRejection.NotFinite;
+            if (sample < min || sample > max || MathF.Truncate(sample) != sample)
+                return FrameRejection.OutOfRange;
+        }
+
+        return FrameRejection.None;
+    }
+
+    public static int WriteInt16(ReadOnlySpan<float> samples, Span<byte> to)
+    {
+        for (int i = 0; i < samples.Length; i++)
+            BinaryPrimitives.WriteInt16LittleEndian(to[(2 * i)..], (short)samples[i]);
+        return 2 * samples.Length;
+    }
+
+    public static int WriteInt24(ReadOnlySpan<float> samples, Span<byte> to)
+    {
+        for (int i = 0; i < samples.Length; i++)
+        {
+            int value = (int)samples[i];
+            to[3 * i] = (byte)value;
+            to[(3 * i) + 1] = (byte)(value >> 8);
+            to[(3 * i) + 2] = (byte)(value >> 16);
+        }
+
+        return 3 * samples.Length;
+    }
+
+    public static int WriteFloat32(ReadOnlySpan<float> samples, Span<byte> to)
+    {
+        for (int i = 0; i < samples.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(to[(4 * i)..], samples[i]);
+        return 4 * samples.Length;
+    }
+}
