@@ -8,7 +8,14 @@ namespace AnyEcg.Engine;
 /// <param name="MaxRows">Most rows of one plan.</param>
 /// <param name="MaxTokens">Most tokens of one plan.</param>
 /// <param name="BytesPerLead">Key/value bytes of one lead of one stream.</param>
-public sealed record ModelRunnerInfo(string Engine, string ModelId, int MaxRows, int MaxTokens, long BytesPerLead);
+public sealed record ModelRunnerInfo(string Engine, string ModelId, int MaxRows, int MaxTokens, long BytesPerLead)
+{
+    /// <summary>The heads whose scores mean something; the others stay 0.</summary>
+    public ModelHeads Heads { get; init; } = ModelHeads.All;
+
+    /// <summary>Names of the arrhythmia head's classes, in order; empty without that head.</summary>
+    public IReadOnlyList<string> ArrhythmiaLabels { get; init; } = [];
+}
 
 /// <summary>
 /// Runs the network one step at a time, with a key/value ring per lead and layer for each open slot. Engine thread only.

@@ -19,6 +19,7 @@ public sealed class StepPlan
         RowTokenStart = new int[maxRows + 1];
         TokenLeadIndex = new byte[maxTokens];
         TokenLead = new Lead[maxTokens];
+        TokenReadOnly = new bool[maxTokens];
         Patches = new float[maxTokens * PatchSecond.PatchSamples];
     }
 
@@ -43,6 +44,12 @@ public sealed class StepPlan
     /// <summary>Per token, the lead's identity: which lead embedding.</summary>
     public Lead[] TokenLead { get; }
 
+    /// <summary>
+    /// Per token, true for a query that reconstructs an absent lead: it sees what a token of that lead would see, nobody
+    /// ever sees it, it changes no ring, and its patch is not read. Its one result is <see cref="StepScores.Reconstruction"/>.
+    /// </summary>
+    public bool[] TokenReadOnly { get; }
+
     /// <summary>Per token, 300 samples in millivolts: <c>Patches[token * 300 + i]</c>.</summary>
     public float[] Patches { get; }
 
@@ -52,14 +59,19 @@ public sealed class StepPlan
         TokenCount = 0;
     }
 
-    /// <summary>Adds one second of one stream. False, and nothing changed, when it does not fit. A second with no present lead is not added.</summary>
-    public bool TryAdd(KvSlot slot, LeadSet leads, PatchSecond patch)
+    /// <summary>
+    /// Adds one second of one stream. False, and nothing changed, when it does not fit. A second with no present lead is not added.
+    /// Leads of the mask <paramref name="reconstruct"/> that are absent get a read-only token.
+    /// </summary>
+    public bool TryAdd(KvSlot slot, LeadSet leads, PatchSecond patch, uint reconstruct = 0)
     {
-        int tokens = System.Numerics.BitOperations.PopCount(patch.Present);
-        if (tokens == 0)
+        if (patch.Present == 0)
         {
             throw new ArgumentException("A second without any present lead has no token.", nameof(patch));
         }
+
+        uint wanted = patch.Present | reconstruct & (1u << leads.Count) - 1;
+        int tokens = System.Numerics.BitOperations.PopCount(wanted);
 
         if (RowCount == MaxRows || TokenCount + tokens > MaxTokens)
         {
@@ -72,13 +84,14 @@ public sealed class StepPlan
         RowTokenStart[row] = TokenCount;
         for (int lead = 0; lead < leads.Count; lead++)
         {
-            if ((patch.Present >> lead & 1) == 0)
+            if ((wanted >> lead & 1) == 0)
             {
                 continue;
             }
 
             TokenLeadIndex[TokenCount] = (byte)lead;
             TokenLead[TokenCount] = leads[lead];
+            TokenReadOnly[TokenCount] = (patch.Present >> lead & 1) == 0;
             patch.Lead(lead).CopyTo(Patches.AsSpan(TokenCount * PatchSecond.PatchSamples));
             TokenCount++;
         }

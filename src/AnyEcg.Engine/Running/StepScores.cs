@@ -4,8 +4,13 @@ namespace AnyEcg.Engine;
 
 /// <summary>
 /// What a step returns, in the plan's row and token order. Allocated once, reused. Engine thread only.
+/// What a runner does not compute (<see cref="ModelRunnerInfo.Heads"/>) stays 0.
 /// </summary>
-public sealed class StepScores(int maxRows, int maxTokens)
+/// <param name="maxRows">Rows of the largest plan.</param>
+/// <param name="maxTokens">Tokens of the largest plan.</param>
+/// <param name="arrhythmiaClasses">Classes of the arrhythmia head, if it is wanted.</param>
+/// <param name="reconstruction">Whether plans will hold read-only tokens.</param>
+public sealed class StepScores(int maxRows, int maxTokens, int arrhythmiaClasses = 0, bool reconstruction = false)
 {
     /// <summary>Positions within the beat window: 30 bins of 10 model-rate samples (33 ms).</summary>
     public const int BeatBins = 30;
@@ -36,4 +41,16 @@ public sealed class StepScores(int maxRows, int maxTokens)
 
     /// <summary>Per token: its rhythm code.</summary>
     public int[] Code { get; } = new int[maxTokens];
+
+    /// <summary>Classes per row in <see cref="Arrhythmia"/>.</summary>
+    public int ArrhythmiaClasses { get; } = arrhythmiaClasses;
+
+    /// <summary><c>Arrhythmia[row * ArrhythmiaClasses + class]</c>: probability of each class in the epoch so far (multi-label).</summary>
+    public float[] Arrhythmia { get; } = new float[maxRows * arrhythmiaClasses];
+
+    /// <summary>Per row: probability that the epoch so far is abnormal.</summary>
+    public float[] RecordAnomaly { get; } = new float[maxRows];
+
+    /// <summary><c>Reconstruction[token * 300 + i]</c>: millivolts of the absent lead of a read-only token.</summary>
+    public float[] Reconstruction { get; } = new float[reconstruction ? maxTokens * Signal.PatchSecond.PatchSamples : 0];
 }
