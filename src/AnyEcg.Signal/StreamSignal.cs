@@ -2,18 +2,37 @@ namespace AnyEcg.Signal;
 
 /// <summary>
 /// The signal path of one stream, from frames to seconds of patches: alignment, lead-off, resampling to 300 Hz, filters,
-/// patches, QRS detection. Live and file recordings take this same path. Engine thread only.
+/// patches. Live and file recordings take this same path.
+/// A loss of at most <see cref="StreamSignalOptions.MaxBridgedSeconds"/> is bridged: the last value is held through resampler and
+/// filters, its samples count as missing. After a longer one both start anew (<see cref="PatchFlags.Settling"/> for a second);
+/// the seconds wholly inside it are emitted with <see cref="PatchFlags.Gap"/> and no token, up to
+/// <see cref="StreamSignalOptions.MaxEmptySeconds"/>, and the rest is jumped over.
+/// A second appears once all of its samples and the resampler's delay after it have come. Engine thread only.
 /// </summary>
 public sealed class StreamSignal : IAlignedSink
 {
     private readonly FrameAligner aligner;
+    private readonly PolyphaseDesign design;
+    private readonly LeadPath[] paths;
+    private readonly Patcher patcher;
+    private readonly long maxBridged;
     private IPatchSink? output;
+    private long pendingGap;
+    private long nextSample;
+    private bool begun;
 
     public StreamSignal(StreamFormat format, StreamSignalOptions options)
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentNullException.ThrowIfNull(options);
         aligner = new FrameAligner(format, options.Aligner);
+        design = PolyphaseDesign.For(format.SampleRateHz);
+        paths = new LeadPath[format.Leads.Count];
+        for (int lead = 0; lead < paths.Length; lead++)
+            paths[lead] = new LeadPath(format, design, lead);
+
+        patcher = new Patcher(paths.Length, options.MaxEmptySeconds);
+        maxBridged = (long)(options.MaxBridgedSeconds * format.SampleRateHz);
         Counters = new StreamSignalCounters(aligner.Counters);
     }
 
@@ -22,6 +41,7 @@ public sealed class StreamSignal : IAlignedSink
     /// <summary>Takes one frame and emits the seconds that it completes; the caller may reuse the frame afterwards.</summary>
     public FrameOutcome Push(EcgFrame frame, IPatchSink sink)
     {
+        ArgumentNullException.ThrowIfNull(sink);
         output = sink;
         return aligner.Push(frame, this);
     }
@@ -29,13 +49,93 @@ public sealed class StreamSignal : IAlignedSink
     /// <summary>The stream is idle: gaps before held frames become final, and the held frames go down the path.</summary>
     public void GiveUpHeld(IPatchSink sink)
     {
+        ArgumentNullException.ThrowIfNull(sink);
         output = sink;
         aligner.GiveUpHeld(this);
     }
 
-    void IAlignedSink.EpochStarted(uint epoch, long firstSample) => Counters.Restarts++;
+    void IAlignedSink.EpochStarted(uint epoch, long firstSample)
+    {
+        (nextSample, pendingGap, begun) = (firstSample, 0, false);
+        patcher.Begin(epoch, design.FirstOutputAt(firstSample));
+    }
 
-    void IAlignedSink.Samples(in AlignedBlock block) => ArgumentNullException.ThrowIfNull(output);
+    void IAlignedSink.Gap(long firstSample, long count) => pendingGap += count;
 
-    void IAlignedSink.Gap(long firstSample, long count) => ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+    void IAlignedSink.Samples(in AlignedBlock block)
+    {
+        ClosePendingGap(block.ReceivedNs);
+        if (!begun)
+            Restart();
+
+        for (int at = 0; at < block.Count; at += LeadPath.BlockSamples)
+        {
+            int take = Math.Min(LeadPath.BlockSamples, block.Count - at);
+            int outputs = 0;
+            for (int lead = 0; lead < paths.Length; lead++)
+                outputs = paths[lead].Push(block.Lead(lead).Slice(at, take), (block.LeadOff >> lead & 1) != 0);
+
+            Take(outputs, block.ReceivedNs);
+        }
+
+        nextSample += block.Count;
+    }
+
+    private void ClosePendingGap(long receivedNs)
+    {
+        long count = pendingGap;
+        pendingGap = 0;
+        if (count == 0)
+            return;
+
+        bool bridged = count <= maxBridged;
+        if (begun)
+            Hold(bridged ? count : paths[0].DelaySamples, receivedNs);
+
+        nextSample += count;
+        if (bridged && begun)
+            return;
+
+        begun = false;
+        while (patcher.SkipTo(design.FirstOutputAt(nextSample), output!) is { } second)
+            Finish(second, receivedNs);
+
+        Counters.SecondsJumped = patcher.Jumped;
+    }
+
+    private void Restart()
+    {
+        foreach (LeadPath path in paths)
+            path.Restart(nextSample);
+
+        begun = true;
+        Counters.Restarts++;
+    }
+
+    private void Hold(long count, long receivedNs)
+    {
+        for (long left = count; left > 0; left -= LeadPath.BlockSamples)
+        {
+            int outputs = 0;
+            foreach (LeadPath path in paths)
+                outputs = path.Hold((int)Math.Min(left, LeadPath.BlockSamples));
+
+            Take(outputs, receivedNs);
+        }
+    }
+
+    private void Take(int outputs, long receivedNs)
+    {
+        int used = 0;
+        while (patcher.Append(paths, outputs, ref used, output!) is { } second)
+            Finish(second, receivedNs);
+    }
+
+    private void Finish(PatchSecond second, long receivedNs)
+    {
+        second.CompletedNs = receivedNs;
+        Counters.SecondsEmitted++;
+        Counters.SecondsEmpty += second.Present == 0 ? 1 : 0;
+        output!.Emit(second);
+    }
 }

@@ -1,0 +1,107 @@
+namespace AnyEcg.Signal;
+
+/// <summary>
+/// The path of one lead: raw codes -> lead-off marks -> 300 Hz -> filters -> millivolts clipped to +-5. Fed in blocks of at most
+/// <see cref="BlockSamples"/>; leaves its outputs in <see cref="Output"/> until the next call. Engine thread only.
+/// </summary>
+internal sealed class LeadPath
+{
+    /// <summary>Most device-rate samples in one call.</summary>
+    public const int BlockSamples = 64;
+
+    /// <summary>Clip of the network's input, in millivolts.</summary>
+    public const float ClipMillivolts = 5;
+
+    private const int SettlingSamples = PatchSecond.ModelRateHz;
+
+    private readonly LeadOffDetector detector;
+    private readonly Resampler resampler;
+    private readonly FilterChain filters;
+    private readonly double baseline;
+    private readonly double millivoltsPerLsb;
+    private readonly float[] input = new float[BlockSamples];
+    private readonly SampleMarks[] inputMarks = new SampleMarks[BlockSamples];
+    private readonly float[] output;
+    private readonly SampleMarks[] outputMarks;
+    private int settling;
+    private int offRun;
+    private float last;
+    private bool primed;
+
+    public LeadPath(StreamFormat format, PolyphaseDesign design, int lead)
+    {
+        detector = new LeadOffDetector(format, lead);
+        resampler = new Resampler(design);
+        filters = new FilterChain(format.Mains);
+        baseline = format.Baseline[lead];
+        millivoltsPerLsb = format.MicrovoltsPerLsb[lead] / 1000;
+        output = new float[resampler.MaxOutputs(BlockSamples)];
+        outputMarks = new SampleMarks[output.Length];
+    }
+
+    /// <summary>Device-rate samples after an output's time that it needs.</summary>
+    public int DelaySamples => resampler.DelaySamples;
+
+    /// <summary>Outputs of the last call, in millivolts, with their marks.</summary>
+    public ReadOnlySpan<float> Output => output;
+
+    public ReadOnlySpan<SampleMarks> OutputMarks => outputMarks;
+
+    /// <summary>Starts anew at a device-rate sample: a new epoch, or the end of a long loss.</summary>
+    public void Restart(long firstInput)
+    {
+        detector.Reset();
+        resampler.Restart(firstInput);
+        (primed, offRun) = (false, 0);
+    }
+
+    /// <summary>Takes samples in converter steps; returns the number of outputs.</summary>
+    public int Push(ReadOnlySpan<float> codes, bool deviceOff)
+    {
+        detector.Mark(codes, deviceOff, inputMarks);
+        for (int i = 0; i < codes.Length; i++)
+            input[i] = (float)((codes[i] - baseline) * millivoltsPerLsb);
+
+        last = input[codes.Length - 1];
+        return Run(codes.Length);
+    }
+
+    /// <summary>Holds the last value for samples that never came; returns the number of outputs.</summary>
+    public int Hold(int count)
+    {
+        input.AsSpan(0, count).Fill(last);
+        inputMarks.AsSpan(0, count).Fill(SampleMarks.Missing);
+        return Run(count);
+    }
+
+    private int Run(int count)
+    {
+        int outputs = resampler.Push(input.AsSpan(0, count), inputMarks.AsSpan(0, count), output, outputMarks);
+        for (int i = 0; i < outputs; i++)
+            Filter(ref output[i], ref outputMarks[i]);
+
+        return outputs;
+    }
+
+    private void Filter(ref float sample, ref SampleMarks mark)
+    {
+        bool off = (mark & SampleMarks.AnyOff) != 0;
+        if (!primed || (!off && offRun >= SettlingSamples))
+        {
+            filters.Prime(sample);
+            (primed, settling) = (true, SettlingSamples);
+        }
+
+        offRun = off ? Math.Min(offRun + 1, SettlingSamples) : 0;
+        if (settling > 0)
+        {
+            settling--;
+            mark |= SampleMarks.Settling;
+        }
+
+        double value = filters.Step(sample);
+        if (Math.Abs(value) >= ClipMillivolts)
+            mark |= SampleMarks.Clipped;
+        sample = (float)Math.Clamp(value, -ClipMillivolts, ClipMillivolts);
+    }
+}
