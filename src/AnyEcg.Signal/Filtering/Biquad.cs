@@ -1,44 +1,62 @@
 namespace AnyEcg.Signal;
 
 /// <summary>
-/// Coefficients of one second-order section, a0 = 1. High-pass, low-pass and notch by the bilinear transform, from
-/// R. Bristow-Johnson, "Cookbook formulae for audio equalizer biquad filter coefficients" (W3C Working Group Note, 2021);
-/// with Q = 1/sqrt(2) the passes are Butterworth.
+/// Second-order section, direct form II transposed, with its state, which is plain data: copying the struct is a snapshot.
+/// Coefficients: bilinear transform with the corner prewarped, as in R. Bristow-Johnson, "Cookbook formulae for audio equalizer
+/// biquad filter coefficients" (W3C Working Group Note, 2021); the passes are Butterworth (Q = 1/sqrt 2).
 /// </summary>
-internal readonly record struct Biquad(double B0, double B1, double B2, double A1, double A2)
+internal struct Biquad
 {
-    public const double ButterworthQ = 0.70710678118654752;
+    private double b0, b1, b2, a1, a2, z1, z2;
 
-    /// <summary>Gain for a constant.</summary>
-    public double DcGain => (B0 + B1 + B2) / (1 + A1 + A2);
-
-    public static Biquad HighPass(double hz, double q, double rateHz)
+    public static Biquad LowPass(double cornerHz, double rateHz)
     {
-        (double cos, double alpha) = Prewarp(hz, q, rateHz);
-        return Normalised((1 + cos) / 2, -(1 + cos), (1 + cos) / 2, cos, alpha);
+        (double k, double norm) = Warp(cornerHz, Math.Sqrt(0.5), rateHz);
+        double b = k * k * norm;
+        return new Biquad { b0 = b, b1 = 2 * b, b2 = b }.WithPoles(k, Math.Sqrt(0.5), norm);
     }
 
-    public static Biquad LowPass(double hz, double q, double rateHz)
+    public static Biquad HighPass(double cornerHz, double rateHz)
     {
-        (double cos, double alpha) = Prewarp(hz, q, rateHz);
-        return Normalised((1 - cos) / 2, 1 - cos, (1 - cos) / 2, cos, alpha);
+        (double k, double norm) = Warp(cornerHz, Math.Sqrt(0.5), rateHz);
+        return new Biquad { b0 = norm, b1 = -2 * norm, b2 = norm }.WithPoles(k, Math.Sqrt(0.5), norm);
     }
 
-    public static Biquad Notch(double hz, double q, double rateHz)
+    /// <summary>Takes out <paramref name="centreHz"/>; the width at -3 dB is the centre divided by <paramref name="q"/>.</summary>
+    public static Biquad Notch(double centreHz, double q, double rateHz)
     {
-        (double cos, double alpha) = Prewarp(hz, q, rateHz);
-        return Normalised(1, -2 * cos, 1, cos, alpha);
+        (double k, double norm) = Warp(centreHz, q, rateHz);
+        double b = (1 + (k * k)) * norm;
+        return new Biquad { b0 = b, b1 = 2 * ((k * k) - 1) * norm, b2 = b }.WithPoles(k, q, norm);
     }
 
-    private static (double Cos, double Alpha) Prewarp(double hz, double q, double rateHz)
+    public double Next(double x)
     {
-        double omega = 2 * Math.PI * hz / rateHz;
-        return (Math.Cos(omega), Math.Sin(omega) / (2 * q));
+        double y = (b0 * x) + z1;
+        z1 = (b1 * x) - (a1 * y) + z2;
+        z2 = (b2 * x) - (a2 * y);
+        return y;
     }
 
-    private static Biquad Normalised(double b0, double b1, double b2, double cos, double alpha)
+    /// <summary>Sets the state that an endless constant input <paramref name="x"/> would have left; returns the constant output.</summary>
+    public double Settle(double x)
     {
-        double a0 = 1 + alpha;
-        return new Biquad(b0 / a0, b1 / a0, b2 / a0, -2 * cos / a0, (1 - alpha) / a0);
+        double y = x * (b0 + b1 + b2) / (1 + a1 + a2);
+        z2 = (b2 * x) - (a2 * y);
+        z1 = (b1 * x) - (a1 * y) + z2;
+        return y;
+    }
+
+    private static (double K, double Norm) Warp(double hz, double q, double rateHz)
+    {
+        double k = Math.Tan(Math.PI * hz / rateHz);
+        return (k, 1 / (1 + (k / q) + (k * k)));
+    }
+
+    private Biquad WithPoles(double k, double q, double norm)
+    {
+        a1 = 2 * ((k * k) - 1) * norm;
+        a2 = (1 - (k / q) + (k * k)) * norm;
+        return this;
     }
 }

@@ -11,46 +11,36 @@ internal sealed class FilterChain
     private const double HighPassHz = 0.5, LowPassHz = 75, NotchQ = 30;
 
     private readonly bool notched;
-    private readonly Biquad highPass;
-    private readonly Biquad lowPass;
-    private readonly Biquad notch;
-    private State state;
+    private Sections sections;
 
     public FilterChain(MainsFrequency mains)
     {
-        highPass = Biquad.HighPass(HighPassHz, Biquad.ButterworthQ, PatchSecond.ModelRateHz);
-        lowPass = Biquad.LowPass(LowPassHz, Biquad.ButterworthQ, PatchSecond.ModelRateHz);
         notched = mains != MainsFrequency.Off;
-        if (notched)
-            notch = Biquad.Notch((double)mains, NotchQ, PatchSecond.ModelRateHz);
+        sections.HighPass = Biquad.HighPass(HighPassHz, PatchSecond.ModelRateHz);
+        sections.LowPass = Biquad.LowPass(LowPassHz, PatchSecond.ModelRateHz);
+        sections.Notch = notched ? Biquad.Notch((double)mains, NotchQ, PatchSecond.ModelRateHz) : default;
     }
 
-    /// <summary>All that the chain remembers; copy it to take a snapshot, set it to go back.</summary>
-    public State Memory
+    /// <summary>All that the chain remembers: a copy is a snapshot, setting it goes back.</summary>
+    public Sections State
     {
-        get => state;
-        set => state = value;
+        get => sections;
+        set => sections = value;
     }
 
     /// <summary>Starts as if <paramref name="value"/> had lasted for ever: the 0.5 Hz high-pass then has no step to forget.</summary>
-    public void Prime(double value)
-    {
-        state.HighPass = BiquadState.Settled(highPass, value);
-        state.LowPass = BiquadState.Settled(lowPass, highPass.DcGain * value);
-        state.Notch = BiquadState.Settled(notch, lowPass.DcGain * highPass.DcGain * value);
-    }
+    public void Prime(double value) =>
+        sections.Notch.Settle(sections.LowPass.Settle(sections.HighPass.Settle(value)));
 
     public double Step(double value)
     {
-        double output = state.LowPass.Step(lowPass, state.HighPass.Step(highPass, value));
-        return notched ? state.Notch.Step(notch, output) : output;
+        double output = sections.LowPass.Next(sections.HighPass.Next(value));
+        return notched ? sections.Notch.Next(output) : output;
     }
 
-    /// <summary>Memory of the three sections.</summary>
-    internal struct State
+    /// <summary>The three sections in their order.</summary>
+    internal struct Sections
     {
-        public BiquadState HighPass;
-        public BiquadState LowPass;
-        public BiquadState Notch;
+        public Biquad HighPass, LowPass, Notch;
     }
 }
