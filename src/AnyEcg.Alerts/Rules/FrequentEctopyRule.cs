@@ -1,0 +1,29 @@
+using AnyEcg.Signal;
+
+namespace AnyEcg.Alerts;
+
+/// <summary>More ventricular beats than the limit within so many seconds of event time; only trusted beats count.</summary>
+internal sealed class FrequentEctopyRule(AlertKindRow row) : AlertRule(row)
+{
+    private readonly Queue<long> beats = new();
+    private readonly long span = (long)row.Over * PatchSecond.ModelRateHz;
+
+    public override void Reset() => beats.Clear();
+
+    public override Verdict Judge(StreamReading reading)
+    {
+        while (beats.TryPeek(out long oldest) && oldest < reading.End - span)
+            beats.Dequeue();
+        if (!reading.Readable || !reading.Now.Scored)
+            return Verdict.Unknown;
+        for (int back = reading.NewBeats - 1; back >= 0; back--)
+        {
+            if (reading.Primary[back] is { IsVentricular: true, Trusted: true } beat)
+                beats.Enqueue(beat.Sample);
+        }
+
+        if (beats.Count > Row.Limit)
+            return Verdict.Complete(beats.Peek(), reading.End, reading.End) with { Value = beats.Count };
+        return beats.Count <= Row.OffLimit ? Verdict.Absent : Verdict.Unclear;
+    }
+}

@@ -1,0 +1,62 @@
+using AnyEcg.Signal;
+
+namespace AnyEcg.Alerts;
+
+/// <summary>
+/// No QRS for so many seconds of readable signal: asystole, and the shorter pause between two beats. Both detectors silent
+/// decide at the limit; one alone after <see cref="AlertSettings.AloneFactor"/> times the limit, with doubt. A flat lead that
+/// is present is readable; a lead that is off or lost breaks the silence, it is never asystole.
+/// </summary>
+internal sealed class SilenceRule(AlertKindRow row, AlertSettings settings) : AlertRule(row)
+{
+    private readonly bool asystole = row.Kind == AlertKind.Asystole;
+    private readonly long limit = (long)(row.Limit * PatchSecond.ModelRateHz);
+    private readonly long alone = (long)(row.Limit * settings.AloneFactor * PatchSecond.ModelRateHz);
+    private readonly float fibrillation = (float)settings[AlertKind.VentricularFibrillation].Limit;
+
+    public override Verdict Judge(StreamReading reading)
+    {
+        if (!reading.Readable)
+            return Verdict.Unknown;
+
+        // Fibrillation has no QRS either, and its own alert names it better.
+        if (asystole && reading.Probability(RhythmClass.VentricularFibrillation) >= fibrillation)
+            return Verdict.Unclear;
+        Silence network = Longest(reading.Primary, reading.PrimaryFrontier, reading);
+        Silence guard = Longest(reading.Guard, reading.GuardFrontier, reading);
+        if (Math.Max(network.Length, guard.Length) < limit)
+            return Verdict.Absent;
+        if (Math.Min(network.Length, guard.Length) >= limit)
+            return Of(network, limit, reading);
+        Silence longer = network.Length >= guard.Length ? network : guard;
+        return longer.Length >= alone
+            ? Of(longer, alone, reading) with { Doubtful = true, Disagree = true }
+            : Verdict.Unclear with { Disagree = true };
+    }
+
+    private static Verdict Of(Silence silence, long decidedAfter, StreamReading reading) =>
+        Verdict.Complete(silence.From, silence.From + decidedAfter, silence.From + silence.Length) with
+        {
+            Value = (double)silence.Length / PatchSecond.ModelRateHz,
+            Doubtful = reading.Doubtful || reading.PatchyUntil > silence.From,
+        };
+
+    /// <summary>The running silence, or the one that a beat ended within the last second if that was longer.</summary>
+    private Silence Longest(BeatTrain train, long frontier, StreamReading reading)
+    {
+        long from = train.Count > 0 ? train[0].Sample : reading.ReadableSince;
+        Silence longest = new(from, frontier - from);
+        for (int back = 0; back < train.Count && train[back].Sample > frontier - PatchSecond.ModelRateHz; back++)
+        {
+            long before = back + 1 < train.Count ? train[back + 1].Sample : reading.ReadableSince;
+            if (train[back].Sample - before > longest.Length)
+                longest = new(before, train[back].Sample - before);
+        }
+
+        // A pause lies between two beats, and a beat may hide in a loss: asystole is raised all the same, a pause is not.
+        bool counts = asystole || (longest.From > reading.ReadableSince && longest.From >= reading.PatchyUntil);
+        return counts ? longest : default;
+    }
+
+    private readonly record struct Silence(long From, long Length);
+}

@@ -1,0 +1,48 @@
+using AnyEcg.Signal;
+
+namespace AnyEcg.Alerts;
+
+/// <summary>
+/// Ventricular and supraventricular tachycardia: a run of so many beats of the class above the limit, or n of m seconds in
+/// which the network names the rhythm, unless both detectors count a rate below the limit.
+/// </summary>
+internal sealed class TachycardiaRule(AlertKindRow row, AlertSettings settings, RhythmClass rhythm, BeatClass beatClass) : AlertRule(row)
+{
+    private const long RateSpan = 5 * PatchSecond.ModelRateHz;
+
+    public override Verdict Judge(StreamReading reading)
+    {
+        if (!reading.Readable || !reading.Now.Scored)
+            return Verdict.Unknown;
+        for (int back = reading.NewBeats - 1; back >= 0; back--)
+        {
+            if (RunAt(reading.Primary, back) is { } run)
+                return run with { Doubtful = reading.Doubtful };
+        }
+
+        float probability = reading.Probability(rhythm);
+        if (probability < settings.RhythmOff)
+            return Verdict.Absent;
+        if (probability < settings.RhythmOn)
+            return Verdict.Unclear;
+        return IsSlow(reading.Primary, reading.PrimaryFrontier) && IsSlow(reading.Guard, reading.GuardFrontier)
+            ? Verdict.Absent with { Withheld = Withheld.Rate }
+            : Verdict.Present(reading, probability);
+    }
+
+    private Verdict? RunAt(BeatTrain train, int back)
+    {
+        int length = BeatRun.LengthAt(train, back, beatClass);
+        if (length < Row.Over || !(BeatRun.Rate(train, back, Row.Over) > Row.Limit))
+            return null;
+        long last = train[back].Sample;
+        return Verdict.Complete(train[back + length - 1].Sample, last, last + 1) with
+        {
+            Score = train[back].Score,
+            Value = BeatRun.Rate(train, back, length),
+            Withheld = BeatRun.IsTrusted(train, back, length) || Row.Priority == AlertPriority.High ? Withheld.No : Withheld.Quality,
+        };
+    }
+
+    private bool IsSlow(BeatTrain train, long frontier) => train.RateOver(RateSpan, frontier, out _) < Row.Limit;
+}
