@@ -8,12 +8,15 @@ public static class Rejections
     private static readonly string[] Topics = Names<TopicRejection>();
     private static readonly string[] Frames = Names<FrameRejection>();
     private static readonly string[] Descriptors = Names<DescriptorRejection>();
+    private static readonly string[] Documents = Names<DocumentRejection>();
 
     public static string WireName(this TopicRejection reason) => Topics[(int)reason];
 
     public static string WireName(this FrameRejection reason) => Frames[(int)reason];
 
     public static string WireName(this DescriptorRejection reason) => Descriptors[(int)reason];
+
+    public static string WireName(this DocumentRejection reason) => Documents[(int)reason];
 
     /// <summary>Names of an enum whose members count up from zero, indexed by value.</summary>
     internal static string[] Names<T>()

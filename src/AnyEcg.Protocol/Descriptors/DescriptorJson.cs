@@ -35,7 +35,7 @@ public static class DescriptorJson
     /// <summary>Writes a descriptor, for devices.</summary>
     public static void Write(StreamDescriptor descriptor, IBufferWriter<byte> output)
     {
-        using Utf8JsonWriter json = new(output);
+        using Utf8JsonWriter json = new(output, JsonOutput.Options);
         json.WriteStartObject();
         json.WriteNumber("sampleRateHz"u8, descriptor.SampleRateHz);
         WriteLeads(json, descriptor.Leads);

@@ -6,8 +6,8 @@ public static class FrameLimits
     /// <summary>Most samples per lead: 20 s at the highest device rate. Longer backfill comes in several frames.</summary>
     public const int MaxSamplesPerLead = 20_000;
 
-    /// <summary>Most bytes of one message: 16 leads of JSON numbers at the longest frame fit, an endless line does not.</summary>
-    public const int MaxPayloadBytes = 4 * 1024 * 1024;
+    /// <summary>Most bytes of one message: fits a 1 MiB MQTT packet with topic and properties; an endless line of JSON does not.</summary>
+    public const int MaxPayloadBytes = 1_000_000;
 
     /// <summary>Highest sample position, 2^48: 8,900 years at 1000 Hz, and its products with a rate still fit 64 bits.</summary>
     public const long MaxFirstSample = 1L << 48;

@@ -21,7 +21,7 @@ public static class JsonFrameCodec
         if (fault != FrameRejection.None)
             return fault;
 
-        using Utf8JsonWriter json = new(output);
+        using Utf8JsonWriter json = new(output, JsonOutput.Options);
         json.WriteStartObject();
         json.WriteNumber("epoch"u8, frame.Epoch);
         json.WriteNumber("firstSample"u8, frame.FirstSample);

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using AnyEcg.Alerts;
+
+namespace AnyEcg.Protocol;
+
+/// <summary>What a subscriber needs of an alert document: reading side of <see cref="AlertDocument"/>.</summary>
+public sealed record AlertReading
+{
+    public required Guid AlertId { get; init; }
+
+    public required int Revision { get; init; }
+
+    public required string Group { get; init; }
+
+    public required string Stream { get; init; }
+
+    public required AlertKind Kind { get; init; }
+
+    public required AlertPhase Phase { get; init; }
+
+    public required AlertPriority Priority { get; init; }
+
+    public required AlertSignal Signal { get; init; }
+
+    public required bool ConditionPresent { get; init; }
+
+    public required uint Epoch { get; init; }
+
+    /// <summary>300 Hz samples of the epoch.</summary>
+    public required long OnsetSample { get; init; }
+
+    /// <summary>300 Hz samples of the epoch.</summary>
+    public long? EndSample { get; init; }
+
+    public required string Limit { get; init; }
+
+    /// <summary>Reads a payload; null for anything that is no alert document.</summary>
+    public static AlertReading? TryParse(ReadOnlyMemory<byte> utf8)
+    {
+        using JsonDocument? document = utf8.Length > DescriptorJson.MaxBytes ? null : JsonText.TryParse(utf8);
+        if (document is null || document.RootElement.ValueKind != JsonValueKind.Object)
+            return null;
+        JsonElement root = document.RootElement;
+        return root.TryGetProperty("condition", out JsonElement condition) && condition.ValueKind == JsonValueKind.Object
+            && root.TryGetProperty("evidence", out JsonElement evidence) && evidence.ValueKind == JsonValueKind.Object
+            ? Read(root, condition, evidence)
+            : null;
+    }
+
+    private static AlertReading? Read(JsonElement root, JsonElement condition, JsonElement evidence)
+    {
+        bool good = root.TryText("alertId", out string? id)
+            & root.TryText("group", out string? group)
+            & root.TryText("stream", out string? stream)
+            & root.TryInteger("revision", 1, int.MaxValue, null, out long? revision)
+            & root.TryName("kind", WireNames.Kinds, out int? kind)
+            & root.TryName("phase", WireNames.Phases, out int? phase)
+            & root.TryName("priority", WireNames.Priorities, out int? priority)
+            & root.TryName("signal", WireNames.Signals, out int? signal)
+            & evidence.TryInteger("epoch", 0, uint.MaxValue, null, out long? epoch)
+            & condition.TryInteger("onsetSample", long.MinValue, long.MaxValue, null, out long? onset)
+            & condition.TryInteger("endSample", long.MinValue, long.MaxValue, null, out long? end)
+            & condition.TryText("limit", out string? limit);
+        bool present = condition.TryGetProperty("present", out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
+        if (!good || !Guid.TryParse(id, out Guid alertId) || group is null || stream is null || limit is null
+            || revision is null || kind is null || phase is null || priority is null || signal is null || epoch is null || onset is null)
+            return null;
+
+        return new AlertReading
+        {
+            AlertId = alertId,
+            Revision = (int)revision,
+            Group = group,
+            Stream = stream,
+            Kind = (AlertKind)kind,
+            Phase = (AlertPhase)phase,
+            Priority = (AlertPriority)priority,
+            Signal = (AlertSignal)signal,
+            ConditionPresent = present,
+            Epoch = (uint)epoch,
+            OnsetSample = onset.Value,
+            EndSample = end,
+            Limit = limit,
+        };
+    }
+}
