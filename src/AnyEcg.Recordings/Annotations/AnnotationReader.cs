@@ -6,7 +6,7 @@ namespace AnyEcg.Recordings;
 
 /// <summary>
 /// Reads an MIT annotation file (.atr, .qrs, ...) one annotation at a time, in the order of the file, with 64-bit sample
-/// times. Owns its stream. One thread at a time.
+/// times. Some files begin before sample 0: such times are negative. Owns its stream. One thread at a time.
 /// </summary>
 public sealed class AnnotationReader : IDisposable
 {
@@ -71,7 +71,7 @@ public sealed class AnnotationReader : IDisposable
             throw Fault($"has the modifier {MitWord.Code(word)} before any annotation");
         }
 
-        Move(MitWord.Value(word));
+        sample += MitWord.Value(word);
         annotation = Modify(new Annotation(sample, (AnnotationCode)MitWord.Code(word)));
         NoteTimeResolution(annotation);
         return true;
@@ -85,20 +85,11 @@ public sealed class AnnotationReader : IDisposable
         {
             int high = ReadWord();
             int low = ReadWord();
-            Move((high << 16) | low);
+            sample += (high << 16) | low;
             word = ReadWord();
         }
 
         return word;
-    }
-
-    private void Move(int delta)
-    {
-        sample += delta;
-        if (sample < 0)
-        {
-            throw Fault("goes back before sample 0");
-        }
     }
 
     /// <summary>Channel and number hold until changed; the subtype and the text are of one annotation only.</summary>

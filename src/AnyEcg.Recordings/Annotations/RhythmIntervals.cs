@@ -79,7 +79,7 @@ public static class RhythmIntervals
             if (next != shown)
             {
                 Add(intervals, start, Math.Min(annotation.Sample, sampleCount), shown);
-                (start, shown) = (annotation.Sample, next);
+                (start, shown) = (Math.Max(0, annotation.Sample), next);
             }
         }
 

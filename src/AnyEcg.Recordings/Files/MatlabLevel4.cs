@@ -35,7 +35,6 @@ public static class MatlabLevel4
             AdcGain = adcGain,
             IsCalibrated = true,
             Baseline = baseline,
-            AdcResolution = 16,
         };
         WfdbHeader header = new()
         {
@@ -44,10 +43,31 @@ public static class MatlabLevel4
             SampleCount = columns,
             Signals = [.. Enumerable.Repeat(signal, rows)],
         };
-        return WfdbRecord.Open(header, _ => stream);
+        return WfdbRecord.Open(header, _ => Rewound(stream));
+    }
+
+    private static Stream Rewound(Stream stream)
+    {
+        if (stream.CanSeek)
+        {
+            stream.Position = 0;
+        }
+
+        return stream;
     }
 
     internal static bool IsName(string fileName) => fileName.EndsWith(".mat", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Checks that a file which a header points into is the matrix that the header means.</summary>
+    internal static void Verify(Stream stream, string fileName, int signalCount, long byteOffset)
+    {
+        (int rows, _, int dataOffset) = ReadPreamble(stream, fileName);
+        if (rows != signalCount || dataOffset != byteOffset)
+        {
+            throw new RecordingFormatException(
+                $"{fileName} holds {rows} rows from byte {dataOffset} on; its header says {signalCount} from byte {byteOffset} on.");
+        }
+    }
 
     private static (int Rows, int Columns, int DataOffset) ReadPreamble(Stream stream, string name)
     {

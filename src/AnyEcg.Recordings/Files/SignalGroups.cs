@@ -115,8 +115,22 @@ internal static class SignalGroups
             }
         }
 
+        Stream stream = openFile(signal.FileName);
+        try
+        {
+            if (MatlabLevel4.IsName(signal.FileName) && stream.CanSeek)
+            {
+                MatlabLevel4.Verify(stream, signal.FileName, count, signal.ByteOffset);
+            }
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+
         SampleFormat format = SampleFormat.Find(signal.FormatCode)!;
-        return new SignalGroup(new SampleFile(openFile(signal.FileName), signal.FileName, format, signal.ByteOffset), first, count);
+        return new SignalGroup(new SampleFile(stream, signal.FileName, format, signal.ByteOffset), first, count);
     }
 
     private static RecordingFormatException Unsupported(WfdbHeader header, string reason) =>

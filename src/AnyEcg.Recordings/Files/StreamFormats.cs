@@ -20,8 +20,24 @@ internal static class StreamFormats
             Leads = new LeadSet([.. signals.Select(signal => signal.Lead)]),
             MicrovoltsPerLsb = [.. signals.Select((signal, i) => MicrovoltsPerLsb(header, signal, i))],
             Baseline = [.. signals.Select(signal => signal.Baseline)],
-            AdcRange = [.. signals.Select(signal => ((double)signal.AdcMin, (double)signal.AdcMax))],
+            AdcRange = AdcRange(signals),
         };
+    }
+
+    private static ImmutableArray<(double Min, double Max)>? AdcRange(ImmutableArray<WfdbSignal> signals)
+    {
+        ImmutableArray<(double Min, double Max)>.Builder ranges = ImmutableArray.CreateBuilder<(double Min, double Max)>(signals.Length);
+        foreach (WfdbSignal signal in signals)
+        {
+            if (signal.AdcRange is not { } range)
+            {
+                return null;
+            }
+
+            ranges.Add((range.Min, range.Max));
+        }
+
+        return ranges.ToImmutable();
     }
 
     private static double MicrovoltsPerLsb(WfdbHeader header, WfdbSignal signal, int index)

@@ -37,7 +37,7 @@ internal sealed class WfdbHeaderParser(string text)
             throw new RecordingFormatException("The header has no record line.");
         }
 
-        if (signals.Count < expectedSignals)
+        if (record.SegmentCount is null && signals.Count < expectedSignals)
         {
             throw new RecordingFormatException($"The header announces {expectedSignals} signals but describes {signals.Count}.");
         }

@@ -8,9 +8,6 @@ public sealed record WfdbSignal
     /// <summary>The gain that header(5) gives a signal without one, in ADC units per physical unit.</summary>
     public const double DefaultAdcGain = 200;
 
-    /// <summary>Resolution of an amplitude format without one, in bits.</summary>
-    public const int DefaultAdcResolution = 12;
-
     public required string FileName { get; init; }
 
     /// <summary>The format's number: 16, 80, 212, or one that this project does not read.</summary>
@@ -37,8 +34,8 @@ public sealed record WfdbSignal
     /// <summary>Physical unit; mV when the header does not say.</summary>
     public string Units { get; init; } = "mV";
 
-    /// <summary>Bits of the converter.</summary>
-    public int AdcResolution { get; init; } = DefaultAdcResolution;
+    /// <summary>Bits of the converter; null when the header does not say.</summary>
+    public int? AdcResolution { get; init; }
 
     /// <summary>ADC value in the middle of the converter's range.</summary>
     public int AdcZero { get; init; }
@@ -57,9 +54,22 @@ public sealed record WfdbSignal
     /// <summary>The lead that <see cref="Description"/> names.</summary>
     public Lead Lead => LeadNames.Parse(Description);
 
-    /// <summary>Lowest code of the converter, from its zero and resolution.</summary>
-    public long AdcMin => AdcZero - (1L << (AdcResolution - 1));
+    /// <summary>
+    /// Lowest and highest code of the converter, from its zero and resolution. Null where the header gives no resolution, and
+    /// where the two contradict the baseline (some programs that write derived records leave them out of step): a guess would
+    /// make sound signal look saturated.
+    /// </summary>
+    public (long Min, long Max)? AdcRange
+    {
+        get
+        {
+            if (AdcResolution is not { } bits)
+            {
+                return null;
+            }
 
-    /// <summary>Highest code of the converter, from its zero and resolution.</summary>
-    public long AdcMax => AdcZero + (1L << (AdcResolution - 1)) - 1;
+            (long Min, long Max) range = (AdcZero - (1L << (bits - 1)), AdcZero + (1L << (bits - 1)) - 1);
+            return Baseline >= range.Min && Baseline <= range.Max ? range : null;
+        }
+    }
 }

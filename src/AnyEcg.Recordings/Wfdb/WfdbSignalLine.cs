@@ -15,7 +15,7 @@ internal sealed class WfdbSignalLine(WfdbHeaderParser parser, string content)
         }
 
         WfdbSignal signal = WithGain(WithFormat(file, format), Next());
-        if (Next() is { } bits && parser.Integer(bits, "converter resolution", 0, 32) is > 0 and int resolution)
+        if (Next() is { } bits && parser.Integer(bits, "converter resolution", 0, 32) is > 0 and var resolution)
         {
             signal = signal with { AdcResolution = resolution };
         }
