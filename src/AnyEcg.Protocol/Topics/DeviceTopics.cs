@@ -1,3 +1,5 @@
+using AnyEcg.Signal;
+
 namespace AnyEcg.Protocol;
 
 /// <summary>Topics on which a device, or a backend with a request, publishes. Names are checked: <see cref="ArgumentException"/>.</summary>

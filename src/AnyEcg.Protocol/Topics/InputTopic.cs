@@ -1,3 +1,5 @@
+using AnyEcg.Signal;
+
 namespace AnyEcg.Protocol;
 
 /// <summary>A parsed topic on which the worker receives: <c>ecg/v1/{group}/{stream}/{kind}</c> or <c>anyecg/v1/{group}/{stream}/cmd</c>.</summary>

@@ -1,3 +1,5 @@
+using AnyEcg.Signal;
+
 namespace AnyEcg.Protocol;
 
 /// <summary>Topics on which the worker publishes. Names are checked: <see cref="ArgumentException"/>.</summary>

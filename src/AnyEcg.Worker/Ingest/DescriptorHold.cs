@@ -1,0 +1,87 @@
+using AnyEcg.Mqtt;
+
+namespace AnyEcg.Worker;
+
+/// <summary>A frame message whose stream has no descriptor yet: its bytes are copied, its acknowledgement still open.</summary>
+internal sealed record HeldFrame(DeviceStream Stream, byte[] Payload, string? ContentType, MqttAckToken Ack, long ReceivedNs);
+
+/// <summary>
+/// Frames waiting for their stream's descriptor, bounded per stream, over all streams and in time; what does not fit or waits
+/// too long is given back to be rejected. Receive loop only.
+/// </summary>
+internal sealed class DescriptorHold(IngestOptions options)
+{
+    private readonly LinkedList<HeldFrame> frames = new();
+    private readonly Dictionary<DeviceStream, int> perStream = [];
+    private int pending;
+
+    /// <summary>Frames waiting; any thread may read.</summary>
+    public int Pending => Volatile.Read(ref pending);
+
+    public bool TryHold(DeviceStream stream, in MqttInbound message, long receivedNs)
+    {
+        int held = perStream.GetValueOrDefault(stream);
+        if (frames.Count >= options.HoldFrames || held >= options.HoldFramesPerStream)
+        {
+            return false;
+        }
+
+        frames.AddLast(new HeldFrame(stream, message.Payload.ToArray(), message.ContentType, message.Ack, receivedNs));
+        perStream[stream] = held + 1;
+        Volatile.Write(ref pending, frames.Count);
+        return true;
+    }
+
+    /// <summary>Removes the frames of one stream, in order of receipt.</summary>
+    public List<HeldFrame> Release(DeviceStream stream)
+    {
+        List<HeldFrame> released = [];
+        if (perStream.Remove(stream))
+        {
+            RemoveWhere(frame => ReferenceEquals(frame.Stream, stream), released);
+        }
+
+        return released;
+    }
+
+    /// <summary>Removes what has waited longer than the limit.</summary>
+    public List<HeldFrame> Expire(long nowNs)
+    {
+        List<HeldFrame> expired = [];
+        long oldest = nowNs - options.HoldSeconds * 1_000_000_000L;
+        while (frames.First is { } first && first.Value.ReceivedNs < oldest)
+        {
+            frames.RemoveFirst();
+            expired.Add(first.Value);
+            int left = perStream[first.Value.Stream] - 1;
+            if (left == 0)
+            {
+                perStream.Remove(first.Value.Stream);
+            }
+            else
+            {
+                perStream[first.Value.Stream] = left;
+            }
+        }
+
+        Volatile.Write(ref pending, frames.Count);
+        return expired;
+    }
+
+    private void RemoveWhere(Predicate<HeldFrame> match, List<HeldFrame> removed)
+    {
+        for (LinkedListNode<HeldFrame>? node = frames.First; node is not null;)
+        {
+            LinkedListNode<HeldFrame>? next = node.Next;
+            if (match(node.Value))
+            {
+                removed.Add(node.Value);
+                frames.Remove(node);
+            }
+
+            node = next;
+        }
+
+        Volatile.Write(ref pending, frames.Count);
+    }
+}

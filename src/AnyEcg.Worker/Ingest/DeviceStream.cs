@@ -1,0 +1,25 @@
+using AnyEcg.Protocol;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Worker;
+
+/// <summary>What the ingest knows of one stream. Written by the receive loop only; the immutable parts may be read by any thread.</summary>
+internal sealed class DeviceStream(StreamKey key)
+{
+    private DescribedStream? described;
+
+    public StreamKey Key { get; } = key;
+
+    /// <summary>Descriptor and format in one reference, so that a reader never sees halves of two.</summary>
+    public DescribedStream? Described
+    {
+        get => Volatile.Read(ref described);
+        set => Volatile.Write(ref described, value);
+    }
+}
+
+/// <summary>A stream's valid descriptor and what the signal path makes of it. Immutable.</summary>
+internal sealed record DescribedStream(StreamDescriptor Descriptor, StreamFormat Format);
+
+/// <summary>A topic that was parsed once: the stream it belongs to and the kind of message.</summary>
+internal sealed record TopicEntry(DeviceStream Stream, InputKind Kind);
