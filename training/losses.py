@@ -1,0 +1,42 @@
+"""Losses of the fine-tuning heads, each a mean over what is labelled and present, so that a set without a label adds nothing."""
+import torch
+from torch.nn import functional as F
+
+
+def finetune_losses(result, batch, config):
+    """-> dict of scalar losses: rhythm, beats, offset, anomaly."""
+    present = batch["present"]
+    some = present.any(1)
+    return {
+        "rhythm": _rhythm(result["rhythm"], batch, some, config),
+        **_beats(result["beats"], result["beat_offset"], batch, config),
+        "anomaly": _anomaly(result["anomaly"], batch, some),
+    }
+
+
+def _rhythm(logits, batch, some, config):
+    weights = torch.tensor(config["rhythmClassWeights"], dtype=torch.float32, device=logits.device)
+    target = batch["rhythm"].masked_fill(~some, -1)
+    loss = F.cross_entropy(logits.float().transpose(1, 2), target, weight=weights, ignore_index=-1, reduction="none")
+    labelled = (target >= 0).float() * batch["weight"]
+    return (loss * batch["weight"]).sum() / labelled.sum().clamp(min=1)
+
+
+def _beats(logits, offset, batch, config):
+    """Labels -1 (beside a beat) and -2 (not annotated) are left out."""
+    leads = logits.shape[1]
+    target = batch["beat"][:, None].expand(-1, leads, -1, -1)
+    target = target.masked_fill(~batch["present"][..., None], -1).clamp(min=-1)
+    weights = torch.tensor(config["beatClassWeights"], dtype=torch.float32, device=logits.device)
+    loss = F.cross_entropy(logits.float().flatten(0, 3), target.flatten(), weight=weights, ignore_index=-1, reduction="sum")
+    positions = (target >= 0).sum().clamp(min=1)
+    beat = target > 0
+    wanted = batch["offset"][:, None].expand(-1, leads, -1, -1)
+    miss = (torch.sigmoid(offset.float()) - wanted).abs() * beat
+    return {"beats": loss / positions, "offset": miss.sum() / beat.sum().clamp(min=1)}
+
+
+def _anomaly(logits, batch, some):
+    labelled = ((batch["anomaly"] >= 0) & some).float() * batch["weight"]
+    loss = F.binary_cross_entropy_with_logits(logits.float(), batch["anomaly"].clamp(min=0).float(), reduction="none")
+    return (loss * labelled).sum() / labelled.sum().clamp(min=1)

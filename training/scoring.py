@@ -1,0 +1,126 @@
+"""From network outputs to figures: beats, rhythm seconds, record calls. For validation; the published evaluation is
+`anyecg evaluate`, which scores what the worker does."""
+import numpy as np
+import torch
+
+from .data import BEAT_LEAD, BEATS, BIN, PATCH, RHYTHMS, WARM_UP
+
+TOLERANCE = 45        # 150 ms at 300 Hz
+REFRACTORY = 60       # 200 ms
+
+
+@torch.no_grad()
+def run_record(model, record, leads, seconds=256, warm_up=64, batch=8):
+    """Outputs of one recording, computed in overlapping pieces: rhythm [T, 9], anomaly [T], beats [L, T, 30, 6], offset."""
+    model.eval()
+    starts = list(range(0, max(record.seconds - warm_up, 1), seconds - warm_up))
+    parts = {"rhythm": [], "anomaly": [], "beats": [], "beat_offset": []}
+    for at in range(0, len(starts), batch):
+        pieces = [_piece(record, leads, s, seconds) for s in starts[at:at + batch]]
+        patches, present = (torch.from_numpy(np.stack(x)) for x in zip(*pieces))
+        ids = torch.from_numpy(record.leads[leads])[None].expand(len(pieces), -1)
+        result = model(patches, present, ids)
+        for row, start in enumerate(starts[at:at + batch]):
+            skip = 0 if start == 0 else warm_up
+            stop = min(seconds, record.seconds - start)
+            for name, kept in parts.items():
+                value = result[name][row].float()
+                kept.append(value[:, skip:stop] if name.startswith("beat") else value[skip:stop])
+    rhythm = torch.cat(parts["rhythm"]).softmax(-1).numpy()
+    return {
+        "rhythm": rhythm, "anomaly": torch.cat(parts["anomaly"]).sigmoid().numpy(),
+        "beats": torch.cat(parts["beats"], 1).softmax(-1).numpy(),
+        "offset": torch.cat(parts["beat_offset"], 1).sigmoid().numpy()}
+
+
+def _piece(record, leads, start, seconds):
+    patches = np.zeros((len(leads), seconds, PATCH), np.float32)
+    present = np.zeros((len(leads), seconds), bool)
+    stop = min(start + seconds, record.seconds)
+    patches[:, :stop - start] = record.patches[leads, start:stop]
+    present[:, :stop - start] = record.present[leads, start:stop]
+    return patches, present
+
+
+def find_beats(beats, offset, present, threshold=0.5):
+    """Peaks of the mean beat probability over the present leads, at least 200 ms apart, strongest first.
+    -> samples [n], classes [n], scores [n]"""
+    weight = present[:, :, None].astype(np.float32)
+    total = np.maximum(weight.sum(0), 1)
+    mean = (beats * weight[..., None]).sum(0) / total[..., None]
+    where = (offset * weight).sum(0) / total
+    chance = (1 - mean[..., 0]).reshape(-1) * np.repeat(present.any(0), mean.shape[1])
+    kinds = mean[..., 1:].argmax(-1).reshape(-1)
+    near = np.pad(chance, 1)
+    peaks = np.flatnonzero((chance >= threshold) & (chance >= near[:-2]) & (chance >= near[2:]))
+    taken = np.zeros(chance.size + 2 * (REFRACTORY // BIN), bool)
+    kept = []
+    for at in peaks[np.argsort(-chance[peaks], kind="stable")]:
+        if not taken[at + REFRACTORY // BIN]:
+            kept.append(at)
+            taken[at + 1:at + 2 * (REFRACTORY // BIN)] = True
+    kept = np.array(sorted(kept), np.int64)
+    samples = np.round((kept + where.reshape(-1)[kept]) * BIN).astype(np.int64) - BEAT_LEAD
+    return samples, kinds[kept], chance[kept]
+
+
+def match_beats(truth, found, first=0):
+    """Greedy in time, nearest within 150 ms. -> pairs (index of truth or -1, index of found or -1), from sample `first`."""
+    pairs, j = [], 0
+    used = np.zeros(len(found), bool)
+    for i, sample in enumerate(truth):
+        while j < len(found) and found[j] < sample - TOLERANCE:
+            j += 1
+        near = [n for n in range(j, min(j + 4, len(found))) if not used[n] and abs(found[n] - sample) <= TOLERANCE]
+        best = min(near, key=lambda n: abs(found[n] - sample), default=-1)
+        if best >= 0:
+            used[best] = True
+        if sample >= first:
+            pairs.append((i, best))
+    return pairs + [(-1, n) for n in range(len(found)) if not used[n] and found[n] >= first]
+
+
+def score_beats(records, outputs, threshold=0.5, skip_seconds=300):
+    """AAMI-style counts over records: QRS, and each class against the rest."""
+    table = np.zeros((6, 6), np.int64)          # truth x found, index 5 is "no beat"
+    for record, (leads, out) in zip(records, outputs):
+        found, kinds, _ = find_beats(out["beats"], out["offset"], record.present[leads], threshold)
+        for i, n in match_beats(record.beats[:, 0], found, skip_seconds * PATCH):
+            table[record.beats[i, 1] if i >= 0 else 5, kinds[n] if n >= 0 else 5] += 1
+    figures = {"qrs": ratios(table[:5, :5].sum(), table[5].sum(), table[:, 5].sum())}
+    for c, name in enumerate(BEATS[:4]):
+        figures[name] = ratios(table[c, c], table[:, c].sum() - table[c, c], table[c].sum() - table[c, c])
+    return figures, table
+
+
+def ratios(tp, fp, fn):
+    return {"tp": int(tp), "fp": int(fp), "fn": int(fn), "se": _share(tp, tp + fn), "ppv": _share(tp, tp + fp)}
+
+
+def _share(part, whole):
+    return float(part) / float(whole) if whole else float("nan")
+
+
+def score_seconds(records, outputs):
+    """Per rhythm class, over seconds with a label and a token: table truth x found and Se / PPV."""
+    table = np.zeros((9, 9), np.int64)
+    for record, (leads, out) in zip(records, outputs):
+        use = (record.rhythm >= 0) & record.present[leads].any(0)
+        np.add.at(table, (record.rhythm[use], out["rhythm"][use].argmax(-1)), 1)
+    figures = {}
+    for c, name in enumerate(RHYTHMS):
+        if table[c].sum() or table[:, c].sum():
+            figures[name] = ratios(table[c, c], table[:, c].sum() - table[c, c], table[c].sum() - table[c, c])
+    return figures, table
+
+
+def score_calls(records, outputs):
+    """CinC 2017: the call of a record is the largest mean of (sinus, AF, unreadable, all the rest) after the warm-up."""
+    names = "NAO~"
+    table = np.zeros((4, 4), np.int64)
+    for record, (_, out) in zip(records, outputs):
+        mean = out["rhythm"][min(WARM_UP, record.seconds - 1):].mean(0)
+        call = np.argmax([mean[0], mean[1], mean[2:8].sum(), mean[8]])
+        table[names.index(record.label), call] += 1
+    f1 = [2 * table[c, c] / max(table[c].sum() + table[:, c].sum(), 1) for c in range(3)]
+    return {"f1N": f1[0], "f1A": f1[1], "f1O": f1[2], "f1": float(np.mean(f1))}, table
