@@ -1,1 +1,10 @@
-return 0;
+using System.CommandLine;
+using AnyEcg.Tool;
+
+RootCommand root = new("AnyEcg.Stream on the command line.")
+{
+    PrepareCommand.Create(),
+};
+
+ParseResult parsed = root.Parse(args);
+return parsed.Errors.Count > 0 ? ExitCodes.BadUsage(parsed) : await parsed.InvokeAsync();

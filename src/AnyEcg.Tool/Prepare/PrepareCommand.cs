@@ -1,0 +1,87 @@
+using System.CommandLine;
+using AnyEcg.Signal;
+using Spectre.Console;
+
+namespace AnyEcg.Tool;
+
+/// <summary>`anyecg prepare`: recordings to training shards, through the signal path of the worker.</summary>
+internal static class PrepareCommand
+{
+    private static readonly Argument<string[]> Records = new("record")
+    {
+        Description = "Recordings in WFDB format (path without extension) or folders of them.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string> Out = new("--out") { Description = "Folder for the shards.", Required = true };
+
+    private static readonly Option<string?> Source = new("--source") { Description = "Name of the set; default: each recording's folder." };
+
+    private static readonly Option<string?> Labels = new("--labels")
+    {
+        Description = "CSV 'record,label,split' with a label per recording (N, A, O, ~); recordings not in it are left out.",
+    };
+
+    private static readonly Option<string[]> Split = new("--split") { Description = "Take only this split of the list; may be repeated." };
+
+    private static readonly Option<MainsFrequency> Mains = new("--mains")
+    {
+        Description = "Mains frequency to notch out: Off, Hz50 or Hz60.",
+        DefaultValueFactory = _ => MainsFrequency.Off,
+    };
+
+    public static Command Create()
+    {
+        Command command = new("prepare", "Write recordings as training shards, filtered by the worker's own signal path.")
+        {
+            Records, Out, Source, Labels, Split, Mains,
+        };
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(Request(parsed), cancel)));
+        return command;
+    }
+
+    private static PrepareRequest Request(ParseResult parsed) => new()
+    {
+        Records = parsed.GetRequiredValue(Records),
+        Out = parsed.GetRequiredValue(Out),
+        Source = parsed.GetValue(Source),
+        Labels = parsed.GetValue(Labels),
+        Splits = parsed.GetValue(Split) ?? [],
+        Mains = parsed.GetValue(Mains),
+    };
+
+    private static int Run(PrepareRequest request, CancellationToken cancel)
+    {
+        IReadOnlyList<PrepareItem> items;
+        try
+        {
+            items = PrepareJob.Plan(request);
+        }
+        catch (Exception fault) when (fault is IOException or FormatException)
+        {
+            Console.Error.WriteLine(fault.Message);
+            return ExitCodes.Usage;
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        IReadOnlyList<string> failures = [];
+        console.Progress().Start(progress =>
+        {
+            ProgressTask bar = progress.AddTask("prepare", maxValue: Math.Max(items.Count, 1));
+            failures = PrepareJob.Run(request, items, item => Show(bar, item), cancel);
+        });
+        foreach (string failure in failures)
+        {
+            Console.Error.WriteLine(failure);
+        }
+
+        Console.WriteLine($"{items.Count - failures.Count} of {items.Count} recordings prepared in {request.Out}");
+        return failures.Count == 0 && items.Count > 0 ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static void Show(ProgressTask bar, PrepareItem item)
+    {
+        bar.Increment(1);
+        bar.Description = Markup.Escape(Path.GetFileName(item.Path));
+    }
+}

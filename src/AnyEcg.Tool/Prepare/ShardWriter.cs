@@ -1,0 +1,47 @@
+using System.Text.Json;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Tool;
+
+/// <summary>Writes a shard as NAME.patches.npy, .present.npy, .beats.npy, .rhythm.npy and NAME.json (last: it marks the shard as whole).</summary>
+internal static class ShardWriter
+{
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
+
+    public static void Write(Shard shard, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        string stem = Path.Combine(folder, shard.Name);
+        int leads = shard.Leads.Length;
+        NpyFile.Write<Half>(stem + ".patches.npy", "<f2", shard.Patches, leads, shard.Seconds, PatchSecond.PatchSamples);
+        NpyFile.Write<byte>(stem + ".present.npy", "|u1", shard.Present, leads, shard.Seconds);
+        NpyFile.Write<int>(stem + ".beats.npy", "<i4", shard.Beats, shard.Beats.Length / 2, 2);
+        NpyFile.Write<sbyte>(stem + ".rhythm.npy", "|i1", shard.Rhythm, shard.Seconds);
+        WriteAbout(shard, stem + ".json");
+    }
+
+    private static void WriteAbout(Shard shard, string path)
+    {
+        using FileStream file = File.Create(path);
+        using (Utf8JsonWriter json = new(file, Indented))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", shard.Name);
+            json.WriteString("source", shard.Source);
+            json.WriteString("label", shard.Label);
+            json.WriteString("split", shard.Split);
+            json.WriteNumber("seconds", shard.Seconds);
+            json.WriteBoolean("beatsAnnotated", shard.Beats.Length > 0);
+            json.WriteStartArray("leads");
+            foreach (byte lead in shard.Leads)
+            {
+                json.WriteNumberValue(lead);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        file.WriteByte((byte)'\n');
+    }
+}
