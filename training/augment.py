@@ -2,10 +2,9 @@
 to the clip, so noise prepared through the same path adds as if it had been in the recording."""
 import numpy as np
 
-from .data import PATCH
+from .data import PATCH, UNKNOWN_LEAD
 
 CLIP_MV = 5.0
-UNKNOWN_LEAD = 14
 
 
 def augment(batch, noise, config, rng):

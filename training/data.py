@@ -18,6 +18,7 @@ BEAT_LEAD = 60       # the beat window of second k starts this many samples befo
 RHYTHMS = ("sinus", "af", "flutter", "svt", "vt", "vf", "paced", "other", "unreadable")
 BEATS = ("N", "S", "V", "F", "Q")
 SINUS, UNREADABLE = 0, 8
+UNKNOWN_LEAD = 14
 IGNORE = -1
 WARM_UP = 8          # seconds of a short record for which a record-wide label is no fair question yet
 
@@ -178,12 +179,14 @@ class Sampler:
 
     def _copy(self, out, at, record, start, take, leads):
         """One piece of a record; leads are drawn in random order, a missing second lead stays absent."""
-        order = self.rng.permutation(len(record.leads))[:leads]
+        order = self.rng.permutation(len(record.leads))
         to, source = slice(at, at + take), slice(start, start + take)
-        for row, lead in enumerate(order):
+        for row, lead in enumerate(order[:leads]):
             out["patches"][row, to] = record.patches[lead, source]
             out["present"][row, to] = record.present[lead, source]
             out["leads"][row] = record.leads[lead]
+        if leads == 1 and len(order) > 1 and self.rng.random() < self.config["mixLeads"]:
+            self._mix(out, to, record.patches[order[1], source], record.present[order[1], source])
         out["rhythm"][to] = record.rhythm[source]
         out["anomaly"][to] = record.anomaly[source]
         out["beat"][to] = record.beat_class[source]
@@ -193,3 +196,11 @@ class Sampler:
         else:
             # A second that opens the segment may hold a beat whose rise lies before it.
             out["beat"][at, :BEAT_LEAD // BIN] = -1
+
+    def _mix(self, out, to, other, present):
+        """A lead between two leads: another direction of the same heart, so that few patients give more shapes."""
+        angle = self.rng.uniform(0, 2 * np.pi)
+        both = np.cos(angle) * out["patches"][0, to] + np.sin(angle) * other.astype(np.float32)
+        out["patches"][0, to] = np.clip(both, -5, 5)
+        out["present"][0, to] &= present
+        out["leads"][0] = UNKNOWN_LEAD

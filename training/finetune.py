@@ -62,8 +62,7 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.model.train()
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=cfg["bfloat16"]):
-            result = self.model(batch["patches"], batch["present"], batch["leads"])
+        result = self.model(batch["patches"], batch["present"], batch["leads"])
         parts = losses.finetune_losses(result, batch, cfg)
         loss = sum(cfg["lossWeights"][name] * value for name, value in parts.items())
         self.optimizer.zero_grad(set_to_none=True)
