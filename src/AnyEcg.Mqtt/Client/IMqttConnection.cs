@@ -13,6 +13,9 @@ public interface IMqttConnection : IAsyncDisposable
 
     MqttCounters Counters { get; }
 
+    /// <summary>Ends with the connection loop: after a stop, or with the exception that a receiver or a handler threw.</summary>
+    Task Completion { get; }
+
     /// <summary>
     /// Starts the connection loop: connect, resubscribe, on loss back off with jitter and connect again. Returns at the first
     /// connection; when cancelled before that, the loop is stopped. May be called once.
@@ -31,7 +34,8 @@ public interface IMqttConnection : IAsyncDisposable
     /// <summary>
     /// Publishes. QoS 0: completes when handed to the socket's buffer; throws <see cref="MqttException"/> without a
     /// connection. QoS 1: completes at the PUBACK, across reconnects (sent again with DUP when the session survived, else
-    /// anew); throws <see cref="MqttPublishException"/> when refused. Cancelling stops the waiting, not a message already sent.
+    /// anew); throws <see cref="MqttPublishException"/> when refused. Cancelling stops the waiting, not a message
+    /// already sent once: that one stays in flight, and its memory in use, until it is acknowledged or the client stops.
     /// Messages leave in the order of the calls, within the broker's Receive Maximum.
     /// </summary>
     ValueTask PublishAsync(MqttMessage message, CancellationToken cancellationToken);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace AnyEcg.Mqtt;
 
 /// <summary>Settings of one client connection.</summary>
@@ -15,8 +17,11 @@ public sealed class MqttClientOptions
 
     public string? Password { get; set; }
 
-    /// <summary>TLS with validation against the system's certificate authorities.</summary>
+    /// <summary>TLS; the broker's certificate must name <see cref="Host"/> and lead to a trusted authority.</summary>
     public bool UseTls { get; set; }
+
+    /// <summary>Authorities trusted instead of the system's, for a site with one of its own. Null: the system's.</summary>
+    public X509Certificate2Collection? TrustedRoots { get; set; }
 
     /// <summary>Discard an older session at the first connect; reconnects always resume.</summary>
     public bool CleanStart { get; set; }
@@ -39,7 +44,7 @@ public sealed class MqttClientOptions
     /// <summary>Upper end of the first back-off interval; it doubles with every failed attempt.</summary>
     public TimeSpan ReconnectMin { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Cap of the back-off interval. A connection that lived this long resets the back-off.</summary>
+    /// <summary>Cap of the back-off interval; a connection that outlived the interval reached resets it.</summary>
     public TimeSpan ReconnectMax { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Seed of the back-off's jitter; null: derived from the client id, so that a fleet spreads out.</summary>
@@ -47,6 +52,9 @@ public sealed class MqttClientOptions
 
     /// <summary>Most QoS 1 messages waiting for their PUBACK or to be sent; a further publish is refused (0x97).</summary>
     public int MaxPendingPublishes { get; set; } = 65_536;
+
+    /// <summary>Most of them on their way at a time, if the broker's Receive Maximum allows as many.</summary>
+    public ushort MaxInFlight { get; set; } = 1024;
 
     /// <summary>Bytes waiting for the socket above which QoS 0 publishes wait.</summary>
     public int OutboundLimit { get; set; } = 1 << 20;

@@ -1,48 +1,144 @@
 namespace AnyEcg.Mqtt;
 
-/// <summary>The MQTT 5 client. Disposing without <see cref="StopAsync"/> drops the connection, so that the broker publishes the Will.</summary>
+/// <summary>
+/// The MQTT 5 client. Disposing without <see cref="StopAsync"/> drops the connection without a DISCONNECT, so that the broker
+/// publishes the Will.
+/// </summary>
 public sealed class MqttConnection : IMqttConnection
 {
-    private readonly MqttClientOptions options;
-    private readonly IMqttReceiver receiver;
-    private readonly TimeProvider time;
-    private readonly Action<string>? log;
+    private readonly ClientSession session;
+    private readonly ConnectionLoop loop;
+    private Task? running;
+    private bool disposed;
 
-    /// <param name="options">Settings; read once, here.</param>
+    /// <param name="options">Settings; not to be changed afterwards.</param>
     /// <param name="receiver">Gets the messages, on the receive loop.</param>
     /// <param name="time">Clock of keep-alive, time-outs and back-off.</param>
-    /// <param name="log">One line per connection event, without payloads or credentials.</param>
+    /// <param name="log">Gets one line per connection event, without payloads or credentials.</param>
     public MqttConnection(MqttClientOptions options, IMqttReceiver receiver, TimeProvider time, Action<string>? log = null)
+        : this(options, receiver, time, log, TcpConnector.ConnectAsync)
     {
-        this.options = options;
-        this.receiver = receiver;
-        this.time = time;
-        this.log = log;
     }
 
-    public MqttConnectionState State { get; private set; }
+    internal MqttConnection(
+        MqttClientOptions options,
+        IMqttReceiver receiver,
+        TimeProvider time,
+        Action<string>? log,
+        Func<MqttClientOptions, CancellationToken, Task<Stream>> connect)
+    {
+        session = new ClientSession(options, receiver, Counters);
+        loop = new ConnectionLoop(session, time, connect, change =>
+        {
+            log?.Invoke($"MQTT {change.State}: {change.Reason}");
+            StateChanged?.Invoke(change);
+        });
+    }
 
     public event Action<MqttConnectionChange>? StateChanged;
 
+    public MqttConnectionState State => loop.State;
+
     public MqttCounters Counters { get; } = new();
 
-    public Task StartAsync(CancellationToken cancellationToken) => throw Missing();
+    public Task Completion => running ?? Task.CompletedTask;
 
-    public Task SubscribeAsync(IReadOnlyList<MqttSubscription> subscriptions, CancellationToken cancellationToken) => throw Missing();
-
-    public Task UnsubscribeAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken) => throw Missing();
-
-    public ValueTask PublishAsync(MqttMessage message, CancellationToken cancellationToken) => throw Missing();
-
-    public void Acknowledge(MqttAckToken token, MqttReasonCode reasonCode = MqttReasonCode.Success) => throw Missing();
-
-    public Task StopAsync(bool keepSession, CancellationToken cancellationToken) => throw Missing();
-
-    public ValueTask DisposeAsync()
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        StateChanged?.Invoke(default);
-        return default;
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (running is not null)
+            throw new InvalidOperationException("started already");
+        running = Task.Run(loop.RunAsync, CancellationToken.None);
+        try
+        {
+            Task first = await Task.WhenAny(loop.FirstConnected, running).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await first.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            loop.Abort();
+            await running.ConfigureAwait(false);
+            throw;
+        }
     }
 
-    private MqttException Missing() => new(MqttReasonCode.ServerUnavailable, $"{options.Host} {receiver} {time} {log} {State}");
+    public Task SubscribeAsync(IReadOnlyList<MqttSubscription> subscriptions, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(subscriptions.Count);
+        foreach (MqttSubscription subscription in subscriptions)
+            CheckFilter(subscription.Filter);
+        return session.Subscriptions.SubscribeAsync(subscriptions, cancellationToken);
+    }
+
+    public Task UnsubscribeAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(filters.Count);
+        foreach (string filter in filters)
+            CheckFilter(filter);
+        return session.Subscriptions.UnsubscribeAsync(filters, cancellationToken);
+    }
+
+    public ValueTask PublishAsync(MqttMessage message, CancellationToken cancellationToken)
+    {
+        if (!MqttTopic.IsValidName(message.Topic))
+            throw new ArgumentException($"'{message.Topic}' is not a topic name", nameof(message));
+        return message.Qos == MqttQos.AtMostOnce
+            ? PublishOnceAsync(message, cancellationToken)
+            : new ValueTask(session.Publishes.PublishAsync(message, cancellationToken));
+    }
+
+    public void Acknowledge(MqttAckToken token, MqttReasonCode reasonCode = MqttReasonCode.Success)
+    {
+        if (token.IsRequired && loop.Current?.TryAcknowledge(token, reasonCode) != true)
+            Counters.Add(MqttCounters.Kind.AcksIgnored);
+    }
+
+    public Task StopAsync(bool keepSession, CancellationToken cancellationToken)
+    {
+        if (!disposed)
+            loop.Stop(keepSession);
+        return Completion.WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (disposed)
+            return;
+        loop.Abort();
+        disposed = true;
+        await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        session.Fail(ConnectionLoop.Stopped());
+        loop.Dispose();
+    }
+
+    private static void CheckFilter(string filter)
+    {
+        if (!MqttTopic.IsValidFilter(filter))
+            throw new ArgumentException($"'{filter}' is not a topic filter", nameof(filter));
+    }
+
+    private async ValueTask PublishOnceAsync(MqttMessage message, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (loop.Current is not { IsConnected: true } link)
+                throw new MqttException(MqttReasonCode.ServerUnavailable, "not connected");
+            if (link.Limits.Refusal(message) is { } refusal)
+                throw refusal;
+            switch (link.Outbound.Send(new OutgoingPublish(message, 0, false), bounded: true))
+            {
+                case SendResult.Sent:
+                    Counters.Add(MqttCounters.Kind.PublishesSent);
+                    return;
+                case SendResult.TooLarge:
+                    throw BrokerLimits.TooLarge();
+                case SendResult.Closed:
+                    throw new MqttException(MqttReasonCode.ServerUnavailable, "the connection is ending");
+                default:
+                    await link.Outbound.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+            }
+        }
+    }
 }

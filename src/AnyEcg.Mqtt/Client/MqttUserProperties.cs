@@ -7,10 +7,48 @@ public readonly ref struct MqttUserProperties
 
     internal MqttUserProperties(ReadOnlySpan<byte> block) => this.block = block;
 
+    /// <summary>Enumerates them in the order sent.</summary>
+    public Enumerator GetEnumerator() => new(block);
+
     /// <summary>Finds the first property of this name; names and values are UTF-8.</summary>
     public bool TryGet(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
+        foreach (MqttUserProperty property in this)
+        {
+            if (property.Name.SequenceEqual(name))
+            {
+                value = property.Value;
+                return true;
+            }
+        }
+
         value = default;
-        return name.IsEmpty && block.IsEmpty;
+        return false;
+    }
+
+    /// <summary>Walks the block.</summary>
+    public ref struct Enumerator
+    {
+        private PropertyReader reader;
+
+        internal Enumerator(ReadOnlySpan<byte> block) => reader = new PropertyReader(block);
+
+        public MqttUserProperty Current { get; private set; }
+
+        public bool MoveNext()
+        {
+            while (reader.TryReadId(out PropertyId id))
+            {
+                if (id == PropertyId.UserProperty)
+                {
+                    Current = new MqttUserProperty { Name = reader.Value.ReadUtf8(), Value = reader.Value.ReadUtf8() };
+                    return true;
+                }
+
+                reader.SkipPublishValue(id);
+            }
+
+            return false;
+        }
     }
 }

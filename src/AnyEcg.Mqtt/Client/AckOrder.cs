@@ -1,0 +1,55 @@
+namespace AnyEcg.Mqtt;
+
+/// <summary>
+/// The received QoS 1 messages of one connection that are not yet acknowledged, in order of receipt. Tokens may be acknowledged
+/// in any order and on any thread; the PUBACKs leave in order of receipt (MQTT 5.0, section 4.6), as the oldest become ready.
+/// </summary>
+internal sealed class AckOrder(int connection, ushort receiveMaximum, OutboundQueue outbound, MqttCounters counters)
+{
+    private readonly Lock gate = new();
+    private readonly Entry[] ring = new Entry[receiveMaximum];
+    private long oldest;
+    private long next;
+
+    /// <summary>Receive loop only. Throws when the broker sends more than the Receive Maximum.</summary>
+    public MqttAckToken Add(ushort packetId)
+    {
+        lock (gate)
+        {
+            if (next - oldest == ring.Length)
+                throw new MqttProtocolException(MqttReasonCode.ReceiveMaximumExceeded, "more messages than the Receive Maximum");
+            ring[next % ring.Length] = new Entry(packetId, false, MqttReasonCode.Success);
+            return new MqttAckToken(connection, next++);
+        }
+    }
+
+    /// <summary>Marks one message and sends the PUBACKs that have become due; false: the token is not waiting.</summary>
+    public bool TryAcknowledge(MqttAckToken token, MqttReasonCode reasonCode)
+    {
+        if (token.Connection != connection)
+            return false;
+        lock (gate)
+        {
+            if (token.Sequence < oldest || token.Sequence >= next)
+                return false;
+            ref Entry entry = ref ring[token.Sequence % ring.Length];
+            if (entry.Ready)
+                return false;
+            entry = entry with { Ready = true, ReasonCode = reasonCode };
+            SendDue();
+            return true;
+        }
+    }
+
+    private void SendDue()
+    {
+        while (oldest < next && ring[oldest % ring.Length] is { Ready: true } due)
+        {
+            oldest++;
+            if (outbound.Send(new PubackPacket(due.PacketId, due.ReasonCode)) == SendResult.Sent)
+                counters.Add(MqttCounters.Kind.AcksSent);
+        }
+    }
+
+    private readonly record struct Entry(ushort PacketId, bool Ready, MqttReasonCode ReasonCode);
+}

@@ -1,0 +1,11 @@
+namespace AnyEcg.Mqtt;
+
+/// <summary>PINGREQ or PINGRESP (MQTT 5.0, sections 3.12 and 3.13).</summary>
+internal readonly struct PingPacket(PacketType type) : IOutgoingPacket
+{
+    public void WriteTo(PacketWriter writer)
+    {
+        writer.Begin(type);
+        writer.End();
+    }
+}

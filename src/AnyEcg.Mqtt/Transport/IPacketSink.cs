@@ -1,0 +1,11 @@
+namespace AnyEcg.Mqtt;
+
+/// <summary>Takes the packets of one link. Called on its receive loop only, one at a time.</summary>
+internal interface IPacketSink
+{
+    /// <summary>A whole packet: first byte and body; the body is valid only during the call.</summary>
+    void OnPacket(byte header, ReadOnlySpan<byte> body);
+
+    /// <summary>The peer broke the protocol: send what tells it so. The link closes afterwards.</summary>
+    void OnProtocolError(MqttReasonCode reasonCode);
+}

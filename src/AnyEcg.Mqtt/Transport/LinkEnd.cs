@@ -1,0 +1,6 @@
+namespace AnyEcg.Mqtt;
+
+/// <summary>Why a link ended: the first cause wins.</summary>
+/// <param name="ReasonCode">Reason in the protocol's terms.</param>
+/// <param name="Reason">The same in words.</param>
+internal sealed record LinkEnd(MqttReasonCode ReasonCode, string Reason);

@@ -1,0 +1,137 @@
+namespace AnyEcg.Mqtt;
+
+internal enum SendResult
+{
+    Sent,
+
+    /// <summary>More bytes are waiting than the limit allows.</summary>
+    Full,
+
+    /// <summary>Longer than the peer accepts.</summary>
+    TooLarge,
+
+    /// <summary>The link is ending.</summary>
+    Closed,
+}
+
+/// <summary>
+/// What waits for one link's socket. Any thread appends packets, encoded straight into the waiting buffer; the send loop swaps
+/// that buffer for an empty one and writes it in one piece, so that packets batch by themselves while a write is under way.
+/// </summary>
+internal sealed class OutboundQueue(int limit)
+{
+    private readonly Lock gate = new();
+    private PacketWriter waiting = new();
+    private PacketWriter sending = new();
+    private TaskCompletionSource? space;
+    private TaskCompletionSource? wake;
+    private bool closed;
+
+    /// <summary>Largest packet that the peer accepts, bytes.</summary>
+    public uint PeerMaximumPacketSize { get; set; } = uint.MaxValue;
+
+    /// <summary>
+    /// Appends a packet. With <paramref name="bounded"/> it is refused while the limit is exceeded; packets whose number is
+    /// bounded by the protocol itself go without.
+    /// </summary>
+    public SendResult Send<TPacket>(in TPacket packet, bool bounded = false)
+        where TPacket : IOutgoingPacket, allows ref struct
+    {
+        lock (gate)
+        {
+            if (closed)
+                return SendResult.Closed;
+            if (bounded && waiting.Length >= limit)
+                return SendResult.Full;
+            int mark = waiting.Length;
+            bool written = false;
+            try
+            {
+                packet.WriteTo(waiting);
+                written = waiting.Length - mark <= PeerMaximumPacketSize;
+            }
+            finally
+            {
+                if (!written)
+                    waiting.Truncate(mark);
+            }
+
+            if (written)
+                Signal();
+            return written ? SendResult.Sent : SendResult.TooLarge;
+        }
+    }
+
+    /// <summary>Whether more bytes wait than the limit allows.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (gate)
+                return waiting.Length >= limit;
+        }
+    }
+
+    /// <summary>Completes when a bounded packet would be taken again, or when the link ends.</summary>
+    public Task WaitForSpaceAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (closed || waiting.Length < limit)
+                return Task.CompletedTask;
+            space ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return space.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Takes nothing more; what waits is still sent.</summary>
+    public void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            FreeSpace();
+            Signal();
+        }
+    }
+
+    /// <summary>Send loop only: the next bytes to write, valid until the next call; empty at the end.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> TakeAsync()
+    {
+        while (true)
+        {
+            Task more;
+            lock (gate)
+            {
+                if (waiting.Length > 0)
+                    return Swap();
+                if (closed)
+                    return default;
+                wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                more = wake.Task;
+            }
+
+            await more.ConfigureAwait(false);
+        }
+    }
+
+    private ReadOnlyMemory<byte> Swap()
+    {
+        (waiting, sending) = (sending, waiting);
+        waiting.Clear();
+        FreeSpace();
+        return sending.Written;
+    }
+
+    private void FreeSpace()
+    {
+        space?.SetResult();
+        space = null;
+    }
+
+    private void Signal()
+    {
+        wake?.SetResult();
+        wake = null;
+    }
+}

@@ -1,0 +1,191 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+
+namespace AnyEcg.Mqtt;
+
+/// <summary>
+/// One connection's byte stream, as packets: a receive loop that hands each packet to a sink where the bytes lie, and a send
+/// loop that writes what the <see cref="Outbound"/> queue gathered. Both client and broker stand on it.
+/// </summary>
+internal sealed class PacketLink
+{
+    /// <summary>One read takes up to this many bytes; nearly all packets lie in one piece within it.</summary>
+    private const int ReadSize = 64 * 1024;
+
+    private static readonly TimeSpan FlushBudget = TimeSpan.FromSeconds(2);
+
+    private readonly Stream stream;
+    private readonly PipeReader reader;
+    private readonly uint maximumPacketSize;
+    private readonly TimeProvider time;
+    private LinkEnd? end;
+
+    /// <param name="stream">Owned from here on.</param>
+    /// <param name="maximumPacketSize">Largest packet accepted, bytes.</param>
+    /// <param name="outboundLimit">Limit of the outbound queue, bytes.</param>
+    /// <param name="time">Clock of the flush at the end.</param>
+    public PacketLink(Stream stream, uint maximumPacketSize, int outboundLimit, TimeProvider time)
+    {
+        this.stream = stream;
+        this.maximumPacketSize = maximumPacketSize;
+        this.time = time;
+        reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadSize, leaveOpen: true));
+        Outbound = new OutboundQueue(outboundLimit);
+    }
+
+    public OutboundQueue Outbound { get; }
+
+    /// <summary>Runs both loops to the end of the link; returns why it ended. Throws only what the sink throws.</summary>
+    public async Task<LinkEnd> RunAsync(IPacketSink sink)
+    {
+        Task sending = SendAsync();
+        try
+        {
+            await ReceiveAsync(sink).ConfigureAwait(false);
+        }
+        finally
+        {
+            await FinishAsync(sending).ConfigureAwait(false);
+        }
+
+        return end!;
+    }
+
+    /// <summary>Ends the link after what waits has been sent. Any thread; the first reason stays.</summary>
+    public void End(MqttReasonCode reasonCode, string reason)
+    {
+        Interlocked.CompareExchange(ref end, new LinkEnd(reasonCode, reason), null);
+        Outbound.Close();
+        reader.CancelPendingRead();
+    }
+
+    /// <summary>Ends the link at once, as a crash would.</summary>
+    public void Abort(string reason)
+    {
+        End(MqttReasonCode.UnspecifiedError, reason);
+        stream.Dispose();
+    }
+
+    private static bool IsLoss(Exception exception) =>
+        exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
+
+    private async Task ReceiveAsync(IPacketSink sink)
+    {
+        while (end is null)
+        {
+            ReadResult result;
+            try
+            {
+                result = await reader.ReadAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) when (IsLoss(e))
+            {
+                End(MqttReasonCode.UnspecifiedError, $"connection lost: {e.Message}");
+                return;
+            }
+
+            ReadOnlySequence<byte> buffer = result.Buffer;
+            Deliver(ref buffer, sink);
+            if (result.IsCompleted)
+                End(MqttReasonCode.UnspecifiedError, "closed by the peer");
+            reader.AdvanceTo(buffer.Start, result.Buffer.End);
+        }
+    }
+
+    private void Deliver(ref ReadOnlySequence<byte> buffer, IPacketSink sink)
+    {
+        try
+        {
+            while (end is null && FrameReader.TryRead(ref buffer, maximumPacketSize, out byte header, out ReadOnlySequence<byte> body))
+            {
+                if (body.IsSingleSegment)
+                    sink.OnPacket(header, body.FirstSpan);
+                else
+                    DeliverStraddling(header, body, sink);
+            }
+        }
+        catch (MqttProtocolException e)
+        {
+            sink.OnProtocolError(e.ReasonCode);
+            End(e.ReasonCode, e.Message);
+        }
+    }
+
+    private static void DeliverStraddling(byte header, in ReadOnlySequence<byte> body, IPacketSink sink)
+    {
+        int length = (int)body.Length;
+        byte[] copy = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            body.CopyTo(copy);
+            sink.OnPacket(header, copy.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy);
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                ReadOnlyMemory<byte> chunk = await Outbound.TakeAsync().ConfigureAwait(false);
+                if (chunk.IsEmpty)
+                    return;
+                await stream.WriteAsync(chunk).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            End(MqttReasonCode.UnspecifiedError, $"connection lost: {e.Message}");
+        }
+    }
+
+    private async Task FinishAsync(Task sending)
+    {
+        Outbound.Close();
+        try
+        {
+            await sending.WaitAsync(FlushBudget, time).ConfigureAwait(false);
+            await LingerAsync().WaitAsync(FlushBudget, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The peer takes nothing any more; closing below unblocks both.
+        }
+
+        await stream.DisposeAsync().ConfigureAwait(false);
+        await sending.ConfigureAwait(false);
+        await reader.CompleteAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Closing a socket with unread bytes resets it, which can destroy a DISCONNECT on its way to the peer: so says goodbye
+    /// first and reads on until the peer closes too.
+    /// </summary>
+    private async Task LingerAsync()
+    {
+        if (stream is not NetworkStream network)
+            return;
+        byte[] discarded = ArrayPool<byte>.Shared.Rent(ReadSize);
+        try
+        {
+            network.Socket.Shutdown(SocketShutdown.Send);
+            while (await network.ReadAsync(discarded).ConfigureAwait(false) > 0)
+            {
+            }
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            // Gone already: nothing to wait for.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(discarded);
+        }
+    }
+}
