@@ -1,12 +1,74 @@
 namespace AnyEcg.Mqtt;
 
-/// <summary>What the broker did since it was made. Any thread may read.</summary>
+/// <summary>
+/// What the broker did since it was made; any thread may read. Deliveries are accounted for one by one: matched = sent first time
+/// + dropped + waiting in queues.
+/// </summary>
 public sealed class BrokerCounters
 {
-    private long messagesReceived;
+    private readonly long[] values = new long[Enum.GetValues<Kind>().Length];
 
-    /// <summary>PUBLISH packets received, Wills included.</summary>
-    public long MessagesReceived => Volatile.Read(ref messagesReceived);
+    internal enum Kind
+    {
+        ConnectionsAccepted,
+        ConnectionsRefused,
+        ProtocolErrors,
+        MessagesReceived,
+        DeliveriesMatched,
+        DeliveriesSent,
+        DeliveriesResent,
+        DroppedQueueFull,
+        DroppedSlowClient,
+        DroppedOffline,
+        DroppedExpired,
+        DroppedTooLarge,
+        DroppedSessionEnded,
+        RetainRefused,
+        WillsPublished,
+    }
 
-    internal void AddReceived() => Interlocked.Increment(ref messagesReceived);
+    /// <summary>Clients that got a successful CONNACK.</summary>
+    public long ConnectionsAccepted => Get(Kind.ConnectionsAccepted);
+
+    public long ConnectionsRefused => Get(Kind.ConnectionsRefused);
+
+    /// <summary>Links closed because the client broke the protocol or a limit.</summary>
+    public long ProtocolErrors => Get(Kind.ProtocolErrors);
+
+    /// <summary>PUBLISH packets received, and Wills.</summary>
+    public long MessagesReceived => Get(Kind.MessagesReceived);
+
+    /// <summary>Pairs of message and subscriber, retained messages included.</summary>
+    public long DeliveriesMatched => Get(Kind.DeliveriesMatched);
+
+    public long DeliveriesSent => Get(Kind.DeliveriesSent);
+
+    /// <summary>Sent once more after a reconnect.</summary>
+    public long DeliveriesResent => Get(Kind.DeliveriesResent);
+
+    /// <summary>QoS 1, the session's queue was full: the newest is dropped.</summary>
+    public long DroppedQueueFull => Get(Kind.DroppedQueueFull);
+
+    /// <summary>QoS 0, the client does not read fast enough.</summary>
+    public long DroppedSlowClient => Get(Kind.DroppedSlowClient);
+
+    /// <summary>QoS 0, the client is away.</summary>
+    public long DroppedOffline => Get(Kind.DroppedOffline);
+
+    public long DroppedExpired => Get(Kind.DroppedExpired);
+
+    /// <summary>Larger than the client accepts.</summary>
+    public long DroppedTooLarge => Get(Kind.DroppedTooLarge);
+
+    /// <summary>Still queued when their session ended.</summary>
+    public long DroppedSessionEnded => Get(Kind.DroppedSessionEnded);
+
+    /// <summary>Forwarded, but not retained for want of room.</summary>
+    public long RetainRefused => Get(Kind.RetainRefused);
+
+    public long WillsPublished => Get(Kind.WillsPublished);
+
+    internal void Add(Kind kind, long count = 1) => Interlocked.Add(ref values[(int)kind], count);
+
+    private long Get(Kind kind) => Volatile.Read(ref values[(int)kind]);
 }

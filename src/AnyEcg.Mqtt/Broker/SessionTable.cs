@@ -1,0 +1,126 @@
+namespace AnyEcg.Mqtt;
+
+/// <summary>The broker's sessions from their first CONNECT to their expiry, and their Wills. Broker lock only.</summary>
+internal sealed class SessionTable(BrokerContext context, MessageRouter router)
+{
+    private readonly Dictionary<string, BrokerSession> sessions = [];
+    private long assigned;
+
+    public int Count => sessions.Count;
+
+    public BrokerSession? Find(string clientId) => sessions.GetValueOrDefault(clientId);
+
+    /// <summary>
+    /// Gives the link its session, taking it over from an older connection; null: no room for another session. Sends the
+    /// CONNACK first, then what waited.
+    /// </summary>
+    public BrokerSession? Connect(BrokerLink link, ConnectPacket connect)
+    {
+        string clientId = connect.ClientId.Length > 0 ? connect.ClientId : AssignId();
+        BrokerSession? session = TakeOver(clientId, connect.CleanStart);
+        bool present = session is not null;
+        if (session is null)
+        {
+            if (sessions.Count >= context.Options.MaxSessions)
+                return null;
+            session = new BrokerSession(clientId, context);
+            sessions.Add(clientId, session);
+        }
+
+        TimeSpan asked = Seconds.ToInterval(connect.SessionExpiry);
+        TimeSpan expiry = asked < context.Options.MaxSessionExpiry ? asked : context.Options.MaxSessionExpiry;
+        session.Attach(link, connect, expiry);
+        link.Outbound.Send(new ConnackPacket
+        {
+            SessionPresent = present,
+            AssignedClientId = connect.ClientId.Length > 0 ? null : clientId,
+            SessionExpiry = expiry < asked ? Seconds.From(expiry) : null,
+            MaximumQos = (byte)MqttQos.AtLeastOnce,
+            MaximumPacketSize = context.Options.MaxPacketSize,
+            ServerKeepAlive = context.Options.KeepAlive is { } keepAlive ? (ushort)Seconds.From(keepAlive) : null,
+            SubscriptionIdentifiersAvailable = false,
+            SharedSubscriptionsAvailable = false,
+        });
+        session.Resume();
+        return session;
+    }
+
+    /// <summary>The connection is gone; a link whose session was taken over changes nothing.</summary>
+    public void Disconnect(BrokerLink link, BrokerSession session)
+    {
+        if (session.Link != link)
+            return;
+        session.Detach();
+        if (link.LeftInOrder)
+            session.Will = null;
+        if (session.Expiry == TimeSpan.Zero)
+            End(session);
+        else if (session.WillDelay == TimeSpan.Zero)
+            PublishWill(session);
+    }
+
+    /// <summary>Publishes the Wills that are due and ends the sessions that have expired.</summary>
+    public void Expire()
+    {
+        foreach (BrokerSession session in sessions.Values)
+        {
+            if (session.Link is not null)
+                continue;
+            TimeSpan away = context.Time.GetElapsedTime(session.LeftAt);
+            if (away >= session.Expiry)
+                End(session);
+            else if (away >= session.WillDelay)
+                PublishWill(session);
+        }
+    }
+
+    private BrokerSession? TakeOver(string clientId, bool cleanStart)
+    {
+        BrokerSession? session = sessions.GetValueOrDefault(clientId);
+        if (session is null)
+            return null;
+        if (session.Link is { } old)
+        {
+            old.Outbound.Send(new DisconnectPacket(MqttReasonCode.SessionTakenOver));
+            old.End(MqttReasonCode.SessionTakenOver, "taken over by a new connection");
+            Disconnect(old, session);
+        }
+        else if (context.Time.GetElapsedTime(session.LeftAt) >= session.Expiry)
+        {
+            End(session);
+        }
+
+        if (cleanStart)
+            End(session);
+        return sessions.GetValueOrDefault(clientId);
+    }
+
+    private void End(BrokerSession session)
+    {
+        if (!sessions.Remove(session.ClientId))
+            return;
+        PublishWill(session);
+        router.UnsubscribeAll(session);
+        session.Clear();
+    }
+
+    private void PublishWill(BrokerSession session)
+    {
+        if (session.Will is not { } will)
+            return;
+        session.Will = null;
+        context.Counters.Add(BrokerCounters.Kind.WillsPublished);
+        router.Route(StoredMessage.From(will, context.Time), session);
+    }
+
+    private string AssignId()
+    {
+        string id;
+        do
+        {
+            id = $"auto-{++assigned}";
+        }
+        while (sessions.ContainsKey(id));
+        return id;
+    }
+}
