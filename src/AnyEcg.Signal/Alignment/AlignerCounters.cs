@@ -1,6 +1,9 @@
 namespace AnyEcg.Signal;
 
-/// <summary>What a <see cref="FrameAligner"/> has counted since it was made. Frames by outcome, samples per lead.</summary>
+/// <summary>
+/// What a <see cref="FrameAligner"/> has counted since it was made. Frames by outcome, samples per lead. Always:
+/// received = accepted + duplicate + late + conflict + rejected + pending.
+/// </summary>
 public sealed class AlignerCounters
 {
     public long Received { get; internal set; }
@@ -13,7 +16,17 @@ public sealed class AlignerCounters
 
     public long Conflict { get; internal set; }
 
-    public long Rejected { get; internal set; }
+    /// <summary>All rejected frames: the sum of the three reasons.</summary>
+    public long Rejected => RejectedLeads + RejectedPosition + RejectedJump;
+
+    /// <summary>Rejected: not as many leads as the stream has.</summary>
+    public long RejectedLeads { get; internal set; }
+
+    /// <summary>Rejected: a first sample below zero or beyond any count.</summary>
+    public long RejectedPosition { get; internal set; }
+
+    /// <summary>Rejected: further ahead than <see cref="AlignerOptions.LargestJump"/>.</summary>
+    public long RejectedJump { get; internal set; }
 
     /// <summary>Frames that wait now.</summary>
     public long Pending { get; internal set; }
@@ -24,6 +37,9 @@ public sealed class AlignerCounters
     /// <summary>Samples per lead given up.</summary>
     public long SamplesGap { get; internal set; }
 
-    /// <summary>Samples per lead trimmed because they were seen before.</summary>
+    /// <summary>Samples per lead trimmed because they were seen before, with the same values.</summary>
     public long SamplesOverlap { get; internal set; }
+
+    /// <summary>Samples per lead trimmed off frames that were otherwise taken: given up before, or too old to compare.</summary>
+    public long SamplesLate { get; internal set; }
 }

@@ -12,12 +12,18 @@ public enum FrameOutcome : byte
     /// <summary>All of its samples were seen before, with the same values.</summary>
     Duplicate,
 
-    /// <summary>Its samples had already been given up as a gap.</summary>
+    /// <summary>
+    /// Nothing in it is new to the live stream: its samples had been given up as a gap, are too old to compare, or belong to
+    /// an earlier epoch.
+    /// </summary>
     Late,
 
-    /// <summary>A range seen before, with other values: the device restarted without a new epoch.</summary>
+    /// <summary>
+    /// A range seen before, with other values: the device restarted without a new epoch. Nothing of the frame was merged; see
+    /// <see cref="FrameAligner.LastConflict"/>.
+    /// </summary>
     Conflict,
 
-    /// <summary>It does not fit the stream's format.</summary>
+    /// <summary>It does not fit the stream's format or its count makes no sense.</summary>
     Rejected,
 }

@@ -1,0 +1,77 @@
+using System.Numerics;
+
+namespace AnyEcg.Signal;
+
+/// <summary>
+/// A fingerprint of each of the last samples (all leads together), to tell a repeat from a conflict without keeping the
+/// samples: two different samples pass for the same once in four thousand million. Ring of fixed size.
+/// </summary>
+internal sealed class SampleHistory(int capacity)
+{
+    /// <summary>Stands for a sample that was given up.</summary>
+    public const uint Gap = 0;
+
+    private readonly uint[] prints = new uint[capacity];
+    private long count;
+
+    /// <summary>First sample that is not in it yet.</summary>
+    public long End { get; private set; }
+
+    /// <summary>Oldest sample that is remembered.</summary>
+    public long Start => End - Math.Min(count, capacity);
+
+    public uint this[long sample] => prints[sample % capacity];
+
+    public void Reset(long next) => (End, count) = (next, 0);
+
+    public void Add(in AlignedBlock block, int leads)
+    {
+        // Only the newest can be remembered; the lead loop is inside because a sample is one fingerprint.
+        for (int i = Math.Max(0, block.Count - capacity); i < block.Count; i++)
+        {
+            uint print = 0;
+            for (int lead = 0; lead < leads; lead++)
+            {
+                print = Mix(print, block.Lead(lead)[i]);
+            }
+
+            prints[(block.FirstSample + i) % capacity] = Seal(print);
+        }
+
+        Advance(block.Count);
+    }
+
+    public void AddGap(long length)
+    {
+        for (long i = Math.Max(0, length - capacity); i < length; i++)
+        {
+            prints[(End + i) % capacity] = Gap;
+        }
+
+        Advance(length);
+    }
+
+    public static uint Print(EcgFrame frame, int index)
+    {
+        uint print = 0;
+        for (int lead = 0; lead < frame.LeadCount; lead++)
+        {
+            print = Mix(print, frame.LeadSamples(lead)[index]);
+        }
+
+        return Seal(print);
+    }
+
+    private void Advance(long length) => (End, count) = (End + length, count + length);
+
+    /// <summary>Adding zero makes the two zeros one.</summary>
+    private static uint Mix(uint print, float value) =>
+        BitOperations.RotateLeft((print ^ BitConverter.SingleToUInt32Bits(value + 0f)) * 0x9E3779B1u, 15);
+
+    private static uint Seal(uint print)
+    {
+        print = (print ^ (print >> 16)) * 0x85EBCA6Bu;
+        print ^= print >> 13;
+        return print == Gap ? 1 : print;
+    }
+}
