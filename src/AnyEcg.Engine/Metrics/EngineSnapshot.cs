@@ -1,0 +1,92 @@
+namespace AnyEcg.Engine;
+
+/// <summary>
+/// All counters of the engine at one instant, closed streams included. Immutable. It holds (invariant 4):
+/// frames received = accepted + rejected + duplicate + late + conflict + dropped + pending; samples expected = processed + gap;
+/// patches emitted = scored + skipped + pending.
+/// </summary>
+public sealed record EngineSnapshot
+{
+    public required long FramesReceived { get; init; }
+
+    public required long FramesAccepted { get; init; }
+
+    public required long FramesDuplicate { get; init; }
+
+    public required long FramesLate { get; init; }
+
+    public required long FramesConflict { get; init; }
+
+    /// <summary>Refused because the input queue was full.</summary>
+    public required long FramesDropped { get; init; }
+
+    /// <summary>In the input queue, or held until an earlier one comes.</summary>
+    public required long FramesPending { get; init; }
+
+    /// <summary>Frames that do not fit the stream's format.</summary>
+    public required long FramesRejectedFormat { get; init; }
+
+    /// <summary>Frames of a stream without a format.</summary>
+    public required long FramesRejectedUnknownStream { get; init; }
+
+    /// <summary>Frames of a stream for which no slot was free.</summary>
+    public required long FramesRejectedNoSlot { get; init; }
+
+    public long FramesRejected => FramesRejectedFormat + FramesRejectedUnknownStream + FramesRejectedNoSlot;
+
+    /// <summary>Device-rate samples per lead that should have come: processed and lost ones.</summary>
+    public long SamplesExpected => SamplesProcessed + SamplesGap;
+
+    public required long SamplesProcessed { get; init; }
+
+    public required long SamplesGap { get; init; }
+
+    public required long SamplesOverlap { get; init; }
+
+    /// <summary>Patches (lead-seconds with a token) that the signal path has emitted.</summary>
+    public required long PatchesEmitted { get; init; }
+
+    public required long PatchesScored { get; init; }
+
+    /// <summary>Patches that fell out of a full backlog and were judged without the network.</summary>
+    public required long PatchesSkipped { get; init; }
+
+    public required long PatchesPending { get; init; }
+
+    /// <summary>Seconds of streams judged, those without any token included.</summary>
+    public required long SecondsObserved { get; init; }
+
+    /// <summary>Streams whose format is known.</summary>
+    public required int StreamsKnown { get; init; }
+
+    /// <summary>Streams that hold a slot.</summary>
+    public required int StreamsActive { get; init; }
+
+    /// <summary>Streams put to sleep because they were silent.</summary>
+    public required long Evictions { get; init; }
+
+    /// <summary>Formats refused because too many streams were known.</summary>
+    public required long StreamsRefused { get; init; }
+
+    public required long Steps { get; init; }
+
+    public required long StepRows { get; init; }
+
+    public required long StepTokens { get; init; }
+
+    public required HistogramSnapshot StepDuration { get; init; }
+
+    /// <summary>From the receipt of the sample that completed a second to the judgement of its alert rules, scored seconds only.</summary>
+    public required HistogramSnapshot FrameToAlert { get; init; }
+
+    public required long AlertsStarted { get; init; }
+
+    public required long AlertsUpdated { get; init; }
+
+    public required long AlertsEnded { get; init; }
+
+    /// <summary>Onsets and seconds not raised, by reason (subsumed, refractory, quality, rate, open).</summary>
+    public required IReadOnlyDictionary<string, long> AlertsSuppressed { get; init; }
+
+    public required long DetectorDisagreements { get; init; }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using AnyEcg.Alerts;
+
+namespace AnyEcg.Engine;
+
+/// <summary>Gathers an <see cref="EngineSnapshot"/> from where the counters live. Between turns of the engine only.</summary>
+internal static class SnapshotWriter
+{
+    public static EngineSnapshot Write(Inbox inbox, StreamTable table, EngineCounters c)
+    {
+        SignalTotals signal = c.Closed.Copy();
+        long pending = 0;
+        foreach (AwakeState awake in table.Sessions.Select(s => s.Awake).OfType<AwakeState>())
+        {
+            signal.Add(awake.Signal.Counters.Aligner);
+            pending += awake.Backlog.Patches;
+        }
+
+        // Received is the sum of what became of the frames, so that a frame submitted meanwhile cannot upset it.
+        long waiting = inbox.FramesWaiting;
+        long dropped = inbox.FramesDropped;
+        return new EngineSnapshot
+        {
+            FramesReceived = waiting + dropped + inbox.FramesTaken,
+            FramesAccepted = signal.Accepted,
+            FramesDuplicate = signal.Duplicate,
+            FramesLate = signal.Late,
+            FramesConflict = signal.Conflict,
+            FramesDropped = dropped,
+            FramesPending = waiting + signal.Pending,
+            FramesRejectedFormat = signal.Rejected,
+            FramesRejectedUnknownStream = c.RejectedUnknownStream,
+            FramesRejectedNoSlot = c.RejectedNoSlot,
+            SamplesProcessed = signal.Processed,
+            SamplesGap = signal.Gap,
+            SamplesOverlap = signal.Overlap,
+            PatchesEmitted = c.PatchesEmitted,
+            PatchesScored = c.PatchesScored,
+            PatchesSkipped = c.PatchesSkipped,
+            PatchesPending = pending,
+            SecondsObserved = c.SecondsObserved,
+            StreamsKnown = table.Known,
+            StreamsActive = table.Awake,
+            Evictions = c.Evictions,
+            StreamsRefused = c.StreamsRefused,
+            Steps = c.Steps,
+            StepRows = c.StepRows,
+            StepTokens = c.StepTokens,
+            StepDuration = c.StepDuration.Snapshot(),
+            FrameToAlert = c.FrameToAlert.Snapshot(),
+            AlertsStarted = c.Alerts.Started,
+            AlertsUpdated = c.Alerts.Updated,
+            AlertsEnded = c.Alerts.Ended,
+            AlertsSuppressed = Suppressed(c.Alerts),
+            DetectorDisagreements = c.Alerts.Disagreements,
+        };
+    }
+
+    private static ImmutableSortedDictionary<string, long> Suppressed(AlertCounters a) => new Dictionary<string, long>
+    {
+        ["subsumed"] = a.SuppressedSubsumed,
+        ["refractory"] = a.SuppressedRefractory,
+        ["quality"] = a.SuppressedQuality,
+        ["rate"] = a.SuppressedRate,
+        ["open"] = a.SuppressedOpen,
+    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+}

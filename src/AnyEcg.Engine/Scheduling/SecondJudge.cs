@@ -1,0 +1,70 @@
+using System.Numerics;
+using AnyEcg.Alerts;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Engine;
+
+/// <summary>
+/// Turns a second of a stream, with its scores or without, into an observation and hands it to the stream's alert rules and
+/// rhythm summary. Engine thread only.
+/// </summary>
+internal sealed class SecondJudge(
+    EngineOptions options, AlertSettings settings, IEngineOutput output, EngineCounters counters, TimeProvider time) : IAlertSink
+{
+    private readonly BeatFusion fusion = new(options.BeatThreshold);
+    private readonly SecondObservation observation = new();
+
+    public PatchPool Pool { get; } = new();
+
+    public void Emit(AlertTransition transition) => output.Alert(transition);
+
+    /// <summary>The stream's alerts; made when first needed.</summary>
+    public AlertPolicy PolicyOf(StreamSession session) => session.Policy ??= new(session.Key, settings, counters.Alerts);
+
+    /// <summary>Judges a second by its row of the step.</summary>
+    public void Scored(StreamSession session, PatchSecond patch, StepPlan plan, StepScores scores, int row)
+    {
+        observation.Beats.Clear();
+        fusion.Find(plan, scores, row, patch, ref session.Carry, observation.Beats);
+        scores.Rhythm.AsSpan(row * RhythmClasses.Count, RhythmClasses.Count).CopyTo(observation.Rhythm);
+        observation.Anomaly = scores.Anomaly[row];
+        observation.Scored = true;
+        counters.PatchesScored += BitOperations.PopCount(patch.Present);
+        Observe(session, patch);
+        counters.FrameToAlert.Record((NowNs() - patch.CompletedNs) * 1e-9);
+        Pool.Return(patch);
+    }
+
+    /// <summary>Judges a second without the network: it has no token, or was skipped.</summary>
+    public void Unscored(StreamSession session, PatchSecond patch)
+    {
+        observation.Beats.Clear();
+        Array.Clear(observation.Rhythm);
+        observation.Anomaly = 0;
+        observation.Scored = false;
+        Observe(session, patch);
+        Pool.Return(patch);
+    }
+
+    public long NowNs() => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+
+    private void Observe(StreamSession session, PatchSecond patch)
+    {
+        observation.Epoch = patch.Epoch;
+        observation.Second = patch.Second;
+        observation.StartNs = patch.StartNs;
+        observation.CompletedNs = patch.CompletedNs;
+        observation.LeadCount = patch.LeadCount;
+        observation.Present = patch.Present;
+        patch.Flags.CopyTo(observation.Flags, 0);
+        patch.MissingShare.CopyTo(observation.MissingShare, 0);
+        observation.Qrs.Clear();
+        observation.Qrs.AddRange(patch.Qrs);
+        counters.SecondsObserved++;
+        PolicyOf(session).Observe(observation, this);
+        session.Tracker ??= new RhythmTracker(session.Key, settings, options.RhythmPeriodSeconds);
+        if (session.Tracker.Observe(observation) is { } summary)
+            output.Rhythm(summary);
+        output.Result(session.Key, observation);
+    }
+}

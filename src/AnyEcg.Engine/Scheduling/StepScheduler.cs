@@ -1,0 +1,195 @@
+using System.Numerics;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Engine;
+
+/// <summary>
+/// Decides which seconds the next step computes, and takes its scores back to their streams. Every stream with a ready second
+/// gets one row before any gets two, in the order in which they became ready; what room is left goes round among the streams
+/// that are behind, up to <see cref="EngineOptions.MaxConsecutiveSeconds"/> rows each. Never sees a tensor. Engine thread only.
+/// </summary>
+internal sealed class StepScheduler(
+    EngineOptions options, IModelRunner runner, SecondJudge judge, EngineCounters counters, TimeProvider time)
+{
+    private readonly Queue<StreamSession> ready = new();
+    private readonly List<StreamSession> planned = [];
+    private readonly int maxRows = Math.Min(options.MaxBatch, runner.Info.MaxRows);
+    private int readySeconds;
+    private int streamsBehind;
+    private int plannedRows;
+    private int plannedTokens;
+
+    /// <summary>Enough seconds are ready to fill a plan.</summary>
+    public bool IsFull => readySeconds >= maxRows;
+
+    /// <summary>Takes a second that the signal path has completed.</summary>
+    public void Ready(StreamSession session, PatchSecond second)
+    {
+        AwakeState awake = session.Awake!;
+        counters.PatchesEmitted += BitOperations.PopCount(second.Present);
+        if (awake.Backlog.Count == 0 && second.Present == 0)
+        {
+            judge.Unscored(session, second);
+            return;
+        }
+
+        if (awake.Backlog.IsFull)
+            Skip(session, awake);
+        awake.Backlog.Enqueue(second);
+        readySeconds++;
+        if (!awake.Queued)
+            Queue(session, awake, time.GetTimestamp());
+    }
+
+    /// <summary>Fills the plan when it is due: full, a stream behind, or the oldest second waited long enough; always with <paramref name="flush"/>.</summary>
+    public bool Next(StepPlan plan, bool flush)
+    {
+        plan.Clear();
+        if (ready.Count == 0 || (!flush && UntilDue() > TimeSpan.Zero))
+            return false;
+        planned.Clear();
+        (plannedRows, plannedTokens) = (0, 0);
+        while (ready.TryPeek(out StreamSession? session) && TryTakeRow(session.Awake!))
+            planned.Add(Unqueue(session));
+        ShareRest();
+        foreach (StreamSession session in planned)
+            AddRows(session, plan);
+        return true;
+    }
+
+    /// <summary>Takes the scores of the plan that <see cref="Next"/> filled; every stream's seconds are judged in order.</summary>
+    public void Complete(StepPlan plan, StepScores scores)
+    {
+        int row = 0;
+        foreach (StreamSession session in planned)
+        {
+            AwakeState awake = session.Awake!;
+            for (; awake.PlannedSeconds > 0; awake.PlannedSeconds--)
+            {
+                PatchSecond second = Dequeue(awake);
+                if (second.Present == 0)
+                    judge.Unscored(session, second);
+                else
+                    judge.Scored(session, second, plan, scores, row++);
+            }
+
+            awake.PlannedRows = 0;
+            JudgeTokenless(session, awake);
+            if (awake.Backlog.Count > 0)
+                Requeue(session, awake);
+        }
+    }
+
+    /// <summary>How long until a plan is due; zero when it is, infinite when nothing is ready.</summary>
+    public TimeSpan UntilDue()
+    {
+        if (!ready.TryPeek(out StreamSession? oldest))
+            return Timeout.InfiniteTimeSpan;
+        if (IsFull || streamsBehind > 0)
+            return TimeSpan.Zero;
+        TimeSpan waited = time.GetElapsedTime(oldest.Awake!.ReadyStamp);
+        if (waited < TimeSpan.Zero)
+        {
+            // The clock was set back: wait one delay from now, not for as long as the clock has lost.
+            oldest.Awake.ReadyStamp = time.GetTimestamp();
+            return options.MaxBatchDelay;
+        }
+
+        TimeSpan left = options.MaxBatchDelay - waited;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private void ShareRest()
+    {
+        bool taken = true;
+        while (taken && plannedRows < maxRows)
+        {
+            taken = false;
+            foreach (StreamSession session in planned)
+                taken |= TryTakeRow(session.Awake!);
+        }
+    }
+
+    /// <summary>Plans the stream's next second that has a token; not across an epoch's border, where the rings start anew.</summary>
+    private bool TryTakeRow(AwakeState awake)
+    {
+        if (plannedRows == maxRows || awake.PlannedRows == EngineOptions.MaxConsecutiveSeconds)
+            return false;
+        int index = awake.PlannedSeconds;
+        while (index < awake.Backlog.Count && awake.Backlog[index].Present == 0)
+            index++;
+        if (index == awake.Backlog.Count)
+            return false;
+        PatchSecond second = awake.Backlog[index];
+        int tokens = BitOperations.PopCount(second.Present);
+        bool newEpoch = awake.PlannedRows > 0 && second.Epoch != awake.Backlog[awake.PlannedSeconds - 1].Epoch;
+        if (newEpoch || plannedTokens + tokens > runner.Info.MaxTokens)
+            return false;
+        awake.PlannedSeconds = index + 1;
+        awake.PlannedRows++;
+        plannedRows++;
+        plannedTokens += tokens;
+        return true;
+    }
+
+    private void AddRows(StreamSession session, StepPlan plan)
+    {
+        AwakeState awake = session.Awake!;
+        for (int i = 0; i < awake.PlannedSeconds; i++)
+        {
+            PatchSecond second = awake.Backlog[i];
+            if (second.Present == 0)
+                continue;
+            if (awake.RingEpoch is { } epoch && epoch != second.Epoch)
+                runner.Reset(awake.Slot);
+            awake.RingEpoch = second.Epoch;
+            if (!plan.TryAdd(awake.Slot, session.Format.Leads, second))
+                throw new InvalidOperationException("The planned rows do not fit the plan.");
+        }
+    }
+
+    private void Skip(StreamSession session, AwakeState awake)
+    {
+        PatchSecond oldest = Dequeue(awake);
+        counters.PatchesSkipped += BitOperations.PopCount(oldest.Present);
+        judge.Unscored(session, oldest);
+        JudgeTokenless(session, awake);
+    }
+
+    /// <summary>Seconds without a token need no step: they are judged as soon as nothing stands before them.</summary>
+    private void JudgeTokenless(StreamSession session, AwakeState awake)
+    {
+        while (awake.Backlog.Count > 0 && awake.Backlog[0].Present == 0)
+            judge.Unscored(session, Dequeue(awake));
+    }
+
+    private PatchSecond Dequeue(AwakeState awake)
+    {
+        readySeconds--;
+        return awake.Backlog.Dequeue();
+    }
+
+    private void Queue(StreamSession session, AwakeState awake, long stamp)
+    {
+        awake.Queued = true;
+        awake.ReadyStamp = stamp;
+        ready.Enqueue(session);
+    }
+
+    private void Requeue(StreamSession session, AwakeState awake)
+    {
+        awake.Behind = true;
+        streamsBehind++;
+        Queue(session, awake, time.GetTimestamp());
+    }
+
+    private StreamSession Unqueue(StreamSession session)
+    {
+        ready.Dequeue();
+        AwakeState awake = session.Awake!;
+        streamsBehind -= awake.Behind ? 1 : 0;
+        awake.Behind = false;
+        awake.Queued = false;
+        return session;
+    }
+}

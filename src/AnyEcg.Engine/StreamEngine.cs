@@ -1,0 +1,144 @@
+using AnyEcg.Alerts;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Engine;
+
+/// <summary>
+/// The engine: many streams of frames in, alerts and rhythm out. One thread does all its work: either <see cref="Run"/> on a
+/// thread of its own, or a caller that submits and calls <see cref="RunOnce"/> or <see cref="Drain"/>; both give the same
+/// results. Submitting and <see cref="Snapshot"/> are safe from any thread.
+/// </summary>
+public sealed class StreamEngine : IDisposable
+{
+    /// <summary>Most inputs taken before a step gets its turn.</summary>
+    private const int MaxInputsPerTurn = 1024;
+
+    /// <summary>Longest sleep: how late a silent stream may be noticed.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock turn = new();
+    private readonly EngineCounters counters = new();
+    private readonly Inbox inbox;
+    private readonly IModelRunner runner;
+    private readonly TimeProvider time;
+    private readonly StepScheduler scheduler;
+    private readonly StreamTable table;
+    private readonly InputHandler inputs;
+    private readonly StepPlan plan;
+    private readonly StepScores scores;
+
+    /// <summary>Throws <see cref="ArgumentException"/> with every fault of the options.</summary>
+    /// <param name="runner">The network; stays the caller's.</param>
+    /// <param name="options">Checked here, not to be changed afterwards.</param>
+    /// <param name="alerts">Limits of the alert rules.</param>
+    /// <param name="output">Where results go.</param>
+    /// <param name="time">A clock that stands still switches off all that goes by the clock: a file has no silences.</param>
+    public StreamEngine(IModelRunner runner, EngineOptions options, AlertSettings alerts, IEngineOutput output, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(runner);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Faults() is { Count: > 0 } faults)
+            throw new ArgumentException(string.Join("; ", faults), nameof(options));
+        if (runner.Info.MaxTokens < LeadSet.MaxLeads)
+            throw new ArgumentException($"A runner must take {LeadSet.MaxLeads} tokens at least.", nameof(runner));
+        this.runner = runner;
+        this.time = time;
+        inbox = new Inbox(options.InputCapacity);
+        SecondJudge judge = new(options, alerts, output, counters, time);
+        scheduler = new StepScheduler(options, runner, judge, counters, time);
+        table = new StreamTable(options, runner, counters, time);
+        inputs = new InputHandler(options, table, scheduler, judge, output, time) { Counters = counters, StepNow = () => Step(flush: true) };
+        int rows = Math.Min(options.MaxBatch, runner.Info.MaxRows);
+        plan = new StepPlan(rows, runner.Info.MaxTokens);
+        scores = new StepScores(rows, runner.Info.MaxTokens);
+    }
+
+    /// <summary>Submits without waiting; false when the queue is full, and nothing is counted.</summary>
+    public bool TrySubmit(in EngineInput input) => inbox.TrySubmit(input);
+
+    /// <summary>Submits without waiting; false when the queue is full, and the frame is counted as dropped.</summary>
+    public bool SubmitOrDrop(in EngineInput input) => inbox.SubmitOrDrop(input);
+
+    /// <summary>Submits, waiting for room: back-pressure for inputs that must not be lost.</summary>
+    public ValueTask SubmitAsync(EngineInput input, CancellationToken cancellationToken) => inbox.SubmitAsync(input, cancellationToken);
+
+    /// <summary>One turn: drain, plan, step, complete. True when there was anything to do. Engine thread only.</summary>
+    public bool RunOnce()
+    {
+        lock (turn)
+        {
+            int drained = Take();
+            inputs.SweepSilent();
+            return Step(flush: false) || drained > 0;
+        }
+    }
+
+    /// <summary>Finishes all that was submitted, without waiting for fuller batches. Engine thread only.</summary>
+    public void Drain()
+    {
+        lock (turn)
+        {
+            bool busy = true;
+            while (busy)
+            {
+                int drained = Take();
+                busy = Step(flush: true) || drained > 0;
+            }
+        }
+    }
+
+    /// <summary>Turns until cancelled, then drains and returns. The calling thread becomes the engine thread; a failing runner throws.</summary>
+    public void Run(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            if (!RunOnce())
+                inbox.Wait(UntilNextTurn(), cancellationToken);
+        }
+
+        Drain();
+    }
+
+    /// <summary>All counters, consistent with each other: waits for the turn that runs.</summary>
+    public EngineSnapshot Snapshot()
+    {
+        lock (turn)
+        {
+            return SnapshotWriter.Write(inbox, table, counters);
+        }
+    }
+
+    public void Dispose() => inbox.Dispose();
+
+    private int Take()
+    {
+        int taken = 0;
+        while (taken < MaxInputsPerTurn && inbox.TryTake(out EngineInput input))
+        {
+            inputs.Handle(input);
+            taken++;
+        }
+
+        return taken;
+    }
+
+    private bool Step(bool flush)
+    {
+        if (!scheduler.Next(plan, flush))
+            return false;
+        long started = time.GetTimestamp();
+        runner.Step(plan, scores);
+        counters.StepDuration.Record(time.GetElapsedTime(started).TotalSeconds);
+        counters.Steps++;
+        counters.StepRows += plan.RowCount;
+        counters.StepTokens += plan.TokenCount;
+        scheduler.Complete(plan, scores);
+        return true;
+    }
+
+    private TimeSpan UntilNextTurn()
+    {
+        TimeSpan due = scheduler.UntilDue();
+        return due == Timeout.InfiniteTimeSpan || due > LongestWait ? LongestWait : due;
+    }
+}
