@@ -317,7 +317,7 @@ class AnyEcgNet(nn.Module):
 
     def embed_patches(self, patches, present, lead_ids):
         """-> convolution steps [B, L, T, 30, C], zero where absent, and embeddings [B, L, T, D]."""
-        patches = patches * present[..., None]
+        patches = patches.masked_fill(~present[..., None], 0)
         shape = patches.shape[:3]
         flat = patches.reshape(-1, PATCH)
         steps = self.conv(flat)

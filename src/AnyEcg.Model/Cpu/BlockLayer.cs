@@ -1,0 +1,80 @@
+using System.Runtime.Intrinsics;
+
+namespace AnyEcg.Model;
+
+/// <summary>
+/// One pre-LN transformer block without its attention product: what comes before it (norm, query/key/value, norms of query
+/// and key, rotary embedding) and after it (output, MLP). LayerScale is folded into the weights, 1 / sqrt(d_head) into the
+/// query's norm. Works on any number of rows; each on its own.
+/// </summary>
+internal sealed unsafe class BlockLayer
+{
+    private readonly NetworkConfig config;
+    private readonly PackedMatrix qkv, output, up, down;
+    private readonly Affine norm1, norm2, queryNorm, keyNorm;
+
+    public BlockLayer(PackedWeights weights, int layer)
+    {
+        config = weights.Config;
+        string name = ModelWeights.BlockName(config, layer);
+        norm1 = weights.Affine($"{name}.norm1");
+        norm2 = weights.Affine($"{name}.norm2");
+        queryNorm = weights.Affine($"{name}.attention.q_norm", 1 / MathF.Sqrt(config.HeadDim));
+        keyNorm = weights.Affine($"{name}.attention.k_norm");
+        qkv = weights.Matrix($"{name}.attention.qkv.weight", config.Dim);
+        output = weights.Linear($"{name}.attention.out", $"{name}.scale1");
+        up = weights.Linear($"{name}.up");
+        down = weights.Linear($"{name}.down", $"{name}.scale2");
+    }
+
+    /// <summary>x [rows, D] -> query | key | value [rows, 3 D], rotated. Scratch: rows x D.</summary>
+    public void Project(float* x, int rows, float* result, float* scratch)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            VectorMath.LayerNorm(x + row * config.Dim, scratch + row * config.Dim, config.Dim, norm1.Weight, norm1.Bias);
+        }
+
+        qkv.Multiply(scratch, config.Dim, rows, result, 3 * config.Dim);
+    }
+
+    /// <summary>Norms and rotates the query and the key of one row, head by head. Rotation pairs i with i + d/2.</summary>
+    public void Rotate(float* row, float* rotary)
+    {
+        for (int at = 0; at < config.Dim; at += config.HeadDim)
+        {
+            VectorMath.LayerNorm(row + at, row + at, config.HeadDim, queryNorm.Weight, queryNorm.Bias);
+            RotateHead(row + at, rotary);
+            VectorMath.LayerNorm(row + config.Dim + at, row + config.Dim + at, config.HeadDim, keyNorm.Weight, keyNorm.Bias);
+            RotateHead(row + config.Dim + at, rotary);
+        }
+    }
+
+    private void RotateHead(float* x, float* rotary)
+    {
+        int half = config.HeadDim / 2;
+        for (int i = 0; i < half; i += Vector256<float>.Count)
+        {
+            Vector256<float> a = Vector256.Load(x + i), b = Vector256.Load(x + half + i);
+            Vector256<float> cos = Vector256.Load(rotary + i), sin = Vector256.Load(rotary + half + i);
+            (a * cos - b * sin).Store(x + i);
+            (b * cos + a * sin).Store(x + half + i);
+        }
+    }
+
+    /// <summary>x += out(attended); x += mlp(norm(x)). Scratch: rows x (1 + MlpRatio) D.</summary>
+    public void Finish(float* x, float* attended, int rows, float* scratch)
+    {
+        int dim = config.Dim, width = up.PaddedOutputs;
+        float* hidden = scratch + (long)rows * dim;
+        output.Multiply(attended, dim, rows, x, dim, accumulate: true);
+        for (int row = 0; row < rows; row++)
+        {
+            VectorMath.LayerNorm(x + row * dim, scratch + row * dim, dim, norm2.Weight, norm2.Bias);
+        }
+
+        up.Multiply(scratch, dim, rows, hidden, width);
+        VectorMath.Gelu(hidden, rows * width);
+        down.Multiply(hidden, width, rows, x, dim, accumulate: true);
+    }
+}

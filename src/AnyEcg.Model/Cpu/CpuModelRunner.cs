@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using AnyEcg.Engine;
+
+namespace AnyEcg.Model;
+
+/// <summary>
+/// The network on the CPU: managed SIMD, weights packed once, a fixed pool of threads. After loading it allocates nothing on the
+/// managed heap. Engine thread only.
+/// </summary>
+internal sealed class CpuModelRunner : IModelRunner
+{
+    private readonly NativeArena arena = new();
+    private readonly WorkerPool pool;
+    private readonly RunnerState state;
+    private readonly StepCompute compute;
+    private readonly SlotSnapshot snapshots;
+    private readonly int arrhythmiaClasses;
+    private bool disposed;
+
+    /// <param name="weights">The tensors; not kept.</param>
+    /// <param name="modelId">Name and hash of the weights.</param>
+    /// <param name="heads">Heads to compute.</param>
+    /// <param name="arrhythmiaLabels">Labels of the arrhythmia head's classes; may be empty.</param>
+    /// <param name="options">Sizes and threads.</param>
+    public CpuModelRunner(ModelWeights weights, string modelId, ModelHeads heads, IReadOnlyList<string> arrhythmiaLabels, CpuModelOptions options)
+    {
+        options.Validate();
+        arrhythmiaClasses = weights.Config.ArrhythmiaClasses;
+        state = new RunnerState(arena, weights.Config, options);
+        pool = new WorkerPool(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+        compute = new StepCompute(arena, weights, state, pool, heads, options);
+        snapshots = new SlotSnapshot(state, weights.Config, modelId);
+        Info = new ModelRunnerInfo("cpu", modelId, options.MaxRows, options.MaxTokens, state.Rings.BytesPerLead)
+        {
+            Heads = heads,
+            ArrhythmiaLabels = arrhythmiaLabels,
+        };
+    }
+
+    public ModelRunnerInfo Info { get; }
+
+    /// <summary>For tests: the final state of a token of the last step.</summary>
+    internal ReadOnlySpan<float> FinalState(int token) => compute.State(token);
+
+    public bool TryOpen(int leadCount, out KvSlot slot)
+    {
+        bool open = state.Slots.TryOpen(leadCount, out int number);
+        slot = new KvSlot(number);
+        if (open)
+        {
+            state.Forget(number);
+        }
+
+        return open;
+    }
+
+    public void Reset(KvSlot slot) => state.Forget(state.Slots.Checked(slot));
+
+    public void Close(KvSlot slot) => state.Slots.Close(state.Slots.Checked(slot));
+
+    public void Step(StepPlan plan, StepScores scores)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        Check(plan, scores);
+        if (plan.RowCount > 0)
+        {
+            state.Index.Build(plan);
+            compute.Run(plan, scores);
+            state.Index.Commit();
+        }
+    }
+
+    private void Check(StepPlan plan, StepScores scores)
+    {
+        if (plan.RowCount > Info.MaxRows || plan.TokenCount > Info.MaxTokens)
+        {
+            throw new ArgumentException($"A plan of {plan.RowCount} rows and {plan.TokenCount} tokens; this runner takes {Info.MaxRows} and {Info.MaxTokens}.", nameof(plan));
+        }
+
+        if (scores.Code.Length < plan.TokenCount || scores.Anomaly.Length < plan.RowCount)
+        {
+            throw new ArgumentException("The scores are smaller than the plan.", nameof(scores));
+        }
+
+        if (scores.ArrhythmiaClasses != 0 && scores.ArrhythmiaClasses != arrhythmiaClasses)
+        {
+            throw new ArgumentException($"Scores for {scores.ArrhythmiaClasses} arrhythmia classes; the network has {arrhythmiaClasses}.", nameof(scores));
+        }
+
+        bool reads = Info.Heads.HasFlag(ModelHeads.Reconstruction) && plan.TokenReadOnly.AsSpan(0, plan.TokenCount).Contains(true);
+        if (reads && scores.Reconstruction.Length == 0)
+        {
+            throw new ArgumentException("The plan asks for reconstructions and the scores have no room for them.", nameof(scores));
+        }
+    }
+
+    public int SnapshotSize(KvSlot slot) => snapshots.Size(state.Slots.Checked(slot));
+
+    public void Snapshot(KvSlot slot, Span<byte> destination) => snapshots.Write(state.Slots.Checked(slot), destination);
+
+    public void Restore(KvSlot slot, ReadOnlySpan<byte> snapshot) => snapshots.Read(state.Slots.Checked(slot), snapshot);
+
+    public void Dispose()
+    {
+        if (!disposed)
+        {
+            disposed = true;
+            pool.Dispose();
+            arena.Dispose();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Runtime.Intrinsics;
+
+namespace AnyEcg.Model;
+
+/// <summary>
+/// Weights of one linear layer, y = W x + b, packed once into panels of 32 outputs (the last one 16 if that is enough):
+/// <c>panel[input * width + output]</c>. Outputs are padded to a multiple of 16 with zeros.
+/// </summary>
+internal sealed unsafe class PackedMatrix
+{
+    private const int PanelWidth = 32, HalfPanel = 16, RowBlock = 8;
+
+    private readonly float* panels;
+    private readonly float* bias;
+
+    /// <param name="arena">Owner of the packed memory.</param>
+    /// <param name="weight">Row-major [outputs, inputs].</param>
+    /// <param name="bias">One per output; empty for none.</param>
+    /// <param name="inputs">Columns of the weight.</param>
+    /// <param name="rowScale">Factor of each output, weight and bias alike (LayerScale); empty for 1.</param>
+    public PackedMatrix(NativeArena arena, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, int inputs, ReadOnlySpan<float> rowScale = default)
+    {
+        Inputs = inputs;
+        Outputs = weight.Length / inputs;
+        PaddedOutputs = (Outputs + HalfPanel - 1) / HalfPanel * HalfPanel;
+        panels = arena.Floats((long)PaddedOutputs * inputs);
+        this.bias = arena.Floats(PaddedOutputs);
+        for (int output = 0; output < Outputs; output++)
+        {
+            float scale = rowScale.IsEmpty ? 1 : rowScale[output];
+            this.bias[output] = bias.IsEmpty ? 0 : scale * bias[output];
+            PackOutput(weight.Slice(output * inputs, inputs), output, scale);
+        }
+    }
+
+    public int Inputs { get; }
+
+    public int Outputs { get; }
+
+    /// <summary>Columns that <see cref="Multiply"/> writes in each row.</summary>
+    public int PaddedOutputs { get; }
+
+    private void PackOutput(ReadOnlySpan<float> row, int output, float scale)
+    {
+        int start = output / PanelWidth * PanelWidth;
+        int width = Math.Min(PanelWidth, PaddedOutputs - start);
+        float* panel = panels + (long)start * Inputs + (output - start);
+        for (int i = 0; i < Inputs; i++)
+        {
+            panel[(long)i * width] = scale * row[i];
+        }
+    }
+
+    /// <summary>
+    /// y = x W^T + b for <paramref name="rows"/> rows, or y += that when <paramref name="accumulate"/>. Rows of x may overlap
+    /// (a convolution reads its windows in place). Each output is bias (+ y), then one fused multiply-add per input in
+    /// ascending order, whatever the number of rows and the instruction set: a row's result has the same bits alone or in a batch.
+    /// </summary>
+    public void Multiply(float* x, int xStride, int rows, float* y, int yStride, bool accumulate = false)
+    {
+        for (int start = 0; start < PaddedOutputs; start += PanelWidth)
+        {
+            bool half = PaddedOutputs - start < PanelWidth;
+            float* panel = panels + (long)start * Inputs;
+            for (int row = 0; row < rows; row += RowBlock)
+            {
+                GemmTile tile = new(x + (long)row * xStride, xStride, y + (long)row * yStride + start, yStride, Math.Min(rows - row, RowBlock) - 1);
+                Run(tile, panel, bias + start, half, accumulate);
+            }
+        }
+    }
+
+    private void Run(GemmTile tile, float* panel, float* panelBias, bool half, bool accumulate)
+    {
+        if (accumulate)
+        {
+            tile.AddBias(panelBias, half ? HalfPanel : PanelWidth);
+        }
+
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            GemmKernel256.Run(tile, panel, half ? HalfPanel : PanelWidth, Inputs, accumulate ? null : panelBias);
+        }
+        else if (half)
+        {
+            GemmKernel512.RunHalf(tile, panel, Inputs, accumulate ? null : panelBias);
+        }
+        else
+        {
+            GemmKernel512.RunFull(tile, panel, Inputs, accumulate ? null : panelBias);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+namespace AnyEcg.Model;
+
+/// <summary>
+/// The key/value memory of all streams: one allocation. Each lead slot has, per layer, a ring of W entries [key D | value D]
+/// at position second mod W, and a stamp per position that says which second lies there. A ring holds finished steps only:
+/// while a step runs, its own keys stay in the step's buffers, so that a plan with many seconds of one stream neither shows a
+/// second the future nor overwrites what an earlier second still needs.
+/// Beside the rings: what the heads need of the second before (the last convolution steps, the final state), and per slot the
+/// running sum of the pooled states.
+/// </summary>
+internal sealed unsafe class KvRings
+{
+    private readonly float* entries;
+    private readonly float* tails;
+    private readonly float* states;
+    private readonly long[] stamps;
+    private readonly double[] pooledSums;
+    private readonly int dim;
+
+    public KvRings(NativeArena arena, NetworkConfig config, int maxSlots, int maxLeadSlots)
+    {
+        dim = config.Dim;
+        Window = config.Window;
+        Layers = config.Layers;
+        TailLength = (ModelWeights.BeatKernel - 1) * config.Channels;
+        entries = arena.Uninitialized(maxLeadSlots * LeadFloats);
+        tails = arena.Floats((long)maxLeadSlots * TailLength);
+        states = arena.Floats((long)maxLeadSlots * dim);
+        stamps = new long[maxLeadSlots * Window];
+        pooledSums = new double[maxSlots * dim];
+        PooledSeconds = new long[maxSlots];
+    }
+
+    public int Window { get; }
+
+    public int Layers { get; }
+
+    /// <summary>Floats in the tail of a second: the convolution steps that the next second's beat window needs.</summary>
+    public int TailLength { get; }
+
+    /// <summary>Floats in the rings of one lead, all layers.</summary>
+    public long LeadFloats => (long)Layers * Window * 2 * dim;
+
+    /// <summary>Key/value and other bytes of one lead.</summary>
+    public long BytesPerLead => (LeadFloats + TailLength + dim) * sizeof(float) + Window * sizeof(long);
+
+    /// <summary>Per slot, the seconds in its pooled sum.</summary>
+    public long[] PooledSeconds { get; }
+
+    /// <summary>Entry of a second: key, then value.</summary>
+    public float* Entry(int leadSlot, int layer, long second) =>
+        entries + leadSlot * LeadFloats + ((long)layer * Window + second % Window) * 2 * dim;
+
+    public float* LeadEntries(int leadSlot) => entries + leadSlot * LeadFloats;
+
+    public float* Tail(int leadSlot) => tails + (long)leadSlot * TailLength;
+
+    public float* State(int leadSlot) => states + (long)leadSlot * dim;
+
+    public Span<long> Stamps(int leadSlot) => stamps.AsSpan(leadSlot * Window, Window);
+
+    public Span<double> PooledSum(int slot) => pooledSums.AsSpan(slot * dim, dim);
+
+    /// <summary>Whether the ring holds this second.</summary>
+    public bool Holds(int leadSlot, long second) => stamps[leadSlot * Window + (int)(second % Window)] == second;
+
+    public void Stamp(int leadSlot, long second) => stamps[leadSlot * Window + (int)(second % Window)] = second;
+
+    public void ForgetLead(int leadSlot) => Stamps(leadSlot).Fill(SlotTable.Never);
+
+    public void ForgetSlot(int slot)
+    {
+        PooledSum(slot).Clear();
+        PooledSeconds[slot] = 0;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using AnyEcg.Engine;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Model;
+
+/// <summary>The JSON document beside the weights: what they are, and what they fit. Written by training/export.py. Immutable.</summary>
+public sealed record ModelManifest
+{
+    public const int CurrentFormatVersion = 1;
+
+    private const int MaxBytes = 1 << 20;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public required int FormatVersion { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>File name of the weights, in the manifest's folder.</summary>
+    public required string WeightsFile { get; init; }
+
+    /// <summary>SHA-256 of the weights file, hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    public required int SampleRateHz { get; init; }
+
+    public required int PatchSamples { get; init; }
+
+    public required int BeatWindowLeadSamples { get; init; }
+
+    public required NetworkConfig Config { get; init; }
+
+    /// <summary>Heads that were trained; the others hold start values.</summary>
+    public required IReadOnlyList<string> TrainedHeads { get; init; }
+
+    public required IReadOnlyList<string> LeadLabels { get; init; }
+
+    public required IReadOnlyList<string> RhythmLabels { get; init; }
+
+    public required IReadOnlyList<string> BeatLabels { get; init; }
+
+    public required IReadOnlyList<string> ArrhythmiaLabels { get; init; }
+
+    /// <summary>What the weights were trained on, for people.</summary>
+    public required string TrainingData { get; init; }
+
+    /// <summary>Name and hash, for the evidence of an alert.</summary>
+    public string ModelId => $"{Name}@{Sha256[..12]}";
+
+    /// <summary><see cref="TrainedHeads"/> as flags.</summary>
+    public ModelHeads Heads => TrainedHeads.Aggregate(ModelHeads.None, (heads, name) => heads | Enum.Parse<ModelHeads>(name, ignoreCase: true));
+
+    /// <summary>Reads and checks a manifest.</summary>
+    /// <exception cref="InvalidDataException">It is no manifest, or not one that this version serves.</exception>
+    public static ModelManifest Read(string path)
+    {
+        if (new FileInfo(path).Length > MaxBytes)
+        {
+            throw new InvalidDataException($"{path}: a manifest of more than {MaxBytes} bytes.");
+        }
+
+        try
+        {
+            ModelManifest manifest = JsonSerializer.Deserialize<ModelManifest>(File.ReadAllBytes(path), Json)
+                ?? throw new InvalidDataException("an empty document.");
+            manifest.Validate();
+            return manifest;
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    private void Validate()
+    {
+        Require(FormatVersion == CurrentFormatVersion, $"format version {FormatVersion}; this version reads {CurrentFormatVersion}.");
+        Require(Name.Length is > 0 and <= 100, "the name is empty or too long.");
+        Require(Path.GetFileName(WeightsFile) == WeightsFile && WeightsFile.Length > 0, "weightsFile must be a bare file name.");
+        Require(Sha256.Length == 64 && Sha256.All(char.IsAsciiHexDigit), "sha256 is not 64 hexadecimal digits.");
+        Require(SampleRateHz == PatchSecond.ModelRateHz, $"sample rate {SampleRateHz} Hz; the signal path gives {PatchSecond.ModelRateHz} Hz.");
+        Require(PatchSamples == PatchSecond.PatchSamples, $"patches of {PatchSamples} samples; the signal path gives {PatchSecond.PatchSamples}.");
+        Require(BeatWindowLeadSamples == StepScores.BeatWindowLeadSamples, $"a beat window {BeatWindowLeadSamples} samples early; {StepScores.BeatWindowLeadSamples} is expected.");
+        Require(Same(RhythmLabels, Enum.GetNames<RhythmClass>()), "the rhythm labels are not those of this version, in its order.");
+        Require(Same(BeatLabels, ["none", .. Enum.GetNames<BeatClass>()]), "the beat labels are not those of this version, in its order.");
+        Require(LeadLabels.SequenceEqual(LabelsOfLeads, StringComparer.OrdinalIgnoreCase), "the lead labels are not those of this version, in its order.");
+        Require(TrainedHeads.All(name => Enum.TryParse(name, ignoreCase: true, out ModelHeads head) && int.IsPow2((int)head)), "trainedHeads names a head that this version does not know.");
+        Config.Validate();
+        Require(ArrhythmiaLabels.Count == Config.ArrhythmiaClasses || !Heads.HasFlag(ModelHeads.Arrhythmia), "a trained arrhythmia head needs one label for each class.");
+    }
+
+    private static readonly string[] LabelsOfLeads = Enum.GetNames<Lead>();
+
+    private static bool Same(IReadOnlyList<string> labels, IReadOnlyList<string> expected) =>
+        labels.SequenceEqual(expected, StringComparer.OrdinalIgnoreCase);
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new InvalidDataException(message);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using AnyEcg.Engine;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Model.Tests;
+
+/// <summary>Invariant 2 across languages: token by token here equals one masked pass over the whole stream in PyTorch.</summary>
+public sealed class ParityTests
+{
+    private const float Tolerance = 1e-4f;
+
+    [Theory]
+    [InlineData("one-lead-ten-minutes")]
+    [InlineData("three-leads")]
+    [InlineData("two-leads-far")]
+    public void Step_SecondBySecond_EqualsTheOfflinePassOfPyTorch(string name)
+    {
+        Expected expected = Expected.Load(name);
+        TestStream stream = expected.Stream;
+        using IModelRunner runner = ModelLoader.Load(Expected.Manifest, new CpuModelOptions { Threads = 1, MaxSlots = 1, MaxLeadSlots = 3, MaxRows = 1, MaxTokens = 3 });
+        Assert.True(runner.TryOpen(stream.Leads.Count, out KvSlot slot));
+        StepPlan plan = new(1, stream.Leads.Count);
+        StepScores scores = new(1, stream.Leads.Count, runner.Info.ArrhythmiaLabels.Count, reconstruction: true);
+        PatchSecond patch = new(stream.Leads.Count);
+        int compared = 0;
+        for (int offset = 0; offset < stream.Seconds; offset++)
+        {
+            if (stream.TryGet(offset, patch))
+            {
+                plan.Clear();
+                Assert.True(plan.TryAdd(slot, stream.Leads, patch, reconstruct: uint.MaxValue));
+                runner.Step(plan, scores);
+                int at = Array.IndexOf(expected.At, offset);
+                if (at >= 0)
+                {
+                    compared++;
+                    CompareRow(expected, at, scores);
+                    CompareTokens(expected, at, offset, plan, scores, (CpuModelRunner)runner);
+                }
+            }
+        }
+
+        Assert.Equal(expected.At.Length, compared);
+    }
+
+    private static void CompareRow(Expected expected, int at, StepScores scores)
+    {
+        Close(expected["rhythm"], at, scores.Rhythm, 0, RhythmClasses.Count);
+        Close(expected["anomaly"], at, scores.Anomaly, 0, 1);
+        Close(expected["record_anomaly"], at, scores.RecordAnomaly, 0, 1);
+        Close(expected["arrhythmia"], at, scores.Arrhythmia, 0, scores.ArrhythmiaClasses);
+    }
+
+    private static void CompareTokens(Expected expected, int at, int offset, StepPlan plan, StepScores scores, CpuModelRunner runner)
+    {
+        for (int token = 0; token < plan.TokenCount; token++)
+        {
+            int lead = plan.TokenLeadIndex[token];
+            int place = lead * expected.At.Length + at;
+            Close(expected["states"], place, runner.FinalState(token).ToArray(), 0, 48);
+            if (plan.TokenReadOnly[token])
+            {
+                CompareReconstruction(expected, lead, offset, scores.Reconstruction, token);
+                continue;
+            }
+
+            Close(expected["beats"], place, scores.Beats, token, StepScores.BeatBins * StepScores.BeatClasses);
+            Close(expected["beat_offset"], place, scores.BeatOffset, token, StepScores.BeatBins);
+            Close(expected["surprise"], place, scores.Surprise, token, 1);
+            Assert.Equal(expected.Codes[place], scores.Code[token]);
+        }
+    }
+
+    private static void CompareReconstruction(Expected expected, int lead, int offset, float[] actual, int token)
+    {
+        for (int i = 0; i < expected.Queries.Length; i += 2)
+        {
+            if (expected.Queries[i] == lead && expected.Queries[i + 1] == offset)
+            {
+                Close(expected["reconstruction"], i / 2, actual, token, PatchSecond.PatchSamples);
+            }
+        }
+    }
+
+    private static void Close(float[] expected, int expectedAt, float[] actual, int actualAt, int width)
+    {
+        for (int i = 0; i < width; i++)
+        {
+            Assert.InRange(actual[actualAt * width + i] - expected[expectedAt * width + i], -Tolerance, Tolerance);
+        }
+    }
+}
