@@ -25,6 +25,7 @@ public sealed class StreamSignal : IAlignedSink
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentNullException.ThrowIfNull(options);
+        Check(format, options);
         aligner = new FrameAligner(format, options.Aligner);
         design = PolyphaseDesign.For(format.SampleRateHz);
         paths = new LeadPath[format.Leads.Count];
@@ -79,6 +80,16 @@ public sealed class StreamSignal : IAlignedSink
         }
 
         nextSample += block.Count;
+    }
+
+    private static void Check(StreamFormat format, StreamSignalOptions options)
+    {
+        int leads = format.Leads.Count;
+        if (format.MicrovoltsPerLsb.Length != leads || format.Baseline.Length != leads || (format.AdcRange?.Length ?? leads) != leads)
+            throw new ArgumentException($"Scale, baseline and range are needed for each of the {leads} leads.", nameof(format));
+
+        if (!(options.MaxBridgedSeconds is >= 0 and <= 10) || options.MaxEmptySeconds is < 1 or > 3600)
+            throw new ArgumentException("Losses of 0-10 s can be bridged, 1-3600 empty seconds emitted.", nameof(options));
     }
 
     private void ClosePendingGap(long receivedNs)

@@ -5,21 +5,43 @@ namespace AnyEcg.Signal.Tests;
 
 public sealed class StreamSignalTests
 {
+    /// <summary>Fate of one third of a second: bits 0 and 1 are lead-off, 4 is lost.</summary>
+    private const int Lost = 4;
+
     [Fact]
     public void Push_AnySplitIntoFrames_BitIdenticalSeconds()
     {
-        Gen<(double Rate, int[] Cuts, int Offs)> cases =
+        Gen<(double Rate, int[] Cuts, int[] Fates)> cases =
             from rate in Gen.Elements(Streams.Rates)
-            from cuts in Gen.Choose(1, 400).ArrayOf(40)
-            from offs in Gen.Choose(0, 3)
-            select (rate, cuts, offs);
+            from cuts in Gen.Choose(1, 400).ArrayOf(10)
+            from fates in Gen.Frequency((5, Gen.Constant(0)), (2, Gen.Choose(0, 3)), (2, Gen.Constant(Lost))).ArrayOf(21)
+            select (rate, cuts, fates);
         Prop.ForAll(cases.ToArbitrary(), c =>
         {
-            CollectedSeconds split = Run(c.Rate, c.Cuts, c.Offs);
-            CollectedSeconds single = Run(c.Rate, [1], c.Offs);
-            Assert.NotEmpty(split);
+            (CollectedSeconds split, _) = Run(c.Rate, c.Cuts, c.Fates);
+            (CollectedSeconds single, _) = Run(c.Rate, [1], c.Fates);
             Same(single, split);
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+    }
+
+    [Fact]
+    public void Push_AnyLosses_EverySampleIsProcessedOrGapAndEverySecondAccounted()
+    {
+        Gen<(double Rate, int[] Fates)> cases =
+            from rate in Gen.Elements(Streams.Rates)
+            from fates in Gen.Elements(0, Lost).ArrayOf(30)
+            select (rate, fates);
+        Prop.ForAll(cases.ToArbitrary(), c =>
+        {
+            int[] fates = [0, .. c.Fates, 0];
+            (CollectedSeconds seconds, StreamSignalCounters counters) = Run(c.Rate, [100], fates);
+            int block = (int)c.Rate / 3;
+            Assert.Equal(fates.Length * block, counters.Aligner.SamplesProcessed + counters.Aligner.SamplesGap);
+            Assert.Equal(Enumerable.Range(0, seconds.Count).Select(k => (long)k), seconds.Select(second => second.Second));
+            double lost = fates.Take((int)(seconds.Count * c.Rate) / block).Count(fate => fate == Lost) * block * 300 / c.Rate;
+            double missing = seconds.Sum(second => second.MissingShare[0]) * 300;
+            Assert.InRange(missing - lost, -fates.Length, fates.Length + (block * 300 / c.Rate));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
     }
 
     [Fact]
@@ -27,30 +49,120 @@ public sealed class StreamSignalTests
     {
         CollectedSeconds seconds = [];
         StreamSignal signal = new(Streams.Format(360), new StreamSignalOptions { MaxEmptySeconds = 5 });
-        signal.Push(Streams.Frame(0, 900, 1, (lead, n) => Streams.Beats(360, lead, n)), seconds);
-        signal.Push(Streams.Frame(36000, 1800, 1, (lead, n) => Streams.Beats(360, lead, n)), seconds);
+        signal.Push(Beats(0, 900), seconds);
+        signal.Push(Beats(36000, 1800), seconds);
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 100, 101, 102, 103], seconds.Select(second => second.Second));
+        Assert.Equal(PatchFlags.Missing | PatchFlags.Doubtful, seconds[2].Flags[0] & ~PatchFlags.Settling);
         Assert.All(seconds.Skip(3).Take(5), second => Assert.Equal(0u, second.Present));
-        Assert.Equal(92, signal.Counters.SecondsJumped);
+        Assert.All(seconds.Skip(3).Take(5), second => Assert.Equal(PatchFlags.Missing | PatchFlags.Gap | PatchFlags.Flat, second.Flags[0]));
+        Assert.Equal(PatchFlags.Settling, seconds[8].Flags[0]);
+        Assert.Equal(PatchFlags.None, seconds[9].Flags[0]);
+        Assert.Equal((92, 5, 2), (signal.Counters.SecondsJumped, signal.Counters.SecondsEmpty, signal.Counters.Restarts));
     }
 
-    /// <summary>The same samples always, with the lead-off bit of each third second drawn from <paramref name="offs"/>.</summary>
-    private static CollectedSeconds Run(double rate, int[] cuts, int offs)
+    [Fact]
+    public void Push_ShortLoss_BridgedWithoutRestart()
+    {
+        CollectedSeconds seconds = [];
+        StreamSignal signal = new(Streams.Format(360), new StreamSignalOptions());
+        signal.Push(Beats(0, 1000), seconds);
+        signal.Push(Beats(1036, 2000), seconds);
+        Assert.Equal(1, signal.Counters.Restarts);
+        Assert.Equal(PatchFlags.Missing, seconds[2].Flags[0]);
+        Assert.Equal(0.1f, seconds[2].MissingShare[0], 0.004f);
+        Assert.Equal(PatchFlags.None, seconds[3].Flags[0]);
+    }
+
+    [Fact]
+    public void Push_EpochThatBeginsAnywhere_KeepsTheGridOfItsSamples()
+    {
+        CollectedSeconds seconds = [];
+        StreamSignal signal = new(Streams.Format(250), new StreamSignalOptions());
+        signal.Push(Streams.Frame(0, 600, 1, (lead, n) => Streams.Beats(250, lead, n), epoch: 1), seconds);
+        signal.Push(Streams.Frame(1_000_100, 1000, 1, (lead, n) => Streams.Beats(250, lead, n), epoch: 2), seconds);
+        Assert.Equal([(1u, 0L), (1u, 1L), (2u, 4000L), (2u, 4001L), (2u, 4002L)], seconds.Select(second => (second.Epoch, second.Second)).Take(5));
+        Assert.Equal(0.4f, seconds[2].MissingShare[0], 0.005f);
+        Assert.Equal(1u, seconds[2].Present);
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(360)]
+    [InlineData(1000)]
+    public void Push_Beats_QrsWithinTwentyMillisecondsOfTheirTimes(double rate)
+    {
+        CollectedSeconds seconds = [];
+        StreamSignal signal = new(Streams.Format(rate), new StreamSignalOptions());
+        signal.Push(Streams.Frame(0, (int)(rate * 20), 1, (lead, n) => Streams.Beats(rate, lead, n)), seconds);
+        long[] found = [.. seconds.SelectMany(second => second.Qrs).Select(qrs => qrs.Sample).Where(sample => sample > 600)];
+        Assert.InRange(found.Length, 20, 24);
+        Assert.All(found, sample => Assert.Equal(90, sample % 240, 6.0));
+    }
+
+    [Fact]
+    public void Push_AsystoleWithNoise_KeepsItsToken()
+    {
+        CollectedSeconds seconds = [];
+        StreamSignal signal = new(Streams.Format(250), new StreamSignalOptions());
+        signal.Push(Streams.Frame(0, 2500, 1, (lead, n) => 1024 + MathF.Round(2 * (float)Streams.Noise(n, 0))), seconds);
+        Assert.All(seconds, second => Assert.Equal((1u, PatchFlags.Flat), (second.Present, second.Flags[0] & ~PatchFlags.Settling)));
+        Assert.NotEmpty(seconds);
+    }
+
+    [Fact]
+    public void Push_LeadBackFromTheRail_FiltersStartAnew()
+    {
+        CollectedSeconds seconds = [];
+        StreamSignal signal = new(Streams.Format(250), new StreamSignalOptions());
+        signal.Push(Streams.Frame(0, 3000, 1, (lead, n) => n is >= 1000 and < 2000 ? 4095 : Streams.Beats(250, lead, n)), seconds);
+        Assert.Equal([1u, 1u, 1u, 1u, 0u, 0u, 0u, 0u, 1u, 1u, 1u], seconds.Select(second => second.Present).Take(11));
+        Assert.True((seconds[8].Flags[0] & PatchFlags.Settling) != 0);
+        Assert.All(seconds[8].Lead(0).ToArray(), value => Assert.InRange(value, -2, 2));
+    }
+
+    [Fact]
+    public void Push_WildValues_FiniteWithinTheClip()
+    {
+        CollectedSeconds seconds = [];
+        StreamSignal signal = new(Streams.Format(300), new StreamSignalOptions());
+        signal.Push(Streams.Frame(0, 900, 1, (_, n) => n % 2 == 0 ? float.MaxValue : float.MinValue), seconds);
+        signal.Push(Streams.Frame(900, 30000, 1, (lead, n) => Streams.Beats(300, lead, n)), seconds);
+        Assert.All(seconds, second => Assert.All(second.Samples, value => Assert.InRange(value, -5, 5)));
+        Assert.InRange(seconds[^1].Samples.Max(), 0.5f, 1.5f);
+    }
+
+    [Fact]
+    public void Constructor_FormatThatDoesNotFit_Refuses()
+    {
+        StreamSignalOptions options = new();
+        StreamFormat good = Streams.Format(300, 2);
+        Assert.Throws<ArgumentException>(() => new StreamSignal(good with { Baseline = [0] }, options));
+        Assert.Throws<ArgumentException>(() => new StreamSignal(good with { MicrovoltsPerLsb = [1, 1, 1] }, options));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StreamSignal(good with { SampleRateHz = 0 }, options));
+        Assert.Throws<ArgumentException>(() => new StreamSignal(good, options with { MaxBridgedSeconds = double.NaN }));
+        Assert.Throws<ArgumentException>(() => new StreamSignal(good, options with { MaxEmptySeconds = 0 }));
+    }
+
+    private static EcgFrame Beats(long first, int count) => Streams.Frame(first, count, 1, (lead, n) => Streams.Beats(360, lead, n));
+
+    /// <summary>The same samples of two leads always; each third of a second meets its fate.</summary>
+    private static (CollectedSeconds Seconds, StreamSignalCounters Counters) Run(double rate, int[] cuts, int[] fates)
     {
         CollectedSeconds seconds = [];
         StreamSignal signal = new(Streams.Format(rate, 2), new StreamSignalOptions());
         int block = (int)rate / 3;
-        long total = (long)(rate * 6);
+        long total = (long)fates.Length * block;
         int cut = 0;
         for (long at = 0; at < total;)
         {
-            long end = Math.Min(Math.Min(at + cuts[cut++ % cuts.Length], total), ((at / block) + 1) * block);
-            uint off = (uint)((at / block * 7) & offs);
-            signal.Push(Streams.Frame(at, (int)(end - at), 2, (lead, n) => Streams.Beats(rate, lead, n), off), seconds);
+            long end = Math.Min(at + cuts[cut++ % cuts.Length], ((at / block) + 1) * block);
+            int fate = fates[at / block];
+            if (fate != Lost)
+                signal.Push(Streams.Frame(at, (int)(end - at), 2, (lead, n) => Streams.Beats(rate, lead, n), (uint)fate), seconds);
             at = end;
         }
 
-        return seconds;
+        return (seconds, signal.Counters);
     }
 
     private static void Same(CollectedSeconds expected, CollectedSeconds actual)

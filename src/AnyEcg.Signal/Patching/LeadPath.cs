@@ -12,6 +12,9 @@ internal sealed class LeadPath
     /// <summary>Clip of the network's input, in millivolts.</summary>
     public const float ClipMillivolts = 5;
 
+    /// <summary>Beyond any electrode offset; keeps a wild value from overflowing the filters for good.</summary>
+    private const double InputLimitMillivolts = 1e5;
+
     private const int SettlingSamples = PatchSecond.ModelRateHz;
 
     private readonly LeadOffDetector detector;
@@ -60,7 +63,10 @@ internal sealed class LeadPath
     {
         detector.Mark(codes, deviceOff, inputMarks);
         for (int i = 0; i < codes.Length; i++)
-            input[i] = (float)((codes[i] - baseline) * millivoltsPerLsb);
+        {
+            double millivolts = (codes[i] - baseline) * millivoltsPerLsb;
+            input[i] = (float)Math.Clamp(millivolts, -InputLimitMillivolts, InputLimitMillivolts);
+        }
 
         last = input[codes.Length - 1];
         return Run(codes.Length);

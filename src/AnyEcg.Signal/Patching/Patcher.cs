@@ -2,7 +2,8 @@ namespace AnyEcg.Signal;
 
 /// <summary>
 /// Cuts the model-rate samples of all leads of one stream into seconds on the absolute grid of the epoch: patch k is samples
-/// [300 k, 300 k + 300). Samples that never came are 0 mV and marked missing. Engine thread only.
+/// [300 k, 300 k + 300), and has the QRS detectors look at them. Samples that never came are 0 mV and marked missing, and no
+/// detector sees them. Engine thread only.
 /// </summary>
 internal sealed class Patcher
 {
@@ -10,7 +11,10 @@ internal sealed class Patcher
     private readonly int maxEmptySeconds;
     private readonly float[] samples;
     private readonly SampleMarks[] marks;
+    private readonly QrsDetector[] detectors;
+    private readonly List<QrsDetection>[] found;
     private uint epoch;
+    private uint present;
     private int emptyRun;
     private bool hasSamples;
 
@@ -20,6 +24,10 @@ internal sealed class Patcher
         this.maxEmptySeconds = maxEmptySeconds;
         samples = new float[leadCount * PatchSecond.PatchSamples];
         marks = new SampleMarks[samples.Length];
+        detectors = new QrsDetector[leadCount];
+        found = new List<QrsDetection>[leadCount];
+        for (int lead = 0; lead < leadCount; lead++)
+            (detectors[lead], found[lead]) = (new QrsDetector(lead), new List<QrsDetection>(16));
     }
 
     /// <summary>Model-rate index of the next sample.</summary>
@@ -30,12 +38,15 @@ internal sealed class Patcher
 
     private int Filled => (int)(Next % PatchSecond.PatchSamples);
 
-    /// <summary>A new epoch: forgets the unfinished second; what precedes <paramref name="first"/> in its second is missing.</summary>
+    /// <summary>A new epoch: drops the unfinished second; what precedes <paramref name="first"/> in its second is missing.</summary>
     public void Begin(uint newEpoch, long first)
     {
         epoch = newEpoch;
         Next = first - (first % PatchSecond.PatchSamples);
-        (hasSamples, emptyRun) = (false, 0);
+        (hasSamples, emptyRun, present) = (false, 0, 0);
+        foreach (List<QrsDetection> list in found)
+            list.Clear();
+
         Miss((int)(first - Next));
         Next = first;
     }
@@ -55,6 +66,7 @@ internal sealed class Patcher
             int at = (lead * PatchSecond.PatchSamples) + Filled;
             paths[lead].Output.Slice(used, take).CopyTo(samples.AsSpan(at));
             paths[lead].OutputMarks.Slice(used, take).CopyTo(marks.AsSpan(at));
+            Detect(lead, samples.AsSpan(at, take));
         }
 
         used += take;
@@ -83,6 +95,15 @@ internal sealed class Patcher
         }
 
         return null;
+    }
+
+    private void Detect(int lead, ReadOnlySpan<float> millivolts)
+    {
+        // What a loose electrode taught the detector is worth nothing.
+        if (Filled == 0 && (present >> lead & 1) == 0)
+            detectors[lead].Reset(Next);
+
+        detectors[lead].Push(millivolts, Next, found[lead]);
     }
 
     private void Jump(long target)
@@ -115,8 +136,13 @@ internal sealed class Patcher
         second.Qrs.Clear();
         samples.CopyTo(second.Samples, 0);
         for (int lead = 0; lead < leadCount; lead++)
+        {
             Judge(second, lead);
+            second.Qrs.AddRange(found[lead]);
+            found[lead].Clear();
+        }
 
+        present = second.Present;
         emptyRun = hasSamples ? 0 : emptyRun + 1;
         hasSamples = false;
         return second;

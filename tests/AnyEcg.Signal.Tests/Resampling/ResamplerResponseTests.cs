@@ -21,16 +21,40 @@ public sealed class ResamplerResponseTests
 
     [Theory]
     [MemberData(nameof(Rates))]
-    public void Push_SineAnywhere_NothingElseInPassBandAboveMinusEightyDecibels(double rate)
+    public void Push_SineAnywhere_NoAliasOrImageInPassBandAboveMinusEightyDecibels(double rate)
     {
-        for (double hz = 1; hz < rate / 2; hz += 3.7)
+        for (double hz = 0.4; hz < rate / 2; hz += 0.9)
         {
             float[] output = Resample(rate, hz);
-            for (double probe = 0; probe <= 40; probe += 0.5)
+            foreach (double spur in Spurs(rate, hz))
+                Assert.InRange(Tone(output, spur).Magnitude, 0, 1e-4);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rates))]
+    public void Push_SineAnywhere_NothingElseInPassBandAboveMinusEightyDecibels(double rate)
+    {
+        for (double hz = 7; hz < rate / 2; hz += rate / 12)
+        {
+            float[] output = Resample(rate, hz);
+            for (double probe = 0; probe <= 40; probe += 0.25)
             {
                 if (Math.Abs(probe - hz) > 1)
                     Assert.InRange(Tone(output, probe).Magnitude, 0, 1e-4);
             }
+        }
+    }
+
+    /// <summary>Where in 0-40 Hz the images k rate +- hz of a sine come to lie after folding at 300 Hz.</summary>
+    private static IEnumerable<double> Spurs(double rate, double hz)
+    {
+        for (int k = -8; k <= 8; k++)
+        {
+            double image = (k * rate) + hz;
+            double folded = Math.Abs(image - (300 * Math.Round(image / 300)));
+            if (folded <= 40 && Math.Abs(folded - hz) > 1)
+                yield return folded;
         }
     }
 
