@@ -17,7 +17,7 @@ internal sealed class KindState(StreamKey stream, AlertRule rule, AlertSettings 
     private long lastOnset = -1;
     private long lastKnownSecond;
     private bool held;
-    private bool disagreeing;
+    private int disagreeing;
 
     public AlertKind Kind => row.Kind;
 
@@ -47,15 +47,15 @@ internal sealed class KindState(StreamKey stream, AlertRule rule, AlertSettings 
         refractoryUntil = long.MinValue;
         lastOnset = -1;
         held = false;
-        disagreeing = false;
+        disagreeing = 0;
         rule.Reset();
     }
 
     private Verdict Trusted(Verdict verdict, StreamReading reading)
     {
-        if (verdict.Disagree && !disagreeing)
-            counters.Disagreements++;
-        disagreeing = verdict.Disagree;
+        // The classical detector answers up to a second later: only what lasts is a disagreement.
+        disagreeing = verdict.Disagree ? disagreeing + 1 : 0;
+        counters.Disagreements += disagreeing == 2 ? 1 : 0;
         if (verdict.Withheld == Withheld.Rate)
             counters.SuppressedRate++;
         bool gated = row.QualityGated && verdict.Holds && (!reading.Trusted || verdict.Withheld == Withheld.Quality);

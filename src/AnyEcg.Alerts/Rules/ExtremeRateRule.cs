@@ -36,11 +36,11 @@ internal sealed class ExtremeRateRule(AlertKindRow row, AlertSettings settings) 
         return alone.Holds ? alone with { Doubtful = true, Disagree = true } : Verdict.Unclear with { Disagree = true };
     }
 
-    /// <summary>The earliest crossing that ends within the last second of the train.</summary>
+    /// <summary>The earliest crossing that the train has just completed.</summary>
     private Verdict Scan(BeatTrain train, long frontier, int over, double limit)
     {
         Verdict found = fast ? Verdict.Absent : Running(train, frontier, over, limit);
-        for (int back = 0; back + over <= train.Count && train[back].Sample > frontier - PatchSecond.ModelRateHz; back++)
+        for (int back = 0; back + over <= train.Count && train[back].Sample > frontier - StreamReading.Recent; back++)
         {
             Verdict at = Between(train, train[back].Sample, back + 1, over - 1, limit);
             if (at.Holds)
@@ -61,7 +61,10 @@ internal sealed class ExtremeRateRule(AlertKindRow row, AlertSettings settings) 
         double mean = (double)(end - first) / intervals;
         bool crossed = fast ? mean < longestAllowed : mean > longestAllowed && SlowOnes(train, end, newest, intervals, longestAllowed);
         double rate = 60.0 * PatchSecond.ModelRateHz / mean;
-        return crossed ? Verdict.Complete(first, end, end) with { Value = rate } : Verdict.Absent;
+
+        // A slow rate is certain as soon as the interval that still runs is too long, not when its beat comes.
+        long decided = fast ? end : Math.Min(end, first + (long)Math.Ceiling(intervals * longestAllowed));
+        return crossed ? Verdict.Complete(first, decided, end) with { Value = rate } : Verdict.Absent;
     }
 
     private static bool SlowOnes(BeatTrain train, long end, int newest, int intervals, double longestAllowed)

@@ -41,12 +41,12 @@ internal sealed class SilenceRule(AlertKindRow row, AlertSettings settings) : Al
             Doubtful = reading.Doubtful || reading.PatchyUntil > silence.From,
         };
 
-    /// <summary>The running silence, or the one that a beat ended within the last second if that was longer.</summary>
+    /// <summary>The running silence, or the one that a beat ended just before if that was longer.</summary>
     private Silence Longest(BeatTrain train, long frontier, StreamReading reading)
     {
         long from = train.Count > 0 ? train[0].Sample : reading.ReadableSince;
         Silence longest = new(from, frontier - from);
-        for (int back = 0; back < train.Count && train[back].Sample > frontier - PatchSecond.ModelRateHz; back++)
+        for (int back = 0; back < train.Count && train[back].Sample > frontier - StreamReading.Recent; back++)
         {
             long before = back + 1 < train.Count ? train[back + 1].Sample : reading.ReadableSince;
             if (train[back].Sample - before > longest.Length)

@@ -7,6 +7,12 @@ namespace AnyEcg.Alerts;
 /// </summary>
 internal sealed class StreamReading(AlertSettings settings)
 {
+    /// <summary>
+    /// How far back a rule looks for what a detector has completed, in samples: the current second, and one in which the
+    /// slower detector may lag behind the other.
+    /// </summary>
+    public const long Recent = 2 * PatchSecond.ModelRateHz;
+
     /// <summary>Enough for a minute at 180/min, and for half a minute at any rate.</summary>
     private const int TrainCapacity = 192;
 
