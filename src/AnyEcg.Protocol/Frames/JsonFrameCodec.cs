@@ -12,12 +12,17 @@ public static class JsonFrameCodec
 {
     public const string ContentType = "application/json";
 
+    /// <summary>Most samples of all leads that are written: 15 characters each and a comma stay within a message.</summary>
+    private const int MaxSamples = 60_000;
+
     /// <summary>Writes a frame with its samples as arrays of numbers. When it does not fit, nothing is written and the reason is returned.</summary>
     public static FrameRejection Encode(EcgFrame frame, IBufferWriter<byte> output)
     {
         FrameRejection fault = FrameShape.Judge(frame);
         if (fault == FrameRejection.None)
             fault = SamplePayload.JudgeFloats(frame.Samples);
+        if (fault == FrameRejection.None && frame.Samples.Length > MaxSamples)
+            fault = FrameRejection.TooLarge;
         if (fault != FrameRejection.None)
             return fault;
 

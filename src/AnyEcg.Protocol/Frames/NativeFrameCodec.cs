@@ -30,6 +30,8 @@ public static class NativeFrameCodec
             FrameCodec.Float32 => SamplePayload.WriteFloat32(frame.Samples, to),
             _ => DeltaVarint.Write(new EcgSamples(frame.Samples, frame.LeadCount), to),
         };
+        if (HeaderBytes + written > FrameLimits.MaxPayloadBytes)
+            return FrameRejection.TooLarge;
 
         NativeFrameHeader header = new(
             codec,

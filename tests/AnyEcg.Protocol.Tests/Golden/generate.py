@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Writes the golden vectors of docs/protocol.md beside this file.
+
+Independent of the C# code on purpose: struct, a bitwise CRC-32C, nothing shared. Each vector is NAME.hex (the bytes of a native
+frame) and NAME.json (the same frame as the JSON codec reads it). Synthetic samples, no licence needed.
+"""
+import json
+import pathlib
+import struct
+
+HERE = pathlib.Path(__file__).parent
+
+
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+def varint(samples):
+    out, previous = bytearray(), 0
+    for sample in samples:
+        delta, previous = sample - previous, sample
+        zigzag = 2 * delta if delta >= 0 else -2 * delta - 1
+        while zigzag >= 0x80:
+            out.append(zigzag & 0x7F | 0x80)
+            zigzag >>= 7
+        out.append(zigzag)
+    return bytes(out)
+
+
+CODECS = {
+    "int16": (1, lambda lead: struct.pack(f"<{len(lead)}h", *lead)),
+    "int24": (2, lambda lead: b"".join(struct.pack("<i", s)[:3] for s in lead)),
+    "float32": (3, lambda lead: struct.pack(f"<{len(lead)}f", *lead)),
+    "delta-varint": (4, varint),
+}
+
+
+def native(codec, epoch, first, leads, time=None, time_of=None, off=()):
+    number, pack = CODECS[codec]
+    flags = {None: 0, "first": 1, "last": 2}[time_of]
+    bitmap = sum(1 << lead for lead in off)
+    head = b"AECG" + struct.pack("<BBBBIIQqI", 1, number, len(leads), flags, epoch, len(leads[0]), first, time or 0, bitmap)
+    payload = b"".join(pack(lead) for lead in leads)
+    return head + struct.pack("<I", crc32c(head + bytes(4) + payload)) + payload
+
+
+def write(name, codec, epoch, first, leads, time=None, time_of=None, off=()):
+    frame = native(codec, epoch, first, leads, time, time_of, off)
+    rows = [frame[i:i + 20].hex(" ") for i in range(0, len(frame), 20)]
+    (HERE / f"{name}.hex").write_text("\n".join(rows) + "\n")
+    twin = {"epoch": epoch, "firstSample": first}
+    if time_of:
+        twin |= {"deviceTime": time, "deviceTimeOf": time_of}
+    if off:
+        twin["leadOff"] = list(off)
+    (HERE / f"{name}.json").write_text(json.dumps(twin | {"samples": leads}) + "\n")
+
+
+write("int16", "int16", 1, 0, [[0, 1, -1, 32767, -32768]])
+write("int16-two-leads", "int16", 7, 3600, [[10, 20, 30], [-10, -20, -30]], 1_700_000_000_123_456_789, "first", [1])
+write("int24", "int24", 4294967295, 2**48, [[0, -1, 8388607, -8388608]], -1, "last")
+write("float32", "float32", 2, 250, [[0.5, -0.25, 1024.0]])
+write("delta-varint", "delta-varint", 3, 12345678901, [[0, 63, 0, 64, -8388608, 8388607], [5, 5, 5, 5, 5, 4]])
