@@ -3,10 +3,10 @@ using AnyEcg.Signal;
 
 namespace AnyEcg.Protocol;
 
-/// <summary>Names of the enums of alert and rhythm documents: kebab-case of the member.</summary>
+/// <summary>Names of the enums of alert and rhythm documents: for kinds the table's, else the member in kebab-case.</summary>
 public static class WireNames
 {
-    internal static readonly string[] Kinds = Rejections.Names<AlertKind>();
+    internal static readonly string[] Kinds = [.. AlertKindTable.Rows.Select(row => row.Name)];
     internal static readonly string[] Phases = Rejections.Names<AlertPhase>();
     internal static readonly string[] Priorities = Rejections.Names<AlertPriority>();
     internal static readonly string[] Types = Rejections.Names<AlertType>();

@@ -41,7 +41,7 @@ internal static class DescriptorRules
             if (lead.Name.Length is 0 or > MaxNameLength || lead.Name.Any(char.IsControl))
                 return DescriptorRejection.LeadName;
 
-            Lead byName = LeadNames.Find(lead.Name);
+            Lead byName = LeadNames.Parse(lead.Name);
             if (byName != Lead.Unknown && byName != lead.Lead)
                 return DescriptorRejection.LeadConflict;
         }

@@ -31,10 +31,10 @@ public enum WearerSex : byte
 public sealed record LeadDescriptor(string Name, int? Mdc = null)
 {
     /// <summary>The lead: by code where it is a known one, else by name.</summary>
-    public Lead Lead => (Mdc is int code ? LeadNames.FindMdc(code) : null) ?? LeadNames.Find(Name);
+    public Lead Lead => (Mdc is int code ? LeadCodes.Find(code) : null) ?? LeadNames.Parse(Name);
 
     /// <summary>A lead of the table, with its code where there is one.</summary>
-    public static LeadDescriptor Of(Lead lead) => new(LeadNames.NameOf(lead), LeadNames.MdcOf(lead));
+    public static LeadDescriptor Of(Lead lead) => new(LeadNames.NameOf(lead), LeadCodes.Of(lead));
 }
 
 /// <summary>

@@ -1,3 +1,5 @@
+using AnyEcg.Signal;
+
 namespace AnyEcg.Protocol.Tests;
 
 public sealed class InputTopicTests

@@ -1,6 +1,4 @@
-using AnyEcg.Signal;
-
-namespace AnyEcg.Recordings.Tests;
+namespace AnyEcg.Signal.Tests;
 
 public sealed class LeadNamesTests
 {
@@ -17,4 +15,8 @@ public sealed class LeadNamesTests
     [InlineData("", Lead.Unknown)]
     [InlineData("V7", Lead.Unknown)]
     public void Parse_Description_NamesTheLead(string description, Lead lead) => Assert.Equal(lead, LeadNames.Parse(description));
+
+    [Fact]
+    public void NameOf_EveryLead_ParsesBack()
+        => Assert.All(Enum.GetValues<Lead>(), lead => Assert.Equal(lead, LeadNames.Parse(LeadNames.NameOf(lead))));
 }
