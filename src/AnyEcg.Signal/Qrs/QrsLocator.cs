@@ -5,8 +5,11 @@ internal sealed class QrsLocator
 {
     private const int Mask = 511;
 
-    /// <summary>Half width of the last search in the signal itself: 40 ms.</summary>
-    private const int Refine = 12;
+    /// <summary>The level before the complex is the mean of this many samples (80 ms).</summary>
+    private const int Rest = 24;
+
+    /// <summary>The first deflection that reaches this share of the largest is the main one: of a wide complex the R, not what follows.</summary>
+    private const double MainShare = 0.7;
 
     private readonly float[] signal = new float[Mask + 1];
     private readonly double[] band = new double[Mask + 1];
@@ -20,39 +23,49 @@ internal sealed class QrsLocator
     /// <summary>Names the peak of the feature that stood at <paramref name="at"/>; the window before it is still remembered.</summary>
     public QrsPeak Locate(long at, double height)
     {
-        long from = Math.Max(start + 1, at - QrsFeature.Window);
-        double slope = 0, largest = -1;
-        long centre = from;
-        for (long i = from; i <= at; i++)
+        double slope = 0;
+        for (long i = Math.Max(start + 1, at - QrsFeature.Window); i <= at; i++)
         {
             slope = Math.Max(slope, Math.Abs(band[i & Mask] - band[(i - 1) & Mask]));
-            if (Math.Abs(band[i & Mask]) > largest)
-            {
-                (largest, centre) = (Math.Abs(band[i & Mask]), i);
-            }
         }
 
-        return new QrsPeak(Deflection(Math.Max(start, centre - QrsFeature.BandDelay), at), height, slope);
+        long to = Math.Max(start, at - QrsFeature.BandDelay);
+        return new QrsPeak(Deflection(Math.Max(start, to - QrsFeature.Window), to), height, slope);
     }
 
-    /// <summary>Sample near <paramref name="centre"/> that lies farthest from the mean of its surroundings.</summary>
-    private long Deflection(long centre, long end)
+    /// <summary>Sample of the main deflection in a range, measured from the level before it.</summary>
+    private long Deflection(long from, long to)
     {
-        long from = Math.Max(start, centre - (3 * Refine)), to = Math.Min(end, centre + (3 * Refine));
-        double mean = 0;
+        double level = Mean(Math.Max(start, from - Rest), from), largest = 0;
         for (long i = from; i <= to; i++)
         {
-            mean += signal[i & Mask];
+            largest = Math.Max(largest, Math.Abs(signal[i & Mask] - level));
         }
 
-        mean /= to - from + 1;
-        (long best, double largest) = (centre, -1);
-        for (long i = Math.Max(from, centre - Refine); i <= Math.Min(to, centre + Refine); i++)
+        long best = from;
+        double height = 0;
+        for (long i = from; i <= to; i++)
         {
-            double away = Math.Abs(signal[i & Mask] - mean);
-            (best, largest) = away > largest ? (i, away) : (best, largest);
+            double away = Math.Abs(signal[i & Mask] - level);
+            if (away < height && height >= MainShare * largest)
+            {
+                break;
+            }
+
+            (best, height) = away > height ? (i, away) : (best, height);
         }
 
         return best;
+    }
+
+    private double Mean(long from, long to)
+    {
+        double sum = 0;
+        for (long i = from; i <= to; i++)
+        {
+            sum += signal[i & Mask];
+        }
+
+        return sum / (to - from + 1);
     }
 }
