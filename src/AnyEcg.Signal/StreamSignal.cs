@@ -12,21 +12,29 @@ namespace AnyEcg.Signal;
 public sealed class StreamSignal : IAlignedSink
 {
     private readonly FrameAligner aligner;
+    private readonly DeviceClock clock;
     private readonly PolyphaseDesign design;
     private readonly LeadPath[] paths;
     private readonly Patcher patcher;
     private readonly long maxBridged;
+    private readonly double sampleNs;
     private IPatchSink? output;
+    private EcgFrame? opening;
     private long pendingGap;
     private long nextSample;
     private bool begun;
 
+    /// <summary>
+    /// Refuses with <see cref="ArgumentException"/> a format whose rate the resampler does not take or whose lists do not fit its
+    /// leads, and settings out of range.
+    /// </summary>
     public StreamSignal(StreamFormat format, StreamSignalOptions options)
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentNullException.ThrowIfNull(options);
         Check(format, options);
         aligner = new FrameAligner(format, options.Aligner);
+        clock = new DeviceClock(format.SampleRateHz, options.Clock with { Kind = format.Clock });
         design = PolyphaseDesign.For(format.SampleRateHz);
         paths = new LeadPath[format.Leads.Count];
         for (int lead = 0; lead < paths.Length; lead++)
@@ -34,17 +42,29 @@ public sealed class StreamSignal : IAlignedSink
 
         patcher = new Patcher(paths.Length, options.MaxEmptySeconds);
         maxBridged = (long)(options.MaxBridgedSeconds * format.SampleRateHz);
+        sampleNs = 1e9 / format.SampleRateHz;
         Counters = new StreamSignalCounters(aligner.Counters);
     }
 
     public StreamSignalCounters Counters { get; }
 
+    /// <summary>What is known of the device's clock: drift, jumps.</summary>
+    public DeviceClock Clock => clock;
+
+    /// <summary>The samples that differed, for the last frame answered with <see cref="FrameOutcome.Conflict"/>.</summary>
+    public SampleRange LastConflict => aligner.LastConflict;
+
     /// <summary>Takes one frame and emits the seconds that it completes; the caller may reuse the frame afterwards.</summary>
     public FrameOutcome Push(EcgFrame frame, IPatchSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        output = sink;
-        return aligner.Push(frame, this);
+        (output, opening) = (sink, frame);
+        FrameOutcome outcome = aligner.Push(frame, this);
+        if (opening is not null && outcome is FrameOutcome.Accepted or FrameOutcome.Held)
+            clock.Observe(frame);
+
+        opening = null;
+        return outcome;
     }
 
     /// <summary>The stream is idle: gaps before held frames become final, and the held frames go down the path.</summary>
@@ -57,6 +77,10 @@ public sealed class StreamSignal : IAlignedSink
 
     void IAlignedSink.EpochStarted(uint epoch, long firstSample)
     {
+        // The frame that opens an epoch is all that its first seconds can be timed by: the clock must see it before they appear.
+        clock.Reset();
+        clock.Observe(opening!);
+        opening = null;
         (nextSample, pendingGap, begun) = (firstSample, 0, false);
         patcher.Begin(epoch, design.FirstOutputAt(firstSample));
     }
@@ -144,6 +168,8 @@ public sealed class StreamSignal : IAlignedSink
 
     private void Finish(PatchSecond second, long receivedNs)
     {
+        (long sample, double part) = design.TimeOf(second.Second * PatchSecond.PatchSamples);
+        second.StartNs = clock.ToNs(sample) + (long)(part * sampleNs);
         second.CompletedNs = receivedNs;
         Counters.SecondsEmitted++;
         Counters.SecondsEmpty += second.Present == 0 ? 1 : 0;

@@ -5,6 +5,9 @@ public sealed record StreamSignalOptions
 {
     public AlignerOptions Aligner { get; init; } = new();
 
+    /// <summary>How device clocks are judged; <see cref="DeviceClockOptions.Kind"/> comes from each stream's format.</summary>
+    public DeviceClockOptions Clock { get; init; } = new();
+
     /// <summary>
     /// Longest loss in seconds that is bridged by holding the last value (0-10); after a longer one the filters start anew.
     /// One second is shorter than what changes a verdict and longer than any single lost frame of an ordinary device.

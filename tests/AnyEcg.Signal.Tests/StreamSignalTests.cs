@@ -21,7 +21,7 @@ public sealed class StreamSignalTests
             (CollectedSeconds split, _) = Run(c.Rate, c.Cuts, c.Fates);
             (CollectedSeconds single, _) = Run(c.Rate, [1], c.Fates);
             Same(single, split);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class StreamSignalTests
             double lost = fates.Take((int)(seconds.Count * c.Rate) / block).Count(fate => fate == Lost) * block * 300 / c.Rate;
             double missing = seconds.Sum(second => second.MissingShare[0]) * 300;
             Assert.InRange(missing - lost, -fates.Length, fates.Length + (block * 300 / c.Rate));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
     }
 
     [Fact]
@@ -97,6 +97,30 @@ public sealed class StreamSignalTests
         long[] found = [.. seconds.SelectMany(second => second.Qrs).Select(qrs => qrs.Sample).Where(sample => sample > 600)];
         Assert.InRange(found.Length, 20, 24);
         Assert.All(found, sample => Assert.Equal(90, sample % 240, 6.0));
+    }
+
+    [Theory]
+    [InlineData(DeviceClockKind.Synchronised, 130, 0)]
+    [InlineData(DeviceClockKind.Synchronised, 360, 0)]
+    [InlineData(DeviceClockKind.Free, 360, 80)]
+    public void Push_StampedFrames_SecondsCarryTheTimeOfTheirFirstSample(DeviceClockKind kind, double rate, double delayMs)
+    {
+        const long start = 1_700_000_000_000_000_000;
+        CollectedSeconds seconds = [];
+        StreamSignal signal = new(Streams.Format(rate) with { Clock = kind }, new StreamSignalOptions());
+        for (long first = 0; first < rate * 60; first += 50)
+        {
+            EcgFrame frame = Streams.Frame(first, 50, 1, (lead, n) => Streams.Beats(rate, lead, n));
+            frame.DeviceTimeMark = DeviceTimeMark.FirstSample;
+            frame.DeviceTimeNs = start + (long)(first / rate * 1e9);
+            frame.ReceivedNs = start + (long)((first + 49) / rate * 1e9) + (80 + (first / 50 % 7 * 10)) * 1_000_000;
+            signal.Push(frame, seconds);
+        }
+
+        Assert.True(seconds.Count >= 59);
+        Assert.All(seconds.Skip(5), second => Assert.Equal(
+            delayMs, (second.StartNs - start - (second.Second * 1_000_000_000)) / 1e6, 2.0));
+        Assert.All(seconds, second => Assert.InRange((second.CompletedNs - start - ((second.Second + 1) * 1_000_000_000)) / 1e6, 0, 700));
     }
 
     [Fact]
@@ -162,6 +186,7 @@ public sealed class StreamSignalTests
             at = end;
         }
 
+        signal.GiveUpHeld(seconds);
         return (seconds, signal.Counters);
     }
 

@@ -90,6 +90,12 @@ public sealed record StreamDescriptor
             Baseline = PerLead(Baseline),
             AdcRange = AdcRange is { } range ? PerLead(range) : null,
             Mains = Mains,
+            Clock = Clock switch
+            {
+                ClockKind.Free => DeviceClockKind.Free,
+                ClockKind.Synchronised => DeviceClockKind.Synchronised,
+                _ => DeviceClockKind.Unknown,
+            },
         };
     }
 

@@ -34,4 +34,7 @@ public sealed record StreamFormat
     public ImmutableArray<(double Min, double Max)>? AdcRange { get; init; }
 
     public MainsFrequency Mains { get; init; } = MainsFrequency.Off;
+
+    /// <summary>What the device says of its clock.</summary>
+    public DeviceClockKind Clock { get; init; } = DeviceClockKind.Unknown;
 }

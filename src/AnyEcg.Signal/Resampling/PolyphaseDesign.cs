@@ -81,6 +81,13 @@ internal sealed class PolyphaseDesign
     /// <summary>Index of the first output at or after input <paramref name="input"/>: ceil(input * L / M).</summary>
     public long FirstOutputAt(long input) => (long)(((Int128)input * Up + Down - 1) / Down);
 
+    /// <summary>Time of an output, in whole input samples and the part of one that is left.</summary>
+    public (long Input, double Part) TimeOf(long output)
+    {
+        Int128 ahead = (Int128)output * Down;
+        return ((long)(ahead / Up), (double)(long)(ahead % Up) / Up);
+    }
+
     private static void Prune()
     {
         if (Cache.Count <= MaxCached)
