@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace AnyEcg.Model;
@@ -50,6 +51,7 @@ internal sealed unsafe class BlockLayer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RotateHead(float* x, float* rotary)
     {
         int half = config.HeadDim / 2;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using AnyEcg.Engine;
 
@@ -105,6 +106,7 @@ internal sealed unsafe class CardioSparseAttention(NetworkConfig config, KvRings
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Combine(nint* keys, float* weights, int count, int valueAt, float* output)
     {
         for (int d = 0; d < headDim; d += VectorMath.Width)

@@ -87,7 +87,7 @@ internal sealed class CpuModelRunner : IModelRunner
             throw new ArgumentException($"Scores for {scores.ArrhythmiaClasses} arrhythmia classes; the network has {arrhythmiaClasses}.", nameof(scores));
         }
 
-        bool reads = Info.Heads.HasFlag(ModelHeads.Reconstruction) && plan.TokenReadOnly.AsSpan(0, plan.TokenCount).Contains(true);
+        bool reads = (Info.Heads & ModelHeads.Reconstruction) != 0 && plan.TokenReadOnly.AsSpan(0, plan.TokenCount).Contains(true);
         if (reads && scores.Reconstruction.Length == 0)
         {
             throw new ArgumentException("The plan asks for reconstructions and the scores have no room for them.", nameof(scores));

@@ -148,7 +148,7 @@ internal sealed unsafe class StepCompute
 
     private void Quantize(int worker, int start, int end)
     {
-        if (heads.HasFlag(ModelHeads.Surprise))
+        if ((heads & ModelHeads.Surprise) != 0)
         {
             codes.Quantize(Row(x, start), end - start, scratch[worker].Floats, scores.Code.AsSpan(start, end - start));
         }
@@ -174,12 +174,12 @@ internal sealed unsafe class StepCompute
             VectorMath.LayerNorm(Row(x, token), Row(states, token), config.Dim, norm.Weight, norm.Bias);
         }
 
-        if (heads.HasFlag(ModelHeads.Beats))
+        if ((heads & ModelHeads.Beats) != 0)
         {
             BeatChunk(scratch[worker].Floats, start, end);
         }
 
-        if (heads.HasFlag(ModelHeads.Reconstruction))
+        if ((heads & ModelHeads.Reconstruction) != 0)
         {
             ReconstructChunk(scratch[worker].Floats, start, end);
         }
@@ -228,7 +228,7 @@ internal sealed unsafe class StepCompute
     private void TokenHeadChunk(int worker, int start, int end)
     {
         WriteRings(layers.Length - 1, start, end);
-        if (!heads.HasFlag(ModelHeads.Surprise))
+        if ((heads & ModelHeads.Surprise) == 0)
         {
             return;
         }

@@ -84,22 +84,22 @@ internal sealed unsafe class RowHeads
         int rows = end - start;
         float* second = pooled + (long)start * dim;
         float* epoch = means + (long)start * dim;
-        if (heads.HasFlag(ModelHeads.Rhythm))
+        if ((heads & ModelHeads.Rhythm) != 0)
         {
             Rhythm(second, rows, scores.Rhythm.AsSpan(start * RhythmClasses.Count), scratch);
         }
 
-        if (heads.HasFlag(ModelHeads.Anomaly))
+        if ((heads & ModelHeads.Anomaly) != 0)
         {
             Probabilities(anomaly, second, rows, scores.Anomaly.AsSpan(start, rows), scratch);
         }
 
-        if (heads.HasFlag(ModelHeads.RecordAnomaly))
+        if ((heads & ModelHeads.RecordAnomaly) != 0)
         {
             Probabilities(recordAnomaly, epoch, rows, scores.RecordAnomaly.AsSpan(start, rows), scratch);
         }
 
-        if (heads.HasFlag(ModelHeads.Arrhythmia) && scores.ArrhythmiaClasses > 0)
+        if ((heads & ModelHeads.Arrhythmia) != 0 && scores.ArrhythmiaClasses > 0)
         {
             Probabilities(arrhythmia, epoch, rows, scores.Arrhythmia.AsSpan(start * scores.ArrhythmiaClasses, rows * scores.ArrhythmiaClasses), scratch);
         }

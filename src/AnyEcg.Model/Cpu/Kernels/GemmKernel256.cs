@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace AnyEcg.Model;
@@ -30,6 +31,7 @@ internal static unsafe class GemmKernel256
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows(GemmTile tile, float* panel, int width, int inputs, float* bias)
     {
         float* start = bias == null ? tile.Y : bias;
@@ -74,6 +76,7 @@ internal static unsafe class GemmKernel256
         s3b.Store(tile.Y + 8 + Math.Min(3, tile.Last) * tile.YStride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(GemmTile tile, float* panel, int width, int inputs, float* bias)
     {
         float* start = bias == null ? tile.Y : bias;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace AnyEcg.Model;
@@ -32,6 +33,7 @@ internal static unsafe class GemmKernel512
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows32(GemmTile tile, float* panel, int inputs, float* bias)
     {
         float* start = bias == null ? tile.Y : bias;
@@ -108,6 +110,7 @@ internal static unsafe class GemmKernel512
         s7b.Store(tile.Y + 16 + Math.Min(7, tile.Last) * tile.YStride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row32(GemmTile tile, float* panel, int inputs, float* bias)
     {
         float* start = bias == null ? tile.Y : bias;
@@ -127,6 +130,7 @@ internal static unsafe class GemmKernel512
         s0b.Store(tile.Y + 16);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows16(GemmTile tile, float* panel, int inputs, float* bias)
     {
         float* start = bias == null ? tile.Y : bias;
@@ -178,6 +182,7 @@ internal static unsafe class GemmKernel512
         s7a.Store(tile.Y + Math.Min(7, tile.Last) * tile.YStride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row16(GemmTile tile, float* panel, int inputs, float* bias)
     {
         float* start = bias == null ? tile.Y : bias;

@@ -5,7 +5,8 @@ namespace AnyEcg.Model;
 
 /// <summary>
 /// Element-wise and row-wise mathematics on aligned or unaligned float memory whose length is a multiple of 16. The order of
-/// additions depends on the length alone.
+/// additions depends on the length alone. Fully optimised from the first call: quick first-tier code would be slow enough here to
+/// delay a worker's first minute.
 /// </summary>
 internal static unsafe class VectorMath
 {
@@ -40,6 +41,7 @@ internal static unsafe class VectorMath
     public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Exp(-x));
 
     /// <summary>GELU in its tanh form, written with the logistic function: x / (1 + e^(-2u)), u = sqrt(2/pi) (x + 0.044715 x^3).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gelu(float* x, int count)
     {
         for (int i = 0; i < count; i += Width)
@@ -51,6 +53,7 @@ internal static unsafe class VectorMath
     }
 
     /// <summary>y = (x - mean) / sqrt(variance + 1e-5) * weight + bias over one row; x and y may be the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LayerNorm(float* x, float* y, int count, float* weight, float* bias)
     {
         Vector512<float> sum = Vector512<float>.Zero;
@@ -59,7 +62,7 @@ internal static unsafe class VectorMath
             sum += Vector512.Load(x + i);
         }
 
-        Vector512<float> mean = Vector512.Create(Vector512.Sum(sum) / count);
+        Vector512<float> mean = Vector512.Create(Sum(sum) / count);
         Vector512<float> squares = Vector512<float>.Zero;
         for (int i = 0; i < count; i += Width)
         {
@@ -67,7 +70,7 @@ internal static unsafe class VectorMath
             squares = Vector512.FusedMultiplyAdd(d, d, squares);
         }
 
-        Vector512<float> scale = Vector512.Create(1 / MathF.Sqrt(Vector512.Sum(squares) / count + NormEpsilon));
+        Vector512<float> scale = Vector512.Create(1 / MathF.Sqrt(Sum(squares) / count + NormEpsilon));
         for (int i = 0; i < count; i += Width)
         {
             Vector512<float> d = (Vector512.Load(x + i) - mean) * scale;
@@ -76,6 +79,7 @@ internal static unsafe class VectorMath
     }
 
     /// <summary>GroupNorm of one patch in place: rows x channels, statistics over all rows and the channels of a group.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void GroupNorm(float* x, int rows, int channels, int groups, float* weight, float* bias, float* scratch)
     {
         int width = channels / groups;
@@ -99,6 +103,7 @@ internal static unsafe class VectorMath
     }
 
     /// <summary>Per channel, the sum over rows of x, or of (x - mean)^2 where a mean is given.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ColumnSums(float* x, int rows, int channels, float* mean, float* sums)
     {
         for (int c = 0; c < channels; c += Width)
@@ -129,6 +134,7 @@ internal static unsafe class VectorMath
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(float* x, float* y, int count)
     {
         Vector512<float> sum = Vector512.Load(x) * Vector512.Load(y);
@@ -137,9 +143,10 @@ internal static unsafe class VectorMath
             sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Load(y + i), sum);
         }
 
-        return Vector512.Sum(sum);
+        return Sum(sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(float* x, float* addend, int count)
     {
         for (int i = 0; i < count; i += Width)
@@ -152,6 +159,7 @@ internal static unsafe class VectorMath
     /// Softmax in place over <paramref name="count"/> values; the memory must reach to the next multiple of 16 and is filled there.
     /// Returns log(sum e^x), the normaliser.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Softmax(float* x, int count)
     {
         int padded = RoundUp(count);
@@ -172,7 +180,7 @@ internal static unsafe class VectorMath
             sum += e;
         }
 
-        float total = Vector512.Sum(sum);
+        float total = Sum(sum);
         Vector512<float> scale = Vector512.Create(1 / total);
         for (int i = 0; i < padded; i += Width)
         {
@@ -182,6 +190,16 @@ internal static unsafe class VectorMath
         return max + MathF.Log(total);
     }
 
+    /// <summary>Sum of the lanes in one order on every machine and at every level of compilation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector512<float> v)
+    {
+        Vector256<float> half = v.GetLower() + v.GetUpper();
+        Vector128<float> quarter = half.GetLower() + half.GetUpper();
+        return quarter[0] + quarter[1] + (quarter[2] + quarter[3]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Highest(Vector512<float> v)
     {
         Vector256<float> half = Vector256.Max(v.GetLower(), v.GetUpper());

@@ -1,0 +1,43 @@
+using AnyEcg.Engine;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Model.Tests;
+
+/// <summary>Invariant 8: a step allocates nothing once it has run a few times.</summary>
+public sealed class AllocationTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Step_InSteadyState_AllocatesNothing(int threads)
+    {
+        const int Slots = 24, Warm = 40, Measured = 200;
+        using IModelRunner runner = TestNetwork.Create(Slots, 2 * Slots, Slots, 2 * Slots, threads);
+        KvSlot[] slots = new KvSlot[Slots];
+        for (int i = 0; i < Slots; i++)
+        {
+            Assert.True(runner.TryOpen(2, out slots[i]));
+        }
+
+        LeadSet leads = new(Lead.I, Lead.II);
+        PatchSecond patch = new(2);
+        StepPlan plan = new(Slots, 2 * Slots);
+        StepScores scores = new(Slots, 2 * Slots, TestNetwork.Config.ArrhythmiaClasses, reconstruction: true);
+        long before = 0;
+        for (int second = 0; second < Warm + Measured; second++)
+        {
+            before = second == Warm ? GC.GetAllocatedBytesForCurrentThread() : before;
+            plan.Clear();
+            patch.Second = second;
+            patch.Present = second % 7 == 0 ? 1u : 3u;
+            foreach (KvSlot slot in slots)
+            {
+                plan.TryAdd(slot, leads, patch, reconstruct: 2);
+            }
+
+            runner.Step(plan, scores);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}

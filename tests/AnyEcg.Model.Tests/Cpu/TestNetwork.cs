@@ -1,0 +1,30 @@
+using AnyEcg.Engine;
+
+namespace AnyEcg.Model.Tests;
+
+internal static class TestNetwork
+{
+    /// <summary>Small, with sizes that leave tails in every product.</summary>
+    public static NetworkConfig Config { get; } = new()
+    {
+        Dim = 32,
+        Heads = 2,
+        TokenizerLayers = 1,
+        EncoderLayers = 2,
+        Window = 8,
+        Channels = 16,
+        Groups = 4,
+        Codes = 37,
+        CodeDim = 12,
+        MlpRatio = 2,
+        RotaryBase = 1000,
+        RhythmHidden = 16,
+        BeatChannels = 16,
+        BeatContext = 16,
+        BeatHidden = 16,
+        ArrhythmiaClasses = 5,
+    };
+
+    public static IModelRunner Create(int slots, int leadSlots, int rows, int tokens, int threads = 1, int seed = 1) =>
+        ModelLoader.CreateRandom(Config, seed, new CpuModelOptions { Threads = threads, MaxSlots = slots, MaxLeadSlots = leadSlots, MaxRows = rows, MaxTokens = tokens });
+}
