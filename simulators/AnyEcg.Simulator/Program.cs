@@ -1,1 +1,3 @@
-return 0;
+using AnyEcg.Simulator;
+
+return await new SimulatorCommand().RunAsync(args, Console.Out, Console.Error, TimeProvider.System);

@@ -1,0 +1,89 @@
+using AnyEcg.Mqtt;
+using AnyEcg.Protocol;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Simulator;
+
+/// <summary>A number of devices and the broker they talk to.</summary>
+public sealed record FleetOptions
+{
+    /// <summary>Bound on <see cref="Devices"/>: each has an open file and, by default, a socket.</summary>
+    public const int MaxDevices = 10_000;
+
+    public string Host { get; init; } = "127.0.0.1";
+
+    public int Port { get; init; } = 1883;
+
+    public string? UserName { get; init; }
+
+    public string? Password { get; init; }
+
+    public string Group { get; init; } = "demo";
+
+    /// <summary>Streams are called {prefix}{n}, n from 1.</summary>
+    public string Prefix { get; init; } = "sim-";
+
+    /// <summary>Names of the streams instead of prefix and number; empty or one for each device.</summary>
+    public IReadOnlyList<string> StreamNames { get; init; } = [];
+
+    /// <summary>Paths of WFDB records; device n plays record n modulo their number.</summary>
+    public required IReadOnlyList<string> Records { get; init; }
+
+    public int Devices { get; init; } = 1;
+
+    /// <summary>Connections that the devices share; 0: each has its own, and with it a Will.</summary>
+    public int Connections { get; init; }
+
+    public MqttQos Qos { get; init; } = MqttQos.AtLeastOnce;
+
+    /// <summary>How long to play; null: to the end of the records, or for ever when looping.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>How long the first connection may take.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>What all devices have in common. Key, record, seed and phase are set for each; the seed counts up from the one here.</summary>
+    public RecordingDeviceOptions Device { get; init; } = new() { Key = default, Record = "" };
+
+    /// <summary>All faults of the settings, in words; none when it is empty.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        (bool Bad, string Fault)[] rules =
+        [
+            (Port is < 1 or > 65_535, "port: 1 to 65535"),
+            (TopicLevel.CheckGroup(Group) != TopicRejection.None, $"group: not a topic level: '{Group}'"),
+            (Names().Any(name => TopicLevel.Check(name) != TopicRejection.None), "prefix or stream names: not topic levels"),
+            (Devices is < 1 or > MaxDevices, $"devices: 1 to {MaxDevices}"),
+            (StreamNames.Count != 0 && StreamNames.Count != Devices, "stream names: none, or one for each device"),
+            (Connections < 0 || Connections > Devices, "connections: 0 to the number of devices"),
+            (Records.Count == 0, "record: at least one"),
+            (!(Device.Speed > 0), "speed: above 0, or max"),
+            (!(Device.FrameSeconds is >= FrameSourceOptions.MinFrameSeconds and <= FrameSourceOptions.MaxFrameSeconds), "frame-seconds: 0.1 to 10"),
+            (!Probability(Device.Faults.Loss), "loss: 0 to 1"),
+            (!Probability(Device.Faults.Duplicate), "duplicate: 0 to 1"),
+            (!Probability(Device.Faults.Reorder), "reorder: 0 to 1"),
+            (!(Device.Faults.JitterSeconds is >= 0 and <= 3600), "jitter: 0 to 3600 s"),
+            (Duration is { } duration && duration <= TimeSpan.Zero, "duration: above 0"),
+        ];
+        return [.. rules.Where(rule => rule.Bad).Select(rule => rule.Fault)];
+    }
+
+    /// <summary>The options of device <paramref name="index"/>, counted from 0.</summary>
+    internal RecordingDeviceOptions DeviceAt(int index)
+    {
+        int seed = unchecked(Device.Seed + index);
+        return Device with
+        {
+            Key = new StreamKey(Group, StreamName(index)),
+            Record = Records[index % Records.Count],
+            Seed = seed,
+            PhaseSeconds = Devices == 1 ? 0 : new Random(seed).NextDouble() * Device.FrameSeconds,
+        };
+    }
+
+    private string StreamName(int index) => StreamNames.Count > 0 ? StreamNames[index] : $"{Prefix}{index + 1}";
+
+    private IEnumerable<string> Names() => StreamNames.Count > 0 ? StreamNames : [$"{Prefix}{MaxDevices}"];
+
+    private static bool Probability(double value) => value is >= 0 and <= 1;
+}

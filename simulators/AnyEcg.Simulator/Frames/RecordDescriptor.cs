@@ -1,0 +1,42 @@
+using AnyEcg.Protocol;
+using AnyEcg.Recordings;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Simulator;
+
+/// <summary>The stream descriptor of a record: what a device that made this recording would say of itself.</summary>
+public static class RecordDescriptor
+{
+    private const int MaxNameLength = 32;
+
+    /// <summary>Read back, the descriptor gives the very <see cref="StreamFormat"/> of the record, so that live and file agree.</summary>
+    /// <exception cref="RecordingFormatException">The record is no ECG that a stream can carry.</exception>
+    public static StreamDescriptor Of(WfdbRecord record, FrameSourceOptions options)
+    {
+        StreamFormat format = record.Format;
+        StreamDescriptor descriptor = new()
+        {
+            SampleRateHz = format.SampleRateHz,
+            Leads = [.. record.Header.Signals.Select(Describe)],
+            MicrovoltsPerLsb = format.MicrovoltsPerLsb,
+            Baseline = format.Baseline,
+            AdcRange = format.AdcRange,
+            Epoch = options.Epoch,
+            Clock = options.Clock,
+            Mains = options.Mains,
+            ContentType = options.ContentType,
+        };
+        DescriptorRejection fault = descriptor.Validate();
+        return fault == DescriptorRejection.None
+            ? descriptor
+            : throw new RecordingFormatException($"Record {record.Header.RecordName} makes no stream: {fault.WireName()}.");
+    }
+
+    private static LeadDescriptor Describe(WfdbSignal signal)
+    {
+        Lead lead = signal.Lead;
+        string name = signal.Description.Trim();
+        bool usable = name.Length is > 0 and <= MaxNameLength && !name.Any(char.IsControl) && LeadNames.Parse(name) == lead;
+        return new LeadDescriptor(usable ? name : LeadNames.NameOf(lead), LeadCodes.Of(lead));
+    }
+}
