@@ -32,7 +32,7 @@ class Recording:
     patches: np.ndarray        # [L, T, 300] float16 mV
     present: np.ndarray        # [L, T] bool
     rhythm: np.ndarray         # [T] int8
-    beat_class: np.ndarray     # [T, 30] int8: 0 none, 1 + AAMI class, -1 beside a beat, -2 not annotated
+    beat_class: np.ndarray     # [T, 30] int8: 0 none, 1 + AAMI class, -1 not annotated
     beat_offset: np.ndarray    # [T, 30] float32, 0 to 1
     anomaly: np.ndarray        # [T] int8: 0 normal, 1 abnormal, -1 unknown
     beats: np.ndarray = field(default=None)
@@ -43,15 +43,13 @@ class Recording:
 
 
 def beat_labels(beats, seconds):
-    """Classes and offsets by token and position; the two positions beside a beat are marked -1 (the annotation jitters)."""
+    """Classes and offsets by token and position. The mass of three neighbouring positions is the probability of a beat, so
+    that the jitter of the annotations may spread it."""
     cls = np.zeros(seconds * BINS, np.int8)
     offset = np.zeros(seconds * BINS, np.float32)
     at = (beats[:, 0] + BEAT_LEAD) // BIN
     keep = (at >= 0) & (at < seconds * BINS)
     at, kinds, samples = at[keep], beats[keep, 1], beats[keep, 0]
-    for side in (at - 1, at + 1):
-        side = side[(side >= 0) & (side < cls.size)]
-        cls[side] = -1
     cls[at] = kinds + 1
     offset[at] = ((samples + BEAT_LEAD) % BIN) / BIN
     return cls.reshape(seconds, BINS), offset.reshape(seconds, BINS)
@@ -76,7 +74,7 @@ def load_recording(stem):
     annotated = about["beatsAnnotated"]
     cls, offset = beat_labels(beats, rhythm.size)
     if not annotated:
-        cls[:] = -2
+        cls[:] = IGNORE
     label = about.get("label") or ""
     return Recording(
         about["name"], about["source"], label, np.array(about["leads"], np.int64), patches,
@@ -175,7 +173,7 @@ class Sampler:
             "patches": np.zeros((leads, t, PATCH), np.float32), "present": np.zeros((leads, t), bool),
             "leads": np.zeros(leads, np.int64), "rhythm": np.full(t, IGNORE, np.int64),
             "weight": np.ones(t, np.float32), "anomaly": np.full(t, IGNORE, np.int64),
-            "beat": np.full((t, BINS), -2, np.int64), "offset": np.zeros((t, BINS), np.float32)}
+            "beat": np.full((t, BINS), IGNORE, np.int64), "offset": np.zeros((t, BINS), np.float32)}
 
     def _copy(self, out, at, record, start, take, leads):
         """One piece of a record; leads are drawn in random order, a missing second lead stays absent."""

@@ -23,10 +23,9 @@ def _rhythm(logits, batch, some, config):
 
 
 def _beats(logits, offset, batch, config):
-    """Labels -1 (beside a beat) and -2 (not annotated) are left out."""
     leads = logits.shape[1]
     target = batch["beat"][:, None].expand(-1, leads, -1, -1)
-    target = target.masked_fill(~batch["present"][..., None], -1).clamp(min=-1)
+    target = target.masked_fill(~batch["present"][..., None], -1)
     weights = torch.tensor(config["beatClassWeights"], dtype=torch.float32, device=logits.device)
     loss = F.cross_entropy(logits.float().flatten(0, 3), target.flatten(), weight=weights, ignore_index=-1, reduction="sum")
     positions = (target >= 0).sum().clamp(min=1)

@@ -43,25 +43,32 @@ def _piece(record, leads, start, seconds):
 
 
 def find_beats(beats, offset, present, threshold=0.5):
-    """Peaks of the mean beat probability over the present leads, at least 200 ms apart, strongest first.
+    """The engine's rule: leads joined by the mean of their average and their maximum; a beat where the mass of three
+    neighbouring positions reaches the threshold, at least 200 ms apart, greatest first.
     -> samples [n], classes [n], scores [n]"""
     weight = present[:, :, None].astype(np.float32)
-    total = np.maximum(weight.sum(0), 1)
-    mean = (beats * weight[..., None]).sum(0) / total[..., None]
-    where = (offset * weight).sum(0) / total
-    chance = (1 - mean[..., 0]).reshape(-1) * np.repeat(present.any(0), mean.shape[1])
-    kinds = mean[..., 1:].argmax(-1).reshape(-1)
-    near = np.pad(chance, 1)
-    peaks = np.flatnonzero((chance >= threshold) & (chance >= near[:-2]) & (chance >= near[2:]))
-    taken = np.zeros(chance.size + 2 * (REFRACTORY // BIN), bool)
+    say = (1 - beats[..., 0]) * weight
+    joined = (0.5 * (say.sum(0) / np.maximum(weight.sum(0), 1) + say.max(0))).reshape(-1)
+    place = ((say * offset).sum(0) / np.maximum(say.sum(0), 1e-9)).reshape(-1)
+    near, within = np.pad(joined, 1), np.pad(place, 1)
+    mass = near[:-2] + near[1:-1] + near[2:]
+    kept = _apart(mass, mass + joined, threshold)
+    at = sum(near[kept + i] * (kept - 1 + i + within[kept + i]) for i in range(3)) / np.maximum(mass[kept], 1e-9)
+    kinds = np.pad((beats[..., 1:] * weight[..., None]).sum(0).reshape(-1, beats.shape[-1] - 1), ((1, 1), (0, 0)))
+    kinds = (kinds[:-2] + kinds[1:-1] + kinds[2:]).argmax(-1)
+    return np.round(at * BIN).astype(np.int64) - BEAT_LEAD, kinds[kept], np.minimum(mass[kept], 1)
+
+
+def _apart(mass, order, threshold):
+    reach = REFRACTORY // BIN
+    candidates = np.flatnonzero(mass >= threshold)
+    taken = np.zeros(mass.size + 2 * reach, bool)
     kept = []
-    for at in peaks[np.argsort(-chance[peaks], kind="stable")]:
-        if not taken[at + REFRACTORY // BIN]:
+    for at in candidates[np.argsort(-order[candidates], kind="stable")]:
+        if not taken[at + reach]:
             kept.append(at)
-            taken[at + 1:at + 2 * (REFRACTORY // BIN)] = True
-    kept = np.array(sorted(kept), np.int64)
-    samples = np.round((kept + where.reshape(-1)[kept]) * BIN).astype(np.int64) - BEAT_LEAD
-    return samples, kinds[kept], chance[kept]
+            taken[at + 1:at + 2 * reach] = True
+    return np.array(sorted(kept), np.int64)
 
 
 def match_beats(truth, found, first=0):
