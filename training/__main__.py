@@ -19,8 +19,9 @@ def main(arguments=None):
     check.add_argument("--shards", required=True)
     check.add_argument("--leads", type=int, default=1, help="leads of each record to use at once")
     check.add_argument("--json", help="write the figures here instead of standard output")
-    give = commands.add_parser("export", help="a checkpoint as model.safetensors + manifest.json")
+    give = commands.add_parser("export", help="a checkpoint as model.safetensors and manifest.json, for the engines")
     give.add_argument("--checkpoint", required=True)
+    give.add_argument("--config", required=True, help="the config it was trained with: its word on the training data")
     give.add_argument("--out", required=True)
     give.add_argument("--name", default="anyecg-s")
     given = parser.parse_args(arguments)
@@ -37,14 +38,11 @@ def _validate(given):
     import torch
     from . import validate
     from .data import load_set
-    from .network import AnyEcgNet, NetworkConfig
     config = json.loads(Path(given.config).read_text(encoding="utf-8"))
     torch.set_num_threads(config["threads"])
-    saved = torch.load(given.checkpoint, map_location="cpu")
-    model = AnyEcgNet(NetworkConfig.from_json(saved["network"]))
-    model.load_state_dict(saved["model"])
+    model, step = _load(given.checkpoint)
     sets = {n: load_set(Path(given.shards) / n, **c["validation"]) for n, c in config["sets"].items()}
-    figures = {"step": saved["step"], "leads": given.leads, **validate.validate(model, sets, given.leads, quiet=False)}
+    figures = {"step": step, "leads": given.leads, **validate.validate(model, sets, given.leads, quiet=False)}
     text = json.dumps(figures, indent=2) + "\n"
     if given.json:
         Path(given.json).write_text(text, encoding="utf-8")
@@ -54,8 +52,22 @@ def _validate(given):
 
 
 def _export(given):
-    from . import export
-    return export.export_checkpoint(given.checkpoint, given.out, given.name)
+    from .export import export
+    config = json.loads(Path(given.config).read_text(encoding="utf-8"))
+    model, step = _load(given.checkpoint)
+    path = export(model, given.out, given.name, config["trainedHeads"], f"{config['trainingData']} Step {step}.",
+                  weights_file="model.safetensors", manifest_file="manifest.json")
+    print(path)
+    return 0
+
+
+def _load(checkpoint):
+    import torch
+    from .network import AnyEcgNet, NetworkConfig
+    saved = torch.load(checkpoint, map_location="cpu")
+    model = AnyEcgNet(NetworkConfig.from_json(saved["network"]))
+    model.load_state_dict(saved["model"])
+    return model, saved["step"]
 
 
 if __name__ == "__main__":

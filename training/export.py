@@ -46,15 +46,16 @@ def exported_tensors(net: AnyEcgNet) -> dict:
     return {name: value.float() for name, value in net.state_dict().items() if not name.startswith(NOT_EXPORTED)}
 
 
-def export(net: AnyEcgNet, folder, name: str, trained_heads, training_data: str, arrhythmia_labels=()) -> Path:
-    """Writes NAME.safetensors and NAME.json into the folder; returns the manifest's path. The manifest names the weights
+def export(net: AnyEcgNet, folder, name: str, trained_heads, training_data: str, arrhythmia_labels=(),
+           weights_file=None, manifest_file=None) -> Path:
+    """Writes NAME.safetensors and NAME.json (or the files named) into the folder; returns the manifest's path. The manifest names the weights
     by their SHA-256, so that an alert can say exactly which network judged."""
     unknown = set(trained_heads) - set(EXPORTED_HEADS)
     if unknown:
         raise ValueError(f"no such heads: {sorted(unknown)}; there are {EXPORTED_HEADS}")
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    weights = folder / f"{name}.safetensors"
+    weights = folder / (weights_file or f"{name}.safetensors")
     write_safetensors(weights, exported_tensors(net))
     manifest = {
         "formatVersion": FORMAT_VERSION,
@@ -73,7 +74,7 @@ def export(net: AnyEcgNet, folder, name: str, trained_heads, training_data: str,
         "trainingData": training_data,
     }
     assert len(RHYTHM_LABELS) == RHYTHM_CLASSES and len(BEAT_LABELS) == BEAT_CLASSES
-    path = folder / f"{name}.json"
+    path = folder / (manifest_file or f"{name}.json")
     path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     return path
 

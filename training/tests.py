@@ -12,6 +12,8 @@ except ImportError as missing:
     raise unittest.SkipTest(f"training needs PyTorch and numpy: {missing}")
 
 from . import augment, data, finetune, scoring, synthetic, validate
+from .__main__ import main
+from .export import load_exported
 from .network import AnyEcgNet, NetworkConfig
 
 
@@ -61,6 +63,15 @@ class TrainingTest(unittest.TestCase):
         resumed = self.run_steps("half", small_config(10))
         for key, value in whole.average.items():
             self.assertTrue(torch.equal(value, resumed.average[key]), key)
+
+    def test_export_best_checkpoint_reads_back_as_the_same_network(self):
+        run = self.run_steps("run", small_config(5))
+        config = self.root / "run" / "config.json"
+        main(["export", "--checkpoint", str(self.root / "run" / "best.pt"), "--config", str(config), "--out", str(self.root / "model")])
+        manifest = json.loads((self.root / "model" / "manifest.json").read_text())
+        self.assertEqual(["anomaly", "beats", "rhythm"], manifest["trainedHeads"])
+        given = load_exported(self.root / "model" / "manifest.json")
+        self.assertTrue(torch.equal(run.average["embed.weight"], given.embed.weight))
 
     def test_validate_untrained_network_gives_figures(self):
         sets = {"mitdb": data.load_set(self.root / "shards" / "mitdb", quiet=True)}
