@@ -1,7 +1,7 @@
 """Training shards as `anyecg prepare` writes them, and the sampling of segments from them.
 
 A shard is one recording at 300 Hz: NAME.patches.npy float16 [L, T, 300] in millivolts, NAME.present.npy uint8 [L, T],
-NAME.beats.npy int32 [n, 2] (sample, AAMI class), NAME.rhythm.npy int8 [T] (rhythm class or -1), NAME.json.
+NAME.beats.npy int32 [n, 2] (sample, AAMI class), NAME.qrs.npy int32 [n, 2] (sample, lead) of the classical detector, NAME.rhythm.npy int8 [T] (rhythm class or -1), NAME.json.
 """
 import json
 from dataclasses import dataclass, field
@@ -18,8 +18,11 @@ BEAT_LEAD = 60       # the beat window of second k starts this many samples befo
 RHYTHMS = ("sinus", "af", "flutter", "svt", "vt", "vf", "paced", "other", "unreadable")
 BEATS = ("N", "S", "V", "F", "Q")
 SINUS, UNREADABLE = 0, 8
+DETECTABLE = (0, 1, 7)     # sinus, atrial fibrillation, other
 UNKNOWN_LEAD = 14
 IGNORE = -1
+SOME_BEAT = 6
+SETTLING = 2         # seconds at the start and end of a recording for which the classical detector is not asked
 WARM_UP = 8          # seconds of a short record for which a record-wide label is no fair question yet
 
 
@@ -32,7 +35,7 @@ class Recording:
     patches: np.ndarray        # [L, T, 300] float16 mV
     present: np.ndarray        # [L, T] bool
     rhythm: np.ndarray         # [T] int8
-    beat_class: np.ndarray     # [T, 30] int8: 0 none, 1 + AAMI class, -1 not annotated
+    beat_class: np.ndarray     # [T, 30] int8: 0 none, 1 + AAMI class, 6 a beat of unknown class, -1 not known
     beat_offset: np.ndarray    # [T, 30] float32, 0 to 1
     anomaly: np.ndarray        # [T] int8: 0 normal, 1 abnormal, -1 unknown
     beats: np.ndarray = field(default=None)
@@ -55,6 +58,18 @@ def beat_labels(beats, seconds):
     return cls.reshape(seconds, BINS), offset.reshape(seconds, BINS)
 
 
+def weak_beat_labels(qrs, rhythm, record_label):
+    """Where no beats are annotated, the classical detector's on the first lead stand in, in rhythms that it is good at. They
+    are of class N in a recording labelled N, else of unknown class: a detector knows where, not what."""
+    kind = 0 if record_label == "N" else SOME_BEAT - 1
+    found = np.sort(qrs[qrs[:, 1] == 0, 0])
+    cls, offset = beat_labels(np.stack([found, np.full_like(found, kind)], 1), rhythm.size)
+    cls[~np.isin(rhythm, DETECTABLE)] = IGNORE
+    cls[:SETTLING] = IGNORE
+    cls[-SETTLING:] = IGNORE
+    return cls, offset
+
+
 def anomaly_labels(rhythm, beats, record_label, annotated):
     """Normal is sinus rhythm without an ectopic beat; a record label N is normal, every other readable one abnormal."""
     anomaly = np.where(rhythm < 0, IGNORE, (rhythm != SINUS).astype(np.int8)).astype(np.int8)
@@ -72,10 +87,8 @@ def load_recording(stem):
     beats = np.load(stem + ".beats.npy")
     rhythm = np.load(stem + ".rhythm.npy")
     annotated = about["beatsAnnotated"]
-    cls, offset = beat_labels(beats, rhythm.size)
-    if not annotated:
-        cls[:] = IGNORE
     label = about.get("label") or ""
+    cls, offset = beat_labels(beats, rhythm.size) if annotated else weak_beat_labels(np.load(stem + ".qrs.npy"), rhythm, label)
     return Recording(
         about["name"], about["source"], label, np.array(about["leads"], np.int64), patches,
         np.load(stem + ".present.npy").astype(bool), rhythm, cls, offset,
@@ -121,7 +134,7 @@ class Sampler:
                 continue
             for k in range(record.seconds):
                 kinds = {("rhythm", int(record.rhythm[k]))} if record.rhythm[k] > 0 else set()
-                kinds |= {("beat", int(c)) for c in record.beat_class[k] if c > 1}
+                kinds |= {("beat", int(c)) for c in record.beat_class[k] if 1 < c < SOME_BEAT}
                 for kind in kinds:
                     found.setdefault(kind, []).append((index, k))
         return found

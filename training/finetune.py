@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from . import losses, validate
 from .augment import augment
@@ -31,6 +32,7 @@ class Run:
         self.noise = _load_noise(Path(shards), config.get("noise", []))
         self.sampler = Sampler(self.train_sets, config["sampling"], self.rng)
         self.model = AnyEcgNet(NetworkConfig.from_json(config["network"]))
+        _drop_out(self.model, config["dropout"])
         self.optimizer = torch.optim.AdamW(
             _groups(self.model, config["weightDecay"]), lr=config["learningRate"], betas=(0.9, 0.98))
         self.average = {k: v.clone() for k, v in self.model.state_dict().items()}
@@ -129,6 +131,17 @@ def learning_rate(step, config):
         return config["learningRate"] * (step + 1) / warm
     share = min((step - warm) / max(config["steps"] - warm, 1), 1.0)
     return config["learningRate"] * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * share)))
+
+
+def _drop_out(model, probability):
+    """Dropout behind the embedding and behind both halves of every block, while training; the network itself has none."""
+    def drop(module, _, output):
+        return F.dropout(output, probability, module.training)
+
+    model.embed.register_forward_hook(drop)
+    for block in (*model.tokenizer, *model.encoder):
+        block.attention.register_forward_hook(drop)
+        block.down.register_forward_hook(drop)
 
 
 def _groups(model, decay):

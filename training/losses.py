@@ -2,6 +2,8 @@
 import torch
 from torch.nn import functional as F
 
+from .data import SOME_BEAT
+
 
 def finetune_losses(result, batch, config):
     """-> dict of scalar losses: rhythm, beats, offset, anomaly."""
@@ -26,8 +28,11 @@ def _beats(logits, offset, batch, config):
     leads = logits.shape[1]
     target = batch["beat"][:, None].expand(-1, leads, -1, -1)
     target = target.masked_fill(~batch["present"][..., None], -1)
-    weights = torch.tensor(config["beatClassWeights"], dtype=torch.float32, device=logits.device)
-    loss = F.cross_entropy(logits.float().flatten(0, 3), target.flatten(), weight=weights, ignore_index=-1, reduction="sum")
+    weights = torch.tensor(config["beatClassWeights"] + [config["weakBeatWeight"]], dtype=torch.float32, device=logits.device)
+    known = logits.float().log_softmax(-1)
+    some = (1 - known[..., 0].exp()).clamp(min=1e-6).log()
+    likely = torch.where(target == SOME_BEAT, some, known.gather(-1, target.clamp(0, SOME_BEAT - 1)[..., None])[..., 0])
+    loss = -(likely * weights[target.clamp(min=0)] * (target >= 0)).sum()
     positions = (target >= 0).sum().clamp(min=1)
     beat = target > 0
     wanted = batch["offset"][:, None].expand(-1, leads, -1, -1)

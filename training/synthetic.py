@@ -22,6 +22,8 @@ def write_shard(folder, name, source, seconds, seed, *, leads=(12, 6), label="",
     np.save(folder / f"{name}.present.npy", np.ones((len(leads), seconds), np.uint8))
     beats = np.stack([samples, kinds], 1).astype(np.int32) if annotated else np.zeros((0, 2), np.int32)
     np.save(folder / f"{name}.beats.npy", beats)
+    found = np.stack([samples, np.zeros_like(samples)], 1).astype(np.int32)
+    np.save(folder / f"{name}.qrs.npy", found)
     rhythm = np.full(seconds, {"A": 1, "O": 7, "~": 8}.get(label, 0), np.int8)
     np.save(folder / f"{name}.rhythm.npy", rhythm)
     about = {"name": name, "source": source, "leads": list(leads), "label": label, "split": split,

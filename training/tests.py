@@ -97,6 +97,15 @@ class DataTest(unittest.TestCase):
         self.assertAlmostEqual(0.9, float(offset[0, 29]), places=5)
         self.assertEqual(3, int((cls > 0).sum()))
 
+    def test_weak_beat_labels_class_only_where_the_record_is_normal(self):
+        qrs = np.array([[700, 0], [1000, 0], [1010, 1], [1300, 0], [2000, 0]], np.int32)
+        for label, expected in (("N", 1), ("A", data.SOME_BEAT)):
+            rhythm = np.zeros(8, np.int8)
+            rhythm[4] = data.UNREADABLE
+            cls, _ = data.weak_beat_labels(qrs, rhythm, label)
+            self.assertEqual([expected, expected], cls[cls > 0].tolist())
+            self.assertTrue((cls[[0, 1, 4, 6, 7]] == data.IGNORE).all())
+
     def test_find_beats_perfect_scores_gives_labels_back(self):
         rng = np.random.default_rng(3)
         beats = np.stack([np.cumsum(rng.integers(90, 300, 40)), rng.integers(0, 4, 40)], 1).astype(np.int32)

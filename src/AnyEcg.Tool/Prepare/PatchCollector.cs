@@ -8,8 +8,12 @@ internal sealed class PatchCollector(int leadCount) : IPatchSink
     private readonly PatchSecond lent = new(leadCount);
     private readonly List<Half[]> seconds = [];
     private readonly List<uint> present = [];
+    private readonly List<int> qrs = [];
 
     public int Seconds => seconds.Count;
+
+    /// <summary>Pairs of (sample at 300 Hz, lead index) of the classical detector, in the order of the signal path.</summary>
+    public int[] Qrs => [.. qrs];
 
     public PatchSecond Rent(int leads) => lent;
 
@@ -27,6 +31,11 @@ internal sealed class PatchCollector(int leadCount) : IPatchSink
         }
 
         Keep(samples, second.Present);
+        foreach (QrsDetection found in second.Qrs)
+        {
+            qrs.Add((int)found.Sample);
+            qrs.Add(found.Lead);
+        }
     }
 
     /// <summary>Lead-major: <c>[(lead * Seconds + second) * 300 + i]</c>; zeros where the lead has no token.</summary>

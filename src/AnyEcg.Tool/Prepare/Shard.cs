@@ -25,6 +25,9 @@ internal sealed class Shard
     /// <summary>Pairs of (sample at 300 Hz, AAMI class), ascending.</summary>
     public int[] Beats { get; init; } = [];
 
+    /// <summary>Pairs of (sample at 300 Hz, lead index): what the classical detector found, as weak labels where no beats are annotated.</summary>
+    public int[] Qrs { get; init; } = [];
+
     /// <summary>Per second: rhythm class, or -1 where nothing is said.</summary>
     public required sbyte[] Rhythm { get; init; }
 

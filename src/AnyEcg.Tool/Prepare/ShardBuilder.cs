@@ -23,6 +23,7 @@ internal static class ShardBuilder
             Patches = patches.Patches(),
             Present = patches.Present(),
             Beats = ShardLabels.Beats(annotations, rate),
+            Qrs = patches.Qrs,
             Rhythm = entry is null
                 ? ShardLabels.Rhythm(annotations, rate, patches.Seconds)
                 : ShardLabels.Rhythm(entry.Label, patches.Seconds),

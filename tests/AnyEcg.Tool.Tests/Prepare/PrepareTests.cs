@@ -48,7 +48,7 @@ public sealed class PrepareTests : IDisposable
         Dictionary<string, byte[]> first = Directory.GetFiles(Shards).ToDictionary(file => file, File.ReadAllBytes);
         Prepare(request);
 
-        Assert.Equal(5, first.Count);
+        Assert.Equal(6, first.Count);
         Assert.All(first, file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
     }
 
