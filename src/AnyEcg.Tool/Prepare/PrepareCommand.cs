@@ -24,11 +24,11 @@ internal static class PrepareCommand
 
     private static readonly Option<string[]> Split = new("--split") { Description = "Take only this split of the list; may be repeated." };
 
-    private static readonly Option<MainsFrequency> Mains = new("--mains")
+    private static readonly Option<string> Mains = new Option<string>("--mains")
     {
-        Description = "Mains frequency to notch out: Off, Hz50 or Hz60.",
-        DefaultValueFactory = _ => MainsFrequency.Off,
-    };
+        Description = "Mains frequency in hertz to notch out.",
+        DefaultValueFactory = _ => "off",
+    }.AcceptOnlyFromAmong("off", "50", "60");
 
     public static Command Create()
     {
@@ -47,7 +47,12 @@ internal static class PrepareCommand
         Source = parsed.GetValue(Source),
         Labels = parsed.GetValue(Labels),
         Splits = parsed.GetValue(Split) ?? [],
-        Mains = parsed.GetValue(Mains),
+        Mains = parsed.GetValue(Mains) switch
+        {
+            "50" => MainsFrequency.Hz50,
+            "60" => MainsFrequency.Hz60,
+            _ => MainsFrequency.Off,
+        },
     };
 
     private static int Run(PrepareRequest request, CancellationToken cancel)
