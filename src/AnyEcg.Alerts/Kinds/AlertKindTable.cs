@@ -141,8 +141,10 @@ public static class AlertKindTable
         Technical(AlertKind.DeviceOffline, "device-offline", "Device offline", AlertPriority.Medium, "device reported offline"),
         Technical(AlertKind.NoData, "no-data", "Connected but no data", AlertPriority.Medium, "no frame in time"),
         Technical(AlertKind.StuckEngine, "stuck-engine", "Engine stuck", AlertPriority.High, "engine made no progress"),
-        Technical(AlertKind.KeyConflict, "key-conflict", "Samples conflict", AlertPriority.Low, "same samples, other values"),
-        Technical(AlertKind.ClockJump, "clock-jump", "Device clock jumped", AlertPriority.Info, "device clock jumped"),
+
+        // A device that does it does it again and again: once a minute says enough.
+        Technical(AlertKind.KeyConflict, "key-conflict", "Samples conflict", AlertPriority.Low, "same samples, other values") with { RefractorySeconds = 60 },
+        Technical(AlertKind.ClockJump, "clock-jump", "Device clock jumped", AlertPriority.Info, "device clock jumped") with { RefractorySeconds = 60 },
         Technical(AlertKind.PatientMark, "patient-mark", "Patient pressed the button", AlertPriority.Low, "patient's mark"),
     ];
 

@@ -59,7 +59,7 @@ public sealed class RhythmTracker
         for (int lead = 0; lead < now.LeadCount; lead++)
         {
             arrived += 1 - now.MissingShare[lead];
-            bool good = (now.Present >> lead & 1) != 0 && !now.Flags[lead].HasFlag(PatchFlags.Doubtful);
+            bool good = (now.Present >> lead & 1) != 0 && (now.Flags[lead] & PatchFlags.Doubtful) == 0;
             goodLeadSeconds += good ? 1 : 0;
         }
 

@@ -7,6 +7,8 @@ internal sealed class TechnicalAlerts(StreamKey stream, AlertSettings settings, 
 {
     private readonly OpenAlert?[] open = new OpenAlert?[AlertKindTable.Rows.Length];
 
+    private readonly long?[] endedNs = new long?[AlertKindTable.Rows.Length];
+
     public uint OpenMask { get; private set; }
 
     /// <summary>Kinds that are over as soon as they have happened.</summary>
@@ -22,6 +24,12 @@ internal sealed class TechnicalAlerts(StreamKey stream, AlertSettings settings, 
         if (open[(int)e.Kind] is not null)
         {
             counters.SuppressedOpen++;
+            return;
+        }
+
+        if (e.TimeNs - endedNs[(int)e.Kind] < settings[e.Kind].RefractorySeconds * 1_000_000_000L)
+        {
+            counters.SuppressedRefractory++;
             return;
         }
 
@@ -46,6 +54,7 @@ internal sealed class TechnicalAlerts(StreamKey stream, AlertSettings settings, 
         if (open[(int)kind] is not { } alert)
             return;
         Set(kind, null);
+        endedNs[(int)kind] = timeNs;
         alert.Note(Verdict.Complete(sample, sample, sample), 0);
         counters.Ended++;
         sink.Emit(alert.Next(AlertPhase.End, sample, timeNs, timeNs));

@@ -20,8 +20,8 @@ internal sealed class LeadOffRule(AlertKindRow row) : AlertRule(row)
         int lost = 0;
         for (int lead = 0; lead < now.LeadCount; lead++)
         {
-            off += now.Flags[lead].HasFlag(PatchFlags.LeadOff) ? 1 : 0;
-            lost += now.Flags[lead].HasFlag(PatchFlags.Gap) ? 1 : 0;
+            off += (now.Flags[lead] & PatchFlags.LeadOff) != 0 ? 1 : 0;
+            lost += (now.Flags[lead] & PatchFlags.Gap) != 0 ? 1 : 0;
         }
 
         if (off > 0)

@@ -141,10 +141,10 @@ internal sealed class StreamReading(AlertSettings settings)
             any |= o.Flags[lead];
         }
 
-        bool flat = any.HasFlag(PatchFlags.Flat);
+        bool flat = (any & PatchFlags.Flat) != 0;
         if (o.Scored && !flat && o.Rhythm[(int)RhythmClass.Unreadable] >= settings.UnreadableAbove)
             return SecondQuality.Unreadable;
-        return all.HasFlag(PatchFlags.Doubtful) ? SecondQuality.Doubtful : SecondQuality.Good;
+        return (all & PatchFlags.Doubtful) != 0 ? SecondQuality.Doubtful : SecondQuality.Good;
     }
 
     private static float LeastMissing(SecondObservation o)

@@ -42,7 +42,7 @@ internal sealed class BeatFusion(float threshold)
     }
 
     private static float Weight(StepPlan plan, PatchSecond patch, int token) =>
-        patch.Flags[plan.TokenLeadIndex[token]].HasFlag(PatchFlags.Doubtful) ? DoubtfulWeight : 1;
+        (patch.Flags[plan.TokenLeadIndex[token]] & PatchFlags.Doubtful) != 0 ? DoubtfulWeight : 1;
 
     private void JoinLeads(StepPlan plan, StepScores scores, int row, PatchSecond patch)
     {
@@ -102,7 +102,7 @@ internal sealed class BeatFusion(float threshold)
         for (int bin = 0; bin < Bins; bin++)
         {
             float mass = Mass(bin);
-            if (closed[bin] || mass < threshold || mass + fused[bin + 1] <= most)
+            if (closed[bin] || !IsPeak(bin) || mass < threshold || mass + fused[bin + 1] <= most)
                 continue;
             best = bin;
             most = mass + fused[bin + 1];
@@ -110,6 +110,10 @@ internal sealed class BeatFusion(float threshold)
 
         return best;
     }
+
+    /// <summary>A bin beside a higher one only borrows its mass; the carried bin's own beat, if it was one, has closed the first bins.</summary>
+    private bool IsPeak(int bin) =>
+        fused[bin + 1] >= fused[bin + 2] && (bin == 0 || fused[bin + 1] >= fused[bin]);
 
     /// <summary>Centre of mass of the three bins, in samples from the window's start.</summary>
     private long Place(int bin)

@@ -77,9 +77,22 @@ internal sealed class InputHandler(
             judge.PolicyOf(session).Clear(AlertKind.NoData, 0, input.Frame!.ReceivedNs, judge);
         }
 
-        FrameOutcome outcome = session.Awake.Signal.Push(input.Frame!, intake.For(session));
+        return PushToSignal(session, session.Awake, input.Frame!);
+    }
+
+    private FrameOutcome PushToSignal(StreamSession session, AwakeState awake, EcgFrame frame)
+    {
+        uint deviceEpoch = frame.Epoch;
+        frame.Epoch = unchecked(deviceEpoch + session.OwnEpochs);
+        FrameOutcome outcome = awake.Signal.Push(frame, intake.For(session));
+        frame.Epoch = deviceEpoch;
         if (outcome == FrameOutcome.Conflict)
-            Raise(session, AlertKind.KeyConflict, input.Frame!.ReceivedNs, input.Frame.FirstSample);
+        {
+            Raise(session, AlertKind.KeyConflict, frame.ReceivedNs, frame.FirstSample);
+            PutToSleep(session);
+            session.OwnEpochs++;
+        }
+
         return outcome;
     }
 

@@ -30,6 +30,12 @@ internal sealed class StreamSession(StreamKey key, StreamFormat format)
     public long LastFrameStamp { get; set; }
 
     public bool NoDataRaised { get; set; }
+
+    /// <summary>
+    /// Added to the device's epoch: each restart that the device did not announce, seen by samples that conflict, opens an
+    /// epoch of our own.
+    /// </summary>
+    public uint OwnEpochs { get; set; }
 }
 
 /// <summary>The part of a session that is freed when its stream falls silent. Engine thread only.</summary>

@@ -110,6 +110,18 @@ public sealed class AlertPolicyTests
         Assert.Equal(0u, s.Policy.OpenKinds);
     }
 
+    [Theory]
+    [InlineData(59, 1)]
+    [InlineData(60, 2)]
+    public void RaiseTechnical_ConflictAgain_WaitsForItsRefractoryTime(long seconds, int alerts)
+    {
+        Scenario s = new();
+        s.Policy.RaiseTechnical(new TechnicalEvent(AlertKind.KeyConflict, 1, 0, 0, 1), s);
+        s.Policy.RaiseTechnical(new TechnicalEvent(AlertKind.KeyConflict, 1, 0, seconds * 1_000_000_000, 2), s);
+        Assert.Equal(alerts, s.Starts(AlertKind.KeyConflict).Count());
+        Assert.Equal(2 - alerts, s.Counters.SuppressedRefractory);
+    }
+
     [Fact]
     public void RaiseTechnical_KindOfTheSamples_Throws()
     {
