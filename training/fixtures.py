@@ -1,14 +1,14 @@
-"""Reference outputs for the tests of the C# engines: `python3 -m training.fixtures FOLDER`.
+"""Reference outputs for the tests of the C# engines: `python3 -m training.fixtures FOLDER [MANIFEST...]`.
 
 A small network with random weights, and streams whose samples both sides compute from the same integer hash, so that only
-the presence of the leads and the expected outputs are stored.
+the presence of the leads and the expected outputs are stored. For each manifest of released weights, one stream more.
 """
 import sys
 from pathlib import Path
 
 import torch
 
-from .export import EXPORTED_HEADS, export, write_safetensors
+from .export import EXPORTED_HEADS, export, load_exported, write_safetensors
 from .network import HEADS, AnyEcgNet, NetworkConfig
 
 CONFIG = NetworkConfig(dim=48, heads=3, tokenizer_layers=1, encoder_layers=2, window=16, channels=16, codes=50, code_dim=12,
@@ -71,7 +71,7 @@ def case(net: AnyEcgNet, lead_ids, seconds: int, stored, seed: int, start_second
         "anomaly": out["anomaly"][0, at].sigmoid(),
         "arrhythmia": out["arrhythmia"][0, at].sigmoid(),
         "record_anomaly": out["anomaly_record"][0, at].sigmoid(),
-        "states": out["states"][0, :, at],
+        "states": out["states"][0, :, at],  # the final states of the tokens: dim floats each
         "beats": out["beats"][0, :, at].softmax(-1),
         "beat_offset": out["beat_offset"][0, :, at].sigmoid(),
         "code": out["code"][0, :, at].int(),
@@ -81,7 +81,7 @@ def case(net: AnyEcgNet, lead_ids, seconds: int, stored, seed: int, start_second
     }
 
 
-def main(folder: str):
+def main(folder: str, *manifests: str):
     folder = Path(folder)
     net = random_network()
     export(net, folder, "random-small", EXPORTED_HEADS, "None: random weights for tests.", [f"class{i}" for i in range(CONFIG.arrhythmia_classes)])
@@ -90,9 +90,12 @@ def main(folder: str):
         "three-leads": case(net, [1, 6, 14], 100, range(0, 100, 2), seed=5),
         "two-leads-far": case(net, [0, 10], 60, range(0, 60, 2), seed=7, start_second=10_000_000),
     }
+    for manifest in manifests:
+        released = case(load_exported(manifest), [12, 9], 630, [*range(0, 60, 5), *range(600, 630, 3)], seed=9)
+        cases[f"released-{Path(manifest).stem}"] = released
     for name, tensors in cases.items():
         write_safetensors(folder / f"{name}.safetensors", tensors)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -11,7 +11,7 @@ public sealed record ModelManifest
 
     private const int MaxBytes = 1 << 20;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
 
     public required int FormatVersion { get; init; }
 

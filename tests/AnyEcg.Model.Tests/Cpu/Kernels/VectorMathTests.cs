@@ -1,0 +1,89 @@
+using System.Runtime.Intrinsics;
+
+namespace AnyEcg.Model.Tests;
+
+public sealed unsafe class VectorMathTests
+{
+    [Fact]
+    public void Exp_WholeRange_WithinAFewUnitsInTheLastPlace()
+    {
+        for (float x = -86.9f; x < 86.9f; x += 0.0137f)
+        {
+            double expected = Math.Exp(x);
+            Assert.InRange(VectorMath.Exp(Vector512.Create(x))[3] / expected - 1, -4e-7, 4e-7);
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NegativeInfinity, 0, 1e-37)]
+    [InlineData(-1000, 0, 1e-37)]
+    [InlineData(1000, 1e37, 1e38)]
+    [InlineData(0, 1, 1)]
+    public void Exp_Extremes_StayFinite(float x, double low, double high)
+    {
+        Assert.InRange(VectorMath.Exp(Vector512.Create(x))[0], low, high);
+    }
+
+    [Fact]
+    public void Gelu_WholeRange_EqualsTheTanhForm()
+    {
+        using NativeArena arena = new();
+        float* x = arena.Floats(16);
+        for (float start = -12; start < 12; start += 0.31f)
+        {
+            new Span<float>(x, 16).Fill(start);
+            VectorMath.Gelu(x, 16);
+            double expected = 0.5 * start * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (start + 0.044715 * start * start * start)));
+            Assert.InRange(x[7] - expected, -2e-6, 2e-6);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(16)]
+    [InlineData(33)]
+    public void Softmax_AnyCount_SumsToOneAndTellsItsNormaliser(int count)
+    {
+        using NativeArena arena = new();
+        float* x = arena.Floats(VectorMath.RoundUp(count));
+        double total = 0;
+        for (int i = 0; i < count; i++)
+        {
+            x[i] = 3 * MathF.Sin(i) - 20;
+            total += Math.Exp(x[i]);
+        }
+
+        float last = x[count - 1];
+        float normaliser = VectorMath.Softmax(x, count);
+        Assert.Equal(Math.Log(total), normaliser, 5);
+        Assert.Equal(Math.Exp(last) / total, x[count - 1], 6);
+        double sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            sum += x[i];
+        }
+
+        Assert.Equal(1, sum, 5);
+    }
+
+    [Fact]
+    public void LayerNorm_Row_HasTheMeanAndSpreadOfItsWeights()
+    {
+        using NativeArena arena = new();
+        float* x = arena.Floats(48);
+        float* weight = arena.Floats(48);
+        float* bias = arena.Floats(48);
+        for (int i = 0; i < 48; i++)
+        {
+            x[i] = 100 + MathF.Cos(i * i);
+            weight[i] = 2;
+            bias[i] = 3;
+        }
+
+        VectorMath.LayerNorm(x, x, 48, weight, bias);
+        float[] y = new Span<float>(x, 48).ToArray();
+        Assert.Equal(3, y.Average(), 3);
+        Assert.Equal(4, y.Select(v => (v - 3) * (v - 3)).Average(), 2);
+    }
+}
