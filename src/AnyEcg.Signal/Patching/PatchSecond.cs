@@ -73,4 +73,11 @@ public sealed class PatchSecond(int leadCount)
 /// <param name="Lead">Index of the lead in the stream's <see cref="LeadSet"/>.</param>
 /// <param name="Sample">Model-rate (300 Hz) sample of the epoch, detector delay removed.</param>
 /// <param name="Strength">Peak over threshold; above 1.</param>
-public readonly record struct QrsDetection(int Lead, long Sample, float Strength);
+public readonly record struct QrsDetection(int Lead, long Sample, float Strength)
+{
+    /// <summary>
+    /// How far this lead can be believed at present, 0 to 1: near 1 when its complexes stand well above what lies between them
+    /// and are alike. Leads that disagree are weighed by it.
+    /// </summary>
+    public float Quality { get; init; } = 1;
+}

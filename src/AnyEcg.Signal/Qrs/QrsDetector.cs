@@ -128,7 +128,8 @@ public sealed class QrsDetector(int leadIndex)
     {
         levels.AddBeat(peak, seen ? peak.Sample - last : 0);
         (last, lastSlope, seen, missedCount) = (peak.Sample, peak.Slope, true, 0);
-        found.Add(new QrsDetection(leadIndex, peak.Sample, (float)(peak.Height / threshold)));
+        float strength = (float)(peak.Height / threshold);
+        found.Add(new QrsDetection(leadIndex, peak.Sample, strength) { Quality = (float)levels.Quality });
     }
 
     private void Keep(QrsPeak peak)

@@ -21,6 +21,7 @@ internal sealed class QrsLevels
     private readonly double[] intervals = new double[Memory];
     private readonly double[] sorted = new double[Memory];
     private int beats, peaks, gaps;
+    private double spread;
 
     public double Qrs { get; private set; }
 
@@ -30,12 +31,15 @@ internal sealed class QrsLevels
 
     public double Slope { get; private set; }
 
+    /// <summary>0 to 1: how far the complexes stand above the peaks between them, times how alike they are in height.</summary>
+    public double Quality => Qrs > 0 ? Math.Max(0, 1 - (Noise / Qrs)) * Math.Max(0, 1 - (spread / Qrs)) : 0;
+
     /// <summary>Samples after the last QRS from which a beat is overdue: the search-back rule.</summary>
     public double Overdue => 1.5 * Interval;
 
     public void Reset()
     {
-        (beats, peaks, gaps) = (0, 0, 0);
+        (beats, peaks, gaps, spread) = (0, 0, 0, 0);
         (Qrs, Noise, Interval, Slope) = (0, 0, Second, 0);
     }
 
@@ -49,6 +53,7 @@ internal sealed class QrsLevels
         Qrs = Remember(qrs, beats, height);
         Slope = Remember(slopes, beats, peak.Slope);
         beats++;
+        spread = Spread();
         if (interval is > 0 and < 3 * Second)
         {
             Interval = Remember(intervals, gaps++, interval);
@@ -70,6 +75,23 @@ internal sealed class QrsLevels
         memory[count % Memory] = value;
         int known = Math.Min(count + 1, Memory);
         memory.AsSpan(0, known).CopyTo(sorted);
+        return Median(known);
+    }
+
+    /// <summary>Median distance of the remembered heights from their median.</summary>
+    private double Spread()
+    {
+        int known = Math.Min(beats, Memory);
+        for (int i = 0; i < known; i++)
+        {
+            sorted[i] = Math.Abs(qrs[i] - Qrs);
+        }
+
+        return Median(known);
+    }
+
+    private double Median(int known)
+    {
         Span<double> values = sorted.AsSpan(0, known);
         values.Sort();
         return 0.5 * (values[(known - 1) / 2] + values[known / 2]);
