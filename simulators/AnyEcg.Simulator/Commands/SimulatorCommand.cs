@@ -88,6 +88,9 @@ internal sealed class SimulatorCommand
             faults.Add("qos: 0 or 1");
         if (hertz is not (0 or 50 or 60))
             faults.Add("mains: 0, 50 or 60");
+
+        // The option takes all that follows it, a misspelt option too.
+        faults.AddRange(parsed.GetValue(record)!.Where(path => path.StartsWith('-')).Select(path => $"unknown option {path}"));
         double? seconds = parsed.GetValue(duration);
         if (seconds is not null && !(seconds is > 0 and < 1e8))
             faults.Add("duration: above 0");

@@ -1,0 +1,54 @@
+using AnyEcg.Mqtt;
+
+namespace AnyEcg.Simulator.Tests;
+
+public sealed class SimulatorCommandTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("--record r --devices many")]
+    [InlineData("--record r --wrong")]
+    [InlineData("--record r --speed warp")]
+    [InlineData("--record r --broker nowhere")]
+    [InlineData("--record r --qos 2")]
+    [InlineData("--record r --mains 55")]
+    [InlineData("--record r --loss 1.5")]
+    [InlineData("--record r --duration -1")]
+    [InlineData("--record r --codec morse")]
+    public async Task RunAsync_BadUsage_Is2(string line)
+    {
+        (int code, _, string error) = await RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, code);
+        Assert.Contains("--help", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_MissingRecord_Is1()
+    {
+        (int code, _, string error) = await RunAsync("--record", Path.Combine(Path.GetTempPath(), "anyecg-no-such-record"));
+        Assert.Equal(1, code);
+        Assert.NotEmpty(error);
+    }
+
+    [Fact]
+    public async Task RunAsync_Help_Is0() => Assert.Equal(0, (await RunAsync("--help")).Code);
+
+    [Fact]
+    public async Task RunAsync_RecordToBroker_Is0AndSaysWhatWasSent()
+    {
+        using TestRecord record = new(samples: 1_000);
+        await using EmbeddedBroker broker = new(new EmbeddedBrokerOptions(), TimeProvider.System);
+        await broker.StartAsync(CancellationToken.None);
+        (int code, string output, string error) = await RunAsync(
+            "--broker", $"127.0.0.1:{broker.Port}", "--record", record.Path, "--speed", "max", "--devices", "3", "--codec", "deltaVarint", "--qos", "0");
+        Assert.True(code == 0, error);
+        Assert.Contains("3 devices, 12 frames sent", output, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
+    {
+        using StringWriter output = new(), error = new();
+        int code = await new SimulatorCommand().RunAsync(args, output, error, TimeProvider.System);
+        return (code, output.ToString(), error.ToString());
+    }
+}
