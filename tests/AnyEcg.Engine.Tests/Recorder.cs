@@ -22,7 +22,7 @@ internal sealed class Recorder : IEngineOutput
 
     public void Rhythm(RhythmSummary summary) => Rhythms.Add(summary);
 
-    public void Result(StreamKey key, SecondObservation o) => Results.Add(new Seen(
+    public void Result(StreamKey key, PatchSecond patch, SecondObservation o) => Results.Add(new Seen(
         key.Stream, o.Epoch, o.Second, o.Present, o.Scored, o.Rhythm[(int)RhythmClass.Other], o.Anomaly,
         string.Join(',', o.Beats.Select(b => $"{b.Sample}{b.Class}")), string.Join(',', o.Qrs.Select(q => $"{q.Lead}:{q.Sample}"))));
 

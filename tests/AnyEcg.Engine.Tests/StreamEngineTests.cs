@@ -90,6 +90,21 @@ public sealed class StreamEngineTests
     }
 
     [Fact]
+    public void DeviceClock_Jumps_RaisesOneTechnicalAlert()
+    {
+        using Bench bench = new Bench().Open(Ecg);
+        foreach (EcgFrame frame in Ecg.Frames(60, 250))
+        {
+            frame.DeviceTimeMark = DeviceTimeMark.FirstSample;
+            frame.DeviceTimeNs = Ecg.Received(frame.FirstSample) + (frame.FirstSample > 40 * 250 ? 7200_000_000_000 : 0);
+            bench.Push(frame);
+        }
+
+        bench.Close();
+        Assert.Equal([AlertPhase.Start, AlertPhase.End], bench.Output.Alerts.Where(t => t.Kind == AlertKind.ClockJump).Select(t => t.Phase));
+    }
+
+    [Fact]
     public void Format_DeliveredAgain_ChangesNothing()
     {
         using Bench once = new Bench().Open(Ecg);
@@ -120,6 +135,7 @@ public sealed class StreamEngineTests
 
     [Theory]
     [InlineData("mains")]
+    [InlineData("clock")]
     [InlineData("rate")]
     [InlineData("gain")]
     [InlineData("baseline")]
@@ -131,6 +147,7 @@ public sealed class StreamEngineTests
         StreamFormat other = part switch
         {
             "mains" => format with { Mains = MainsFrequency.Hz50 },
+            "clock" => format with { Clock = DeviceClockKind.Free },
             "rate" => format with { SampleRateHz = 251 },
             "gain" => format with { MicrovoltsPerLsb = [4] },
             "baseline" => format with { Baseline = [1] },

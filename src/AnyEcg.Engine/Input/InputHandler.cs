@@ -86,6 +86,12 @@ internal sealed class InputHandler(
         frame.Epoch = unchecked(deviceEpoch + session.OwnEpochs);
         FrameOutcome outcome = awake.Signal.Push(frame, intake.For(session));
         frame.Epoch = deviceEpoch;
+        if (awake.Signal.Clock.Jumps > awake.ClockJumps)
+        {
+            awake.ClockJumps = awake.Signal.Clock.Jumps;
+            Raise(session, AlertKind.ClockJump, frame.ReceivedNs, frame.FirstSample);
+        }
+
         if (outcome == FrameOutcome.Conflict)
         {
             Raise(session, AlertKind.KeyConflict, frame.ReceivedNs, frame.FirstSample);

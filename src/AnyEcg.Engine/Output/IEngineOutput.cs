@@ -13,8 +13,8 @@ public interface IEngineOutput
 
     void Rhythm(RhythmSummary summary);
 
-    /// <summary>One second of one stream, scored or not. The observation is reused: copy what must outlive the call.</summary>
-    void Result(StreamKey key, SecondObservation observation);
+    /// <summary>One second of one stream, scored or not. Patch and observation are reused: copy what must outlive the call.</summary>
+    void Result(StreamKey key, PatchSecond patch, SecondObservation observation);
 
     /// <summary>The engine is done with a frame and hands it back; its samples are copied where they wait.</summary>
     void FrameDone(in EngineInput input, FrameOutcome outcome);

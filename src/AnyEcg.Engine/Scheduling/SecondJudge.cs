@@ -65,6 +65,6 @@ internal sealed class SecondJudge(
         session.Tracker ??= new RhythmTracker(session.Key, settings, options.RhythmPeriodSeconds);
         if (session.Tracker.Observe(observation) is { } summary)
             output.Rhythm(summary);
-        output.Result(session.Key, observation);
+        output.Result(session.Key, patch, observation);
     }
 }

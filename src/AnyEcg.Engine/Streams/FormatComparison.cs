@@ -8,6 +8,7 @@ internal static class FormatComparison
     public static bool Same(StreamFormat a, StreamFormat b) =>
         a.SampleRateHz.Equals(b.SampleRateHz)
         && a.Mains == b.Mains
+        && a.Clock == b.Clock
         && a.Leads.Leads.AsSpan().SequenceEqual(b.Leads.Leads.AsSpan())
         && a.MicrovoltsPerLsb.AsSpan().SequenceEqual(b.MicrovoltsPerLsb.AsSpan())
         && a.Baseline.AsSpan().SequenceEqual(b.Baseline.AsSpan())

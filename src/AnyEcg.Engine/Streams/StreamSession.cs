@@ -66,4 +66,7 @@ internal sealed class AwakeState(StreamSignal signal, KvSlot slot, int backlogSe
     public int PlannedRows { get; set; }
 
     public bool HeldGivenUp { get; set; }
+
+    /// <summary>Jumps of the device's clock that were told.</summary>
+    public long ClockJumps { get; set; }
 }
