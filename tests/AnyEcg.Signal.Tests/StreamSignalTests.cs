@@ -85,6 +85,20 @@ public sealed class StreamSignalTests
         Assert.Equal(1u, seconds[2].Present);
     }
 
+    [Fact]
+    public void Push_EpochThatCountsOn_RemembersNothingOfTheOneBefore()
+    {
+        CollectedSeconds after = [];
+        StreamSignal signal = new(Streams.Format(250), new StreamSignalOptions());
+        signal.Push(Streams.Frame(0, 2600, 1, (_, n) => n % 200 < 5 ? 1800 : 1024, epoch: 1), new CollectedSeconds());
+        signal.Push(Streams.Frame(2600, 2500, 1, (lead, n) => Streams.Beats(250, lead, n), epoch: 2), after);
+        CollectedSeconds alone = [];
+        StreamSignal fresh = new(Streams.Format(250), new StreamSignalOptions());
+        fresh.Push(Streams.Frame(2600, 2500, 1, (lead, n) => Streams.Beats(250, lead, n), epoch: 2), alone);
+        Assert.NotEmpty(alone.SelectMany(second => second.Qrs));
+        Same(alone, after);
+    }
+
     [Theory]
     [InlineData(128)]
     [InlineData(360)]

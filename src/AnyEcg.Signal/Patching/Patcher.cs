@@ -44,8 +44,11 @@ internal sealed class Patcher
         epoch = newEpoch;
         Next = first - (first % PatchSecond.PatchSamples);
         (hasSamples, emptyRun, present) = (false, 0, 0);
-        foreach (List<QrsDetection> list in found)
-            list.Clear();
+        for (int lead = 0; lead < leadCount; lead++)
+        {
+            found[lead].Clear();
+            detectors[lead].Reset(first);
+        }
 
         Miss((int)(first - Next));
         Next = first;

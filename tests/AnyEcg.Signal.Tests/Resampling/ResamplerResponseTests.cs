@@ -11,7 +11,7 @@ public sealed class ResamplerResponseTests
     [MemberData(nameof(Rates))]
     public void Push_SineInPassBand_RippleAtMostFiveHundredthsOfADecibelAndNoDelay(double rate)
     {
-        for (double hz = 0.5; hz <= 40; hz += 0.5)
+        for (double hz = 0.5; hz <= 40; hz += 0.79)
         {
             Complex gain = Tone(Resample(rate, hz), hz) / Tone(Direct(hz), hz);
             Assert.InRange(Math.Abs(20 * Math.Log10(gain.Magnitude)), 0, 0.05);
@@ -23,7 +23,7 @@ public sealed class ResamplerResponseTests
     [MemberData(nameof(Rates))]
     public void Push_SineAnywhere_NoAliasOrImageInPassBandAboveMinusEightyDecibels(double rate)
     {
-        for (double hz = 0.4; hz < rate / 2; hz += 0.9)
+        for (double hz = 0.4; hz < rate / 2; hz += 1.3)
         {
             float[] output = Resample(rate, hz);
             foreach (double spur in Spurs(rate, hz))
@@ -38,9 +38,9 @@ public sealed class ResamplerResponseTests
         for (double hz = 7; hz < rate / 2; hz += rate / 12)
         {
             float[] output = Resample(rate, hz);
-            for (double probe = 0; probe <= 40; probe += 0.25)
+            for (double probe = 0; probe <= 40; probe += 0.5)
             {
-                if (Math.Abs(probe - hz) > 1)
+                if (Math.Abs(probe - hz) > 2)
                     Assert.InRange(Tone(output, probe).Magnitude, 0, 1e-4);
             }
         }
@@ -53,7 +53,7 @@ public sealed class ResamplerResponseTests
         {
             double image = (k * rate) + hz;
             double folded = Math.Abs(image - (300 * Math.Round(image / 300)));
-            if (folded <= 40 && Math.Abs(folded - hz) > 1)
+            if (folded <= 40 && Math.Abs(folded - hz) > 2)
                 yield return folded;
         }
     }
@@ -61,7 +61,7 @@ public sealed class ResamplerResponseTests
     private static float[] Resample(double rate, double hz)
     {
         Resampler resampler = new(PolyphaseDesign.For(rate));
-        int count = (int)(rate * 12);
+        int count = (int)(rate * 7);
         float[] input = new float[count];
         for (int i = 0; i < count; i++)
             input[i] = (float)Math.Cos(2 * Math.PI * hz * i / rate);
@@ -73,17 +73,17 @@ public sealed class ResamplerResponseTests
 
     private static float[] Direct(double hz)
     {
-        float[] output = new float[3400];
+        float[] output = new float[2000];
         for (int i = 0; i < output.Length; i++)
             output[i] = (float)Math.Cos(2 * Math.PI * hz * i / 300);
 
         return output;
     }
 
-    /// <summary>Amplitude of one frequency over samples 300-3300, under a four-term Blackman-Harris window (side lobes -92 dB).</summary>
+    /// <summary>Amplitude of one frequency over samples 300-1800, under a four-term Blackman-Harris window (side lobes -92 dB).</summary>
     private static Complex Tone(float[] samples, double hz)
     {
-        const int first = 300, count = 3000;
+        const int first = 300, count = 1500;
         Complex sum = 0;
         double weight = 0;
         for (int i = 0; i < count; i++)
