@@ -16,6 +16,9 @@ internal sealed class DeviceStream(StreamKey key)
         get => Volatile.Read(ref described);
         set => Volatile.Write(ref described, value);
     }
+
+    /// <summary>What the engine was last told; receive loop only.</summary>
+    public DescribedStream? Told { get; set; }
 }
 
 /// <summary>A stream's valid descriptor and what the signal path makes of it. Immutable.</summary>

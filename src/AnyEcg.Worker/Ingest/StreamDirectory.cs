@@ -5,15 +5,18 @@ namespace AnyEcg.Worker;
 
 /// <summary>
 /// Topic to stream, parsed once per topic. Bounded by the number of streams: a topic of a stream beyond it is refused, so that
-/// a flood of invented stream names costs no memory. Receive loop only, but for <see cref="Count"/>.
+/// a flood of invented stream names costs no memory. Receive loop only, but for <see cref="Count"/> and <see cref="Find"/>.
 /// </summary>
 internal sealed class StreamDirectory(int maxStreams)
 {
     private readonly Dictionary<string, TopicEntry> topics = new(StringComparer.Ordinal);
-    private readonly Dictionary<StreamKey, DeviceStream> streams = [];
+    private readonly ConcurrentDictionary<StreamKey, DeviceStream> streams = new();
     private int count;
 
     public int Count => Volatile.Read(ref count);
+
+    /// <summary>A stream already known. Any thread.</summary>
+    public DeviceStream? Find(StreamKey key) => streams.GetValueOrDefault(key);
 
     /// <summary>Finds or makes the entry of a topic; null with the reason as a metric label when it is refused.</summary>
     public TopicEntry? Resolve(string topic, out string reason)
@@ -33,15 +36,15 @@ internal sealed class StreamDirectory(int maxStreams)
 
         if (!streams.TryGetValue(parsed.Key, out DeviceStream? stream))
         {
-            if (streams.Count >= maxStreams)
+            if (count >= maxStreams)
             {
                 reason = "too-many-streams";
                 return null;
             }
 
             stream = new DeviceStream(parsed.Key);
-            streams.Add(parsed.Key, stream);
-            Volatile.Write(ref count, streams.Count);
+            streams[parsed.Key] = stream;
+            Volatile.Write(ref count, count + 1);
         }
 
         entry = new TopicEntry(stream, parsed.Kind);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text;
+using AnyEcg.Engine;
 
 namespace AnyEcg.Worker;
 
@@ -13,6 +14,7 @@ internal sealed class PrometheusExporter : IDisposable
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     private readonly ConcurrentDictionary<Instrument, MetricFamily> families = new();
+    private readonly List<(string Name, string Help, Func<HistogramSnapshot> Read)> histograms = [];
     private readonly MeterListener listener = new();
     private readonly Lock scraping = new();
 
@@ -34,6 +36,9 @@ internal sealed class PrometheusExporter : IDisposable
         listener.Start();
     }
 
+    /// <summary>Adds a histogram that its owner keeps itself, since an instrument per measurement would cost the engine thread too much.</summary>
+    public void AddHistogram(string name, string help, Func<HistogramSnapshot> read) => histograms.Add((name, help, read));
+
     /// <summary>Observes the observable instruments and renders everything. One scrape at a time.</summary>
     public string Render()
     {
@@ -47,6 +52,11 @@ internal sealed class PrometheusExporter : IDisposable
                 family.Write(text);
             }
 
+            foreach ((string name, string help, Func<HistogramSnapshot> read) in histograms)
+            {
+                Write(text, name, help, read());
+            }
+
             const string overflow = "anyecg_metrics_dropped_measurements_total";
             text.Append("# HELP ").Append(overflow).Append(" Measurements dropped because an instrument had too many label sets\n");
             text.Append("# TYPE ").Append(overflow).Append(" counter\n");
@@ -56,4 +66,24 @@ internal sealed class PrometheusExporter : IDisposable
     }
 
     public void Dispose() => listener.Dispose();
+
+    /// <summary>Every fourth bound (a doubling) is exposed: finer than that, a scrape only costs.</summary>
+    private static void Write(StringBuilder text, string name, string help, HistogramSnapshot histogram)
+    {
+        text.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(" histogram\n");
+        long cumulative = 0;
+        for (int i = 0; i < histogram.Counts.Length; i++)
+        {
+            cumulative += histogram.Counts[i];
+            bool last = i == histogram.UpperBoundsSeconds.Length;
+            if (last || i % 4 == 0)
+            {
+                double bound = last ? double.PositiveInfinity : histogram.UpperBoundsSeconds[i];
+                MetricFamily.Sample(text, name + "_bucket", $"le=\"{MetricFamily.Number(bound)}\"", cumulative);
+            }
+        }
+
+        MetricFamily.Sample(text, name + "_sum", "", histogram.SumSeconds);
+        MetricFamily.Sample(text, name + "_count", "", cumulative);
+    }
 }

@@ -1,0 +1,34 @@
+namespace AnyEcg.Worker;
+
+/// <summary>The worker's pages: metrics, health, live page, streams. Bound to loopback unless configured otherwise.</summary>
+internal static class Endpoints
+{
+    private const int MaxPage = 500;
+
+    public static void MapWorker(this WebApplication app)
+    {
+        // Instruments exist from the start, so that the first scrape already shows zeros.
+        WorkerMetrics metrics = app.Services.GetRequiredService<WorkerMetrics>();
+        WorkerHealth health = app.Services.GetRequiredService<WorkerHealth>();
+        BoardJson board = app.Services.GetRequiredService<BoardJson>();
+
+        app.MapGet("/metrics", () => Results.Text(metrics.Render(), PrometheusExporter.ContentType));
+        app.MapGet("/healthz/live", () => Answer(health.Live()));
+        app.MapGet("/healthz/ready", () => Answer(health.Ready()));
+        app.MapGet("/healthz/startup", () => Answer(health.Startup()));
+        app.MapGet("/", () => Results.Stream(Page(), "text/html; charset=utf-8"));
+        app.MapGet("/streams", (int? skip, int? limit, int? strip) =>
+        {
+            int traceSeconds = Math.Clamp(strip ?? 0, 0, StreamBoard.TraceSeconds);
+            MemoryStream body = new();
+            board.Write(body, Math.Max(0, skip ?? 0), Math.Clamp(limit ?? 50, 1, MaxPage), traceSeconds);
+            return Results.Bytes(body.ToArray(), "application/json");
+        });
+    }
+
+    private static IResult Answer((bool Healthy, string Reason) state) => Results.Text(
+        state.Reason + "\n", statusCode: state.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+
+    private static Stream Page() => typeof(Endpoints).Assembly.GetManifestResourceStream("live.html")
+        ?? throw new InvalidOperationException("The live page is missing from the assembly.");
+}

@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using AnyEcg.Alerts;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Worker;
+
+/// <summary>
+/// The last state of each stream, for people who look at the page. Written by the engine thread, read by any. Bounded: the
+/// streams by <paramref name="maxStreams"/>, each one's trace by <see cref="TraceSeconds"/>, the transitions by <see cref="MaxTransitions"/>.
+/// </summary>
+internal sealed class StreamBoard(int maxStreams)
+{
+    /// <summary>Seconds of trace kept of each stream's first present lead.</summary>
+    public const int TraceSeconds = 10;
+
+    /// <summary>Newest transitions kept.</summary>
+    public const int MaxTransitions = 100;
+
+    private readonly ConcurrentDictionary<StreamKey, BoardEntry> entries = new();
+    private readonly ConcurrentQueue<AlertTransition> transitions = new();
+
+    public IReadOnlyCollection<AlertTransition> Transitions => [.. transitions.Reverse()];
+
+    public int Count => entries.Count;
+
+    public IEnumerable<KeyValuePair<StreamKey, BoardEntry>> Entries => entries;
+
+    public void Take(AlertTransition transition)
+    {
+        Entry(new StreamKey(transition.Group, transition.Stream))?.Take(transition);
+        transitions.Enqueue(transition);
+        while (transitions.Count > MaxTransitions)
+        {
+            transitions.TryDequeue(out _);
+        }
+    }
+
+    public void Take(RhythmSummary summary) => Entry(new StreamKey(summary.Group, summary.Stream))?.Take(summary);
+
+    public void Take(StreamKey key, PatchSecond patch) => Entry(key)?.Take(patch);
+
+    private BoardEntry? Entry(StreamKey key)
+    {
+        if (entries.TryGetValue(key, out BoardEntry? entry))
+        {
+            return entry;
+        }
+
+        return entries.Count >= maxStreams ? null : entries.GetOrAdd(key, _ => new BoardEntry());
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using AnyEcg.Mqtt;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Worker;
+
+/// <summary>A frame on its way through the engine, with the acknowledgement it owes. Pooled.</summary>
+internal sealed class FrameTicket
+{
+    public EcgFrame Frame { get; } = new();
+
+    public MqttAckToken Ack { get; set; }
+}
+
+/// <summary>
+/// Acknowledges messages and keeps the tickets of the frames under way, bounded by what can be under way. Any thread.
+/// The connection is made after the ingest that it feeds, hence <see cref="Attach"/>.
+/// </summary>
+internal sealed class AckDesk(int capacity)
+{
+    private readonly ConcurrentQueue<FrameTicket> free = new();
+    private IMqttConnection? connection;
+
+    public void Attach(IMqttConnection mqtt) => Volatile.Write(ref connection, mqtt);
+
+    public void Acknowledge(MqttAckToken token, MqttReasonCode reason = MqttReasonCode.Success)
+    {
+        if (token.IsRequired)
+        {
+            Volatile.Read(ref connection)?.Acknowledge(token, reason);
+        }
+    }
+
+    public FrameTicket Rent() => free.TryDequeue(out FrameTicket? ticket) ? ticket : new FrameTicket();
+
+    public void Return(FrameTicket ticket)
+    {
+        ticket.Ack = default;
+        if (free.Count < capacity)
+        {
+            free.Enqueue(ticket);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using AnyEcg.Engine;
+using AnyEcg.Mqtt;
+using AnyEcg.Protocol;
+
+namespace AnyEcg.Worker;
+
+/// <summary>What devices say beside frames: status and the patient's button. MQTT receive loop only.</summary>
+internal sealed class DeviceMessages(IEngineDoor engine, IngestCounters counters)
+{
+    /// <summary>Takes a status or mark; returns the reason code of its acknowledgement.</summary>
+    public MqttReasonCode Take(TopicEntry entry, ReadOnlySpan<byte> payload, long nowNs)
+    {
+        switch (entry.Kind)
+        {
+            case InputKind.Status:
+                return payload.IsEmpty ? MqttReasonCode.Success : TakeStatus(entry.Stream, payload.ToArray(), nowNs);
+            case InputKind.Mark:
+                return TakeMark(entry.Stream, payload.ToArray(), nowNs);
+            default:
+                counters.Reject("command", "not-supported");
+                return MqttReasonCode.ImplementationSpecificError;
+        }
+    }
+
+    private MqttReasonCode TakeStatus(DeviceStream stream, byte[] payload, long nowNs)
+    {
+        DocumentRejection fault = DeviceStatus.TryParse(payload, out DeviceStatus? status);
+        if (fault != DocumentRejection.None)
+        {
+            return Reject("status", fault);
+        }
+
+        counters.Status();
+        bool online = status!.State != DeviceState.Offline;
+        return Submit("status", EngineInput.OfStatus(stream.Key, online, nowNs, counters.Statuses));
+    }
+
+    private MqttReasonCode TakeMark(DeviceStream stream, byte[] payload, long nowNs)
+    {
+        DocumentRejection fault = PatientMark.TryParse(payload, out PatientMark? mark);
+        if (fault != DocumentRejection.None)
+        {
+            return Reject("mark", fault);
+        }
+
+        counters.Mark();
+        return Submit("mark", EngineInput.OfMark(stream.Key, mark!.TimeNs ?? nowNs, counters.Marks));
+    }
+
+    private MqttReasonCode Submit(string kind, EngineInput input)
+    {
+        if (engine.TrySubmit(input))
+        {
+            return MqttReasonCode.Success;
+        }
+
+        counters.Reject(kind, "queue-full");
+        return MqttReasonCode.QuotaExceeded;
+    }
+
+    private MqttReasonCode Reject(string kind, DocumentRejection fault)
+    {
+        counters.Reject(kind, fault.WireName());
+        return MqttReasonCode.PayloadFormatInvalid;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics.Metrics;
+using AnyEcg.Engine;
+
+namespace AnyEcg.Worker;
+
+/// <summary>
+/// The worker's instruments over the counters of its parts, and their exposition. No stream, device or patient is ever a label.
+/// </summary>
+internal sealed class WorkerMetrics : IDisposable
+{
+    private readonly PrometheusExporter exporter;
+    private readonly StreamEngine engine;
+    private readonly Lock scraping = new();
+    private EngineSnapshot snapshot;
+
+    public WorkerMetrics(IMeterFactory factory, StreamEngine engine, IngestCounters ingest, DescriptorHold hold, WorkerParts parts)
+    {
+        this.engine = engine;
+        snapshot = engine.Snapshot();
+        exporter = new PrometheusExporter(factory, "AnyEcg");
+        Meter meter = factory.Create("AnyEcg.Worker");
+        AddFrames(meter, ingest, hold);
+        AddSamples(meter);
+        AddEngine(meter);
+        AddAlerts(meter);
+        AddOutside(meter, parts, ingest);
+        exporter.AddHistogram("anyecg_step_duration_seconds", "Time of one step of the network", () => snapshot.StepDuration);
+        exporter.AddHistogram(
+            "anyecg_frame_to_alert_seconds", "From the receipt of the sample that completed a second to its judgement", () => snapshot.FrameToAlert);
+    }
+
+    /// <summary>The text exposition, with all of the engine's counters of the same instant.</summary>
+    public string Render()
+    {
+        lock (scraping)
+        {
+            snapshot = engine.Snapshot();
+            return exporter.Render();
+        }
+    }
+
+    public void Dispose() => exporter.Dispose();
+
+    private void AddFrames(Meter meter, IngestCounters ingest, DescriptorHold hold)
+    {
+        Sum(meter, "anyecg.frames.received", "{frame}", "Frame messages received", () => ingest.FramesReceived);
+        Sum(meter, "anyecg.frames.accepted", "{frame}", "Frames whose samples were taken", () => snapshot.FramesAccepted);
+        Sum(meter, "anyecg.frames.duplicate", "{frame}", "Frames seen before", () => snapshot.FramesDuplicate);
+        Sum(meter, "anyecg.frames.late", "{frame}", "Frames older than what was already final", () => snapshot.FramesLate);
+        Sum(meter, "anyecg.frames.conflict", "{frame}", "Frames that contradict what the same range said before", () => snapshot.FramesConflict);
+        Sum(meter, "anyecg.frames.dropped", "{frame}", "Frames that found the engine's queue full", () => ingest.FramesDropped);
+        meter.CreateObservableGauge(
+            "anyecg.frames.pending", () => snapshot.FramesPending + hold.Pending, "{frame}", "Frames waiting in a queue, for an earlier frame or for a descriptor");
+        meter.CreateObservableCounter("anyecg.messages.rejected", () => Rejected(ingest), "{message}", "Messages rejected, by kind and reason");
+    }
+
+    private IEnumerable<Measurement<long>> Rejected(IngestCounters ingest)
+    {
+        foreach (((string kind, string reason), long count) in ingest.Rejected)
+        {
+            yield return new Measurement<long>(count, new("kind", kind), new("reason", reason));
+        }
+
+        yield return new Measurement<long>(snapshot.FramesRejectedFormat, new("kind", "frame"), new("reason", "format"));
+        yield return new Measurement<long>(snapshot.FramesRejectedNoSlot, new("kind", "frame"), new("reason", "no-slot"));
+        yield return new Measurement<long>(snapshot.FramesRejectedUnknownStream, new("kind", "frame"), new("reason", "unknown-stream"));
+    }
+
+    private void AddSamples(Meter meter)
+    {
+        Sum(meter, "anyecg.samples.expected", "{sample}", "Samples per lead at the device rate that should have come", () => snapshot.SamplesExpected);
+        Sum(meter, "anyecg.samples.processed", "{sample}", "Samples per lead processed", () => snapshot.SamplesProcessed);
+        Sum(meter, "anyecg.samples.gap", "{sample}", "Samples per lead lost", () => snapshot.SamplesGap);
+        Sum(meter, "anyecg.samples.overlap", "{sample}", "Samples per lead that came more than once", () => snapshot.SamplesOverlap);
+        Sum(meter, "anyecg.patches.emitted", "{patch}", "Lead-seconds with a token", () => snapshot.PatchesEmitted);
+        Sum(meter, "anyecg.patches.scored", "{patch}", "Lead-seconds that the network has judged", () => snapshot.PatchesScored);
+        Sum(meter, "anyecg.patches.skipped", "{patch}", "Lead-seconds that fell out of a full backlog", () => snapshot.PatchesSkipped);
+        meter.CreateObservableGauge("anyecg.patches.pending", () => snapshot.PatchesPending, "{patch}", "Lead-seconds waiting for a step");
+    }
+
+    private void AddEngine(Meter meter)
+    {
+        Sum(meter, "anyecg.steps", "{step}", "Steps of the network", () => snapshot.Steps);
+        Sum(meter, "anyecg.step.rows", "{row}", "Stream-seconds computed", () => snapshot.StepRows);
+        Sum(meter, "anyecg.step.tokens", "{token}", "Lead-seconds computed", () => snapshot.StepTokens);
+        Sum(meter, "anyecg.stream.evictions", "{stream}", "Streams put to sleep because they were silent", () => snapshot.Evictions);
+        Sum(meter, "anyecg.streams.refused", "{stream}", "Streams refused because too many are known", () => snapshot.StreamsRefused);
+        meter.CreateObservableGauge("anyecg.streams.known", () => snapshot.StreamsKnown, "{stream}", "Streams with a descriptor");
+        meter.CreateObservableGauge("anyecg.streams.active", () => snapshot.StreamsActive, "{stream}", "Streams with key/value rings");
+    }
+
+    private void AddAlerts(Meter meter)
+    {
+        Sum(meter, "anyecg.alerts.started", "{alert}", "Alerts started", () => snapshot.AlertsStarted);
+        Sum(meter, "anyecg.alerts.updated", "{alert}", "Updates of open alerts", () => snapshot.AlertsUpdated);
+        Sum(meter, "anyecg.alerts.ended", "{alert}", "Alerts ended", () => snapshot.AlertsEnded);
+        Sum(meter, "anyecg.detector.disagreements", "{onset}", "Onsets at which network and QRS detector disagreed", () => snapshot.DetectorDisagreements);
+        meter.CreateObservableCounter(
+            "anyecg.alerts.suppressed",
+            () => snapshot.AlertsSuppressed.Select(s => new Measurement<long>(s.Value, new KeyValuePair<string, object?>("reason", s.Key))),
+            "{onset}",
+            "Onsets and seconds that raised no alert, by reason");
+    }
+
+    private static void AddOutside(Meter meter, WorkerParts parts, IngestCounters ingest)
+    {
+        Sum(meter, "anyecg.mqtt.connects", "{connection}", "Broker connections made", () => parts.Connection.Connects);
+        Sum(meter, "anyecg.mqtt.losses", "{connection}", "Broker connections lost or refused", () => parts.Connection.Losses);
+        Sum(meter, "anyecg.mqtt.sessions.lost", "{session}", "Reconnects without the old session", () => parts.Connection.SessionsLost);
+        Sum(meter, "anyecg.descriptors", "{message}", "Stream descriptors taken", () => ingest.Descriptors);
+        Sum(meter, "anyecg.marks", "{message}", "Patient marks taken", () => ingest.Marks);
+        Sum(meter, "anyecg.rhythm.dropped", "{message}", "Rhythm summaries dropped because the outbox was full", () => parts.Outbox.RhythmDropped);
+        meter.CreateObservableGauge("anyecg.outbox.pending", () => parts.Outbox.Pending, "{message}", "Results waiting to be published");
+    }
+
+    private static void Sum(Meter meter, string name, string unit, string description, Func<long> value) =>
+        meter.CreateObservableCounter(name, value, unit, description);
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+using AnyEcg.Engine;
+using AnyEcg.Model;
+using AnyEcg.Mqtt;
+using AnyEcg.Protocol;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Worker;
+
+/// <summary>From the worker's settings to those of the rooms it puts together.</summary>
+internal static class SettingsMapping
+{
+    /// <summary>How long the broker waits before it says that the worker is gone: longer than an ordinary reconnect.</summary>
+    private static readonly TimeSpan WillDelay = TimeSpan.FromSeconds(5);
+
+    public static MqttClientOptions ToMqtt(this WorkerSettings settings)
+    {
+        BrokerOptions broker = settings.Broker;
+        ArrayBufferWriter<byte> will = new(256);
+        settings.Status(WorkerState.Down).Write(will);
+        return new MqttClientOptions
+        {
+            Host = broker.Host,
+            Port = broker.Port,
+            UseTls = broker.UseTls,
+            UserName = broker.UserName,
+            Password = broker.PasswordFile is { } file ? File.ReadLines(file).FirstOrDefault() : broker.Password,
+            ClientId = broker.ClientId.Length > 0 ? broker.ClientId : $"anyecg-{settings.Worker.Id}",
+            SessionExpiry = TimeSpan.FromSeconds(broker.SessionExpirySeconds),
+            KeepAlive = TimeSpan.FromSeconds(broker.KeepAliveSeconds),
+            ReceiveMaximum = (ushort)broker.ReceiveMaximum,
+            MaximumPacketSize = (uint)broker.MaxPacketBytes,
+            TopicCacheSize = Math.Min(1 << 20, settings.Ingest.MaxStreams * 4),
+            Will = new MqttMessage
+            {
+                Topic = OutputTopics.WorkerStatus(settings.Worker.Id),
+                Payload = will.WrittenMemory,
+                Qos = MqttQos.AtLeastOnce,
+                Retain = true,
+                ContentType = "application/json",
+            },
+            WillDelay = WillDelay,
+        };
+    }
+
+    public static EngineOptions ToEngine(this WorkerSettings settings) => new()
+    {
+        InputCapacity = settings.Ingest.QueueFrames,
+        MaxBatch = settings.Engine.MaxBatch,
+        MaxBatchDelay = TimeSpan.FromMilliseconds(settings.Engine.MaxBatchDelayMs),
+        MaxStreams = settings.Ingest.MaxStreams,
+        NoDataAfter = TimeSpan.FromSeconds(settings.Worker.NoDataSeconds),
+        IdleTimeout = TimeSpan.FromSeconds(settings.Engine.IdleSeconds),
+        RhythmPeriodSeconds = settings.Engine.RhythmSeconds,
+    };
+
+    public static CpuModelOptions ToModel(this EngineHostOptions engine) => new()
+    {
+        Threads = engine.Threads,
+        MaxSlots = engine.MaxLeads,
+        MaxLeadSlots = engine.MaxLeads,
+        MaxRows = engine.MaxBatch,
+        MaxTokens = Math.Max(engine.MaxBatch, 4 * LeadSet.MaxLeads) * 2,
+    };
+
+    /// <summary>The manifest of the configured model: beside the application, or under the working directory.</summary>
+    public static string ManifestPath(this EngineHostOptions engine)
+    {
+        string beside = Path.Combine(AppContext.BaseDirectory, engine.Model, "manifest.json");
+        return File.Exists(beside) ? beside : Path.GetFullPath(Path.Combine(engine.Model, "manifest.json"));
+    }
+}

@@ -1,0 +1,99 @@
+using AnyEcg.Alerts;
+using AnyEcg.Engine;
+using AnyEcg.Model;
+using AnyEcg.Mqtt;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AnyEcg.Worker;
+
+/// <summary>The composition root.</summary>
+public static class WorkerApp
+{
+    /// <summary>Makes the worker; the caller runs it. Throws <see cref="OptionsValidationException"/> at start for bad settings.</summary>
+    /// <param name="args">Command line, e.g. <c>--Broker:Port 1884</c>.</param>
+    /// <param name="configure">Runs before the worker's own registrations, which give way to it.</param>
+    public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        configure?.Invoke(builder);
+        builder.Services
+            .AddWorkerOptions(builder.Configuration)
+            .AddIngest()
+            .AddEngine()
+            .AddPublishing()
+            .AddObservation();
+        builder.Services.AddHostedService<WorkerService>();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(310));
+        WebApplication app = builder.Build();
+        app.MapWorker();
+        return app;
+    }
+
+    private static IServiceCollection AddWorkerOptions(this IServiceCollection services, ConfigurationManager configuration)
+    {
+        services.Configure<BrokerOptions>(configuration.GetSection(BrokerOptions.Section));
+        services.Configure<IngestOptions>(configuration.GetSection(IngestOptions.Section));
+        services.Configure<EngineHostOptions>(configuration.GetSection(EngineHostOptions.Section));
+        services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
+        services.AddOptions<AlertOptions>().Bind(configuration.GetSection("Alerts"))
+            .Validate(o => o.Faults().Count == 0, "Section Alerts has limits out of range").ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>().AddSingleton<WorkerSettings>();
+    }
+
+    private static IServiceCollection AddIngest(this IServiceCollection services) => services
+        .AddSingleton<IngestCounters>()
+        .AddSingleton<EngineDoor>()
+        .AddSingleton<IEngineDoor>(p => p.GetRequiredService<EngineDoor>())
+        .AddSingleton(p => new AckDesk(p.GetRequiredService<WorkerSettings>().Ingest.QueueFrames))
+        .AddSingleton(p => new StreamDirectory(p.GetRequiredService<WorkerSettings>().Ingest.MaxStreams))
+        .AddSingleton(p => new DescriptorHold(p.GetRequiredService<WorkerSettings>().Ingest))
+        .AddSingleton<FrameIngest>()
+        .AddSingleton<IMqttConnection>(p => new MqttConnection(
+            p.GetRequiredService<WorkerSettings>().ToMqtt(), p.GetRequiredService<FrameIngest>(), p.GetRequiredService<TimeProvider>()));
+
+    private static IServiceCollection AddEngine(this IServiceCollection services)
+    {
+        services.TryAddSingleton(p =>
+        {
+            EngineHostOptions engine = p.GetRequiredService<WorkerSettings>().Engine;
+            return ModelLoader.Load(engine.ManifestPath(), engine.ToModel());
+        });
+        return services
+            .AddSingleton(p => p.GetRequiredService<IModelRunner>().Info)
+            .AddSingleton(p => new AlertSettings(p.GetRequiredService<IOptions<AlertOptions>>().Value))
+            .AddSingleton<EngineOutput>()
+            .AddSingleton<EngineThread>()
+            .AddSingleton<WorkerParts>()
+            .AddSingleton(p =>
+            {
+                StreamEngine engine = new(
+                    p.GetRequiredService<IModelRunner>(),
+                    p.GetRequiredService<WorkerSettings>().ToEngine(),
+                    p.GetRequiredService<AlertSettings>(),
+                    p.GetRequiredService<EngineOutput>(),
+                    p.GetRequiredService<TimeProvider>());
+                p.GetRequiredService<EngineDoor>().Open(engine);
+                return engine;
+            });
+    }
+
+    private static IServiceCollection AddPublishing(this IServiceCollection services) => services
+        .AddSingleton(p => new Outbox(p.GetRequiredService<WorkerSettings>().Worker.OutboxCapacity))
+        .AddSingleton(p => new AlertContexts(p.GetRequiredService<StreamDirectory>(), p.GetRequiredService<ModelRunnerInfo>().ModelId))
+        .AddSingleton<PublishLoop>();
+
+    private static IServiceCollection AddObservation(this IServiceCollection services) => services
+        .AddMetrics()
+        .AddSingleton<PublishMetrics>()
+        .AddSingleton<WorkerMetrics>()
+        .AddSingleton(p => new StreamBoard(p.GetRequiredService<WorkerSettings>().Ingest.MaxStreams))
+        .AddSingleton(p => new BoardJson(
+            p.GetRequiredService<StreamBoard>(), p.GetRequiredService<WorkerSettings>().Worker.Id, p.GetRequiredService<TimeProvider>()))
+        .AddSingleton<WorkerHealth>();
+}
