@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AnyEcg.Signal;
 using AnyEcg.Protocol;
 
