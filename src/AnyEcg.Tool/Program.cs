@@ -3,7 +3,11 @@ using AnyEcg.Tool;
 
 RootCommand root = new("AnyEcg.Stream on the command line.")
 {
+    DemoCommand.Create(),
+    EvaluateCommand.Create(),
     PrepareCommand.Create(),
+    BenchCommand.Create(),
+    CheckModelCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using AnyEcg.Engine;
+using AnyEcg.Model;
+using Spectre.Console;
+
+namespace AnyEcg.Tool;
+
+/// <summary>`anyecg bench`: throughput and latency of the pipeline on this machine.</summary>
+internal static class BenchCommand
+{
+    /// <summary>The rings are full after a window, so that later seconds cost the same.</summary>
+    private const int WarmUpSeconds = 65;
+
+    private static readonly Option<int> Streams = new("--streams") { Description = "Streams at once.", DefaultValueFactory = _ => 100 };
+
+    private static readonly Option<int> Leads = new("--leads") { Description = "Leads of each stream, 1 to 16.", DefaultValueFactory = _ => 1 };
+
+    private static readonly Option<int> Seconds = new("--seconds") { Description = "Seconds of ECG of each stream, after the warm-up.", DefaultValueFactory = _ => 60 };
+
+    private static readonly Option<string> Engine = new("--engine") { Description = "cpu.", DefaultValueFactory = _ => "cpu" };
+
+    private static readonly Option<string?> Json = new("--json") { Description = "Write the result as one JSON document." };
+
+    private static readonly Option<string> Model = ModelOption.Create();
+
+    private static readonly Option<int> Threads = ModelOption.Threads();
+
+    public static Command Create()
+    {
+        Command command = new("bench", "Measure the pipeline from frames to alerts.") { Streams, Leads, Seconds, Engine, Json, Model, Threads };
+        Streams.Validators.Add(r => Range(r, Streams, 1, 100_000));
+        Leads.Validators.Add(r => Range(r, Leads, 1, 16));
+        Seconds.Validators.Add(r => Range(r, Seconds, 1, 1_000_000));
+        Engine.AcceptOnlyFromAmong("cpu");
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
+        return command;
+    }
+
+    private static void Range(System.CommandLine.Parsing.OptionResult result, Option<int> option, int low, int high)
+    {
+        if (result.GetValue(option) is var value && (value < low || value > high))
+        {
+            result.AddError($"{option.Name} must be {low} to {high}.");
+        }
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancel)
+    {
+        try
+        {
+            BenchResult result = Measure(parsed, cancel);
+            if (parsed.GetValue(Json) is { } path)
+            {
+                using FileStream file = File.Create(path);
+                BenchJson.Write(file, result);
+            }
+
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.LeadSecondsPerSecond:0} lead-seconds per second, {result.RealTimeStreams:0} streams of {result.Leads} leads in real time"));
+            return ExitCodes.Done;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            Console.Error.WriteLine(e.Message);
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static BenchResult Measure(ParseResult parsed, CancellationToken cancel)
+    {
+        int streams = parsed.GetValue(Streams), leads = parsed.GetValue(Leads), seconds = parsed.GetValue(Seconds);
+        CpuModelOptions options = new() { Threads = parsed.GetValue(Threads), MaxSlots = streams, MaxLeadSlots = streams * leads, MaxTokens = 1024 };
+        long before = Process.GetCurrentProcess().WorkingSet64;
+        using IModelRunner model = ModelOption.Load(parsed.GetRequiredValue(Model), options);
+        using BenchRun run = new(model, new BenchSignal(Path.Combine(Excerpts.Folder, "sinus_103"), leads), streams);
+        run.Open();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        EngineSnapshot warm = run.Snapshot();
+        long allocated = 0;
+        TimeSpan wall = default;
+        console.Progress().Start(progress =>
+        {
+            ProgressTask bar = progress.AddTask("bench", maxValue: WarmUpSeconds + seconds);
+            Seconds(0, WarmUpSeconds, bar);
+            warm = run.Snapshot();
+            long start = GC.GetTotalAllocatedBytes(precise: true);
+            long clock = Stopwatch.GetTimestamp();
+            Seconds(WarmUpSeconds, seconds, bar);
+            wall = Stopwatch.GetElapsedTime(clock);
+            allocated = GC.GetTotalAllocatedBytes(precise: true) - start;
+        });
+        return new BenchResult
+        {
+            Engine = model.Info.Engine,
+            ModelId = model.Info.ModelId,
+            Streams = streams,
+            Leads = leads,
+            Seconds = seconds,
+            WallSeconds = wall.TotalSeconds,
+            AllocatedBytes = allocated,
+            ResidentBytes = Process.GetCurrentProcess().WorkingSet64 - before,
+            Alerts = run.Alerts,
+            Before = warm,
+            After = run.Snapshot(),
+        };
+
+        void Seconds(int from, int count, ProgressTask bar)
+        {
+            for (int second = from; second < from + count; second++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                run.Second(second);
+                bar.Increment(1);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using AnyEcg.Engine;
+
+namespace AnyEcg.Tool;
+
+/// <summary>What `anyecg bench` measured.</summary>
+internal sealed record BenchResult
+{
+    public required string Engine { get; init; }
+
+    public required string ModelId { get; init; }
+
+    public required int Streams { get; init; }
+
+    public required int Leads { get; init; }
+
+    public required int Seconds { get; init; }
+
+    /// <summary>Wall time of the measured part.</summary>
+    public required double WallSeconds { get; init; }
+
+    public required long AllocatedBytes { get; init; }
+
+    public required long ResidentBytes { get; init; }
+
+    public required int Alerts { get; init; }
+
+    /// <summary>Counters at the end of the warm-up, to be left out.</summary>
+    public required EngineSnapshot Before { get; init; }
+
+    public required EngineSnapshot After { get; init; }
+
+    public double LeadSecondsPerSecond => (After.PatchesScored - Before.PatchesScored) / WallSeconds;
+
+    public double RealTimeStreams => LeadSecondsPerSecond / Leads;
+
+    public long Steps => After.Steps - Before.Steps;
+
+    /// <summary>Durations since the warm-up.</summary>
+    public static HistogramSnapshot Since(HistogramSnapshot before, HistogramSnapshot after) => after with
+    {
+        Counts = [.. after.Counts.Zip(before.Counts, (a, b) => a - b)],
+        SumSeconds = after.SumSeconds - before.SumSeconds,
+    };
+}

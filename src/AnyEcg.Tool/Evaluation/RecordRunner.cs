@@ -1,0 +1,84 @@
+using AnyEcg.Alerts;
+using AnyEcg.Engine;
+using AnyEcg.Signal;
+using AnyEcg.Simulator;
+
+namespace AnyEcg.Tool;
+
+/// <summary>
+/// Runs a recording through the worker's own pipeline, as fast as it goes: the frames that a device would send, the stream
+/// engine, its alert rules. One record at a time, one thread.
+/// </summary>
+internal sealed class RecordRunner(IModelRunner model, AlertSettings alerts)
+{
+    /// <summary>Seconds handed over before the engine gets its turn: what one stream may put into a plan.</summary>
+    private const int SecondsPerTurn = EngineOptions.MaxConsecutiveSeconds;
+
+    private readonly List<EcgFrame> frames = [];
+
+    /// <summary>Throws what opening and reading the record throws.</summary>
+    /// <param name="path">WFDB record without extension.</param>
+    /// <param name="progress">Told the share of the record that is done, 0 to 1.</param>
+    /// <param name="cancel">Ends between two turns.</param>
+    public RecordResult Run(string path, Action<double>? progress, CancellationToken cancel) =>
+        Run(path, new ResultCollector(), progress, cancel);
+
+    public RecordResult Run(string path, ResultCollector collector, Action<double>? progress, CancellationToken cancel)
+    {
+        using FrameSource source = FrameSource.Open(path, new FrameSourceOptions());
+        EngineOptions options = new()
+        {
+            MaxBatchDelay = TimeSpan.Zero,
+            GiveUpHeldAfter = Timeout.InfiniteTimeSpan,
+            NoDataAfter = Timeout.InfiniteTimeSpan,
+            IdleTimeout = Timeout.InfiniteTimeSpan,
+        };
+        using StreamEngine engine = new(model, options, alerts, collector, new StillClock());
+        StreamKey key = new("file", source.RecordName);
+        Submit(engine, EngineInput.OfFormat(key, source.Format));
+        while (Turn(engine, source, key) > 0)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (source.SampleCount is > 0 and long total)
+            {
+                progress?.Invoke(source.Position / (double)total);
+            }
+        }
+
+        Submit(engine, EngineInput.OfClose(key));
+        engine.Drain();
+        return collector.Finish(source.RecordName, source.Format.SampleRateHz, source.Position / source.Format.SampleRateHz);
+    }
+
+    private int Turn(StreamEngine engine, FrameSource source, StreamKey key)
+    {
+        int taken = 0;
+        for (; taken < SecondsPerTurn; taken++)
+        {
+            if (frames.Count == taken)
+            {
+                frames.Add(new EcgFrame());
+            }
+
+            EcgFrame frame = frames[taken];
+            if (!source.TryNext(frame))
+            {
+                break;
+            }
+
+            frame.ReceivedNs = (long)((frame.FirstSample + frame.SamplesPerLead) * (1e9 / source.Format.SampleRateHz));
+            Submit(engine, EngineInput.OfFrame(key, frame));
+        }
+
+        engine.Drain();
+        return taken;
+    }
+
+    private static void Submit(StreamEngine engine, EngineInput input)
+    {
+        if (!engine.TrySubmit(input))
+        {
+            throw new InvalidOperationException("The engine's queue is full although it was drained.");
+        }
+    }
+}
