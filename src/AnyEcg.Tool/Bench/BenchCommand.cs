@@ -84,11 +84,11 @@ internal static class BenchCommand
         console.Progress().Start(progress =>
         {
             ProgressTask bar = progress.AddTask("bench", maxValue: WarmUpSeconds + seconds);
-            Seconds(0, WarmUpSeconds, bar);
+            Advance(0, WarmUpSeconds, bar);
             warm = run.Snapshot();
             long start = GC.GetTotalAllocatedBytes(precise: true);
             long clock = Stopwatch.GetTimestamp();
-            Seconds(WarmUpSeconds, seconds, bar);
+            Advance(WarmUpSeconds, seconds, bar);
             wall = Stopwatch.GetElapsedTime(clock);
             allocated = GC.GetTotalAllocatedBytes(precise: true) - start;
         });
@@ -107,7 +107,7 @@ internal static class BenchCommand
             After = run.Snapshot(),
         };
 
-        void Seconds(int from, int count, ProgressTask bar)
+        void Advance(int from, int count, ProgressTask bar)
         {
             for (int second = from; second < from + count; second++)
             {
