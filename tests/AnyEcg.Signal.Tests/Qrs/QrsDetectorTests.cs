@@ -143,6 +143,17 @@ public sealed class QrsDetectorTests
     }
 
     [Fact]
+    public void Push_Quality_IsHighOnACleanLeadAndLowerOnANoisyOne()
+    {
+        float clean = Detect(new SyntheticEcg(60 * Rate).Train(75, 0, 59).Noise(0.01).Samples)[^1].Quality;
+        float noisy = Detect(new SyntheticEcg(60 * Rate).Train(75, 0, 59).Noise(0.3).Samples)[^1].Quality;
+        float random = Detect(new SyntheticEcg(60 * Rate).Noise(0.5).Samples)[^1].Quality;
+        Assert.InRange(clean, 0.75, 1);
+        Assert.InRange(noisy, 0, clean - 0.1);
+        Assert.InRange(random, 0, clean - 0.2);
+    }
+
+    [Fact]
     public void Push_NotContiguous_StartsAnew()
     {
         float[] signal = new SyntheticEcg(10 * Rate).Train(75, 0, 10).Noise(0.02).Samples;
