@@ -18,9 +18,10 @@ internal sealed class ReconnectBackoff(TimeSpan minimum, TimeSpan maximum, int s
         }
     }
 
+    /// <summary>The next wait, whole milliseconds.</summary>
     public TimeSpan Next()
     {
-        TimeSpan wait = Interval * (0.5 + (0.5 * random.NextDouble()));
+        TimeSpan wait = TimeSpan.FromMilliseconds(Math.Round(Interval.TotalMilliseconds * (0.5 + (0.5 * random.NextDouble()))));
         if (Interval < maximum)
             doublings++;
         return wait;

@@ -1,0 +1,77 @@
+using System.Buffers;
+using FsCheck.Fluent;
+
+namespace AnyEcg.Mqtt.Tests;
+
+public sealed class AckOrderTests
+{
+    [Fact]
+    public void Acknowledge_AnyOrder_SendsInOrderOfReceipt() => Generators.Check(
+        from count in Gen.Choose(1, 40)
+        from ids in Gen.Shuffle(Enumerable.Range(1, count).Select(i => (ushort)(i * 31)).ToArray())
+        from order in Gen.Shuffle(Enumerable.Range(0, count).ToArray())
+        select (Ids: ids, Order: order),
+        async t =>
+        {
+            OutboundQueue outbound = new(1 << 20);
+            MqttCounters counters = new();
+            AckOrder acks = new(1, 40, outbound, counters);
+            MqttAckToken[] tokens = [.. t.Ids.Select(acks.Add)];
+            HashSet<int> done = [];
+            foreach (int index in t.Order)
+            {
+                Assert.True(acks.TryAcknowledge(tokens[index], MqttReasonCode.Success));
+                Assert.False(acks.TryAcknowledge(tokens[index], MqttReasonCode.Success));
+                done.Add(index);
+                int due = Enumerable.Range(0, t.Ids.Length).TakeWhile(done.Contains).Count();
+                Assert.Equal(due, counters.AcksSent);
+            }
+
+            Assert.Equal(t.Ids, await SentIdsAsync(outbound));
+        },
+        200);
+
+    [Fact]
+    public void Add_BeyondTheReceiveMaximum_IsAProtocolError()
+    {
+        AckOrder acks = new(1, 2, new OutboundQueue(1000), new MqttCounters());
+        MqttAckToken first = acks.Add(1);
+        MqttAckToken second = acks.Add(2);
+        Assert.True(acks.TryAcknowledge(second, MqttReasonCode.Success));
+        MqttProtocolException e = Assert.Throws<MqttProtocolException>(() => acks.Add(3));
+        Assert.Equal(MqttReasonCode.ReceiveMaximumExceeded, e.ReasonCode);
+        Assert.True(acks.TryAcknowledge(first, MqttReasonCode.Success));
+        acks.Add(3);
+        acks.Add(4);
+    }
+
+    [Fact]
+    public void Acknowledge_TokenOfAnotherConnection_IsIgnored()
+    {
+        AckOrder acks = new(2, 5, new OutboundQueue(1000), new MqttCounters());
+        MqttAckToken token = acks.Add(1);
+        Assert.False(acks.TryAcknowledge(token with { Connection = 1 }, MqttReasonCode.Success));
+        Assert.False(acks.TryAcknowledge(token with { Sequence = 1 }, MqttReasonCode.Success));
+        Assert.True(acks.TryAcknowledge(token, MqttReasonCode.Success));
+    }
+
+    [Fact]
+    public async Task Acknowledge_WithAReason_SendsIt()
+    {
+        OutboundQueue outbound = new(1000);
+        AckOrder acks = new(1, 5, outbound, new MqttCounters());
+        acks.TryAcknowledge(acks.Add(258), MqttReasonCode.PayloadFormatInvalid);
+        outbound.Close();
+        Assert.Equal("4003010299", Convert.ToHexString((await outbound.TakeAsync()).Span));
+    }
+
+    private static async Task<List<ushort>> SentIdsAsync(OutboundQueue outbound)
+    {
+        outbound.Close();
+        ReadOnlySequence<byte> rest = new(await outbound.TakeAsync());
+        List<ushort> ids = [];
+        while (FrameReader.TryRead(ref rest, 1000, out _, out ReadOnlySequence<byte> body))
+            ids.Add(PubackPacket.Parse(body.FirstSpan).PacketId);
+        return ids;
+    }
+}

@@ -1,0 +1,123 @@
+namespace AnyEcg.Mqtt.Tests;
+
+public sealed class SubscriptionTests
+{
+    [Fact]
+    public async Task Subscribe_Refused_ThrowsAndIsForgotten()
+    {
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        await using MqttConnection client = await Clients.ConnectAsync(broker.Port, "c");
+        MqttSubscribeException e = await Assert.ThrowsAsync<MqttSubscribeException>(() => client.SubscribeAsync("$share/g/t"));
+        Assert.Equal(MqttReasonCode.SharedSubscriptionsNotSupported, e.ReasonCode);
+        await Assert.ThrowsAsync<ArgumentException>(() => client.SubscribeAsync("a/#/b"));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.SubscribeAsync([], Budget.Token));
+    }
+
+    [Fact]
+    public async Task Reconnect_SessionLost_SendsAllFiltersAgain()
+    {
+        using ScriptedBroker broker = new();
+        await using MqttConnection client = Clients.Make(Clients.Options(broker.Port, "c"));
+        Task starting = client.StartAsync(Budget.Token);
+        (RawPeer first, _) = await broker.AcceptAsync(new ConnackPacket());
+        await starting;
+        Task subscribing = client.SubscribeAsync([new("a/#"), new("b", MqttQos.AtMostOnce)], Budget.Token);
+        await GrantAsync(first, "a/#", "b");
+        await subscribing;
+        Task leaving = client.UnsubscribeAsync(["b"], Budget.Token);
+        UnsubscribePacket unsubscribe = UnsubscribePacket.Parse(await first.ExpectAsync(PacketType.Unsubscribe));
+        await first.SendAsync(new SubackPacket(PacketType.Unsuback, unsubscribe.PacketId, [MqttReasonCode.Success]));
+        await leaving;
+        Task unanswered = client.SubscribeAsync("c");
+        await first.ExpectAsync(PacketType.Subscribe);
+        first.Dispose();
+
+        // Session kept: only what has no answer is sent again.
+        (RawPeer second, _) = await broker.AcceptAsync(new ConnackPacket { SessionPresent = true });
+        await GrantAsync(second, "c");
+        await unanswered;
+        second.Dispose();
+
+        // Session lost, and the connection too before the broker could answer.
+        (RawPeer third, _) = await broker.AcceptAsync(new ConnackPacket());
+        Assert.Equal(2, SubscribePacket.Parse(await third.ExpectAsync(PacketType.Subscribe)).Subscriptions.Count);
+        third.Dispose();
+
+        (RawPeer fourth, _) = await broker.AcceptAsync(new ConnackPacket { SessionPresent = true });
+        await GrantAsync(fourth, "a/#", "c");
+        fourth.Dispose();
+
+        // Now all is well again: nothing to renew.
+        (RawPeer fifth, _) = await broker.AcceptAsync(new ConnackPacket { SessionPresent = true });
+        using RawPeer owned = fifth;
+        Task publishing = client.PublishAsync("t", "x");
+        await fifth.SendAsync(new PubackPacket((await fifth.ExpectPublishAsync()).PacketId));
+        await publishing;
+    }
+
+    [Fact]
+    public async Task Reconnect_RenewalRefused_LeavesAndTriesAgain()
+    {
+        using ScriptedBroker broker = new();
+        await using MqttConnection client = Clients.Make(Clients.Options(broker.Port, "c"));
+        Task starting = client.StartAsync(Budget.Token);
+        (RawPeer first, _) = await broker.AcceptAsync(new ConnackPacket());
+        await starting;
+        Task subscribing = client.SubscribeAsync("a");
+        await GrantAsync(first, "a");
+        await subscribing;
+        first.Dispose();
+        (RawPeer second, _) = await broker.AcceptAsync(new ConnackPacket());
+        SubscribePacket renewal = SubscribePacket.Parse(await second.ExpectAsync(PacketType.Subscribe));
+        await second.SendAsync(new SubackPacket(PacketType.Suback, renewal.PacketId, [MqttReasonCode.NotAuthorized]));
+        Assert.Null(await second.ReadAsync());
+        second.Dispose();
+        (RawPeer third, _) = await broker.AcceptAsync(new ConnackPacket { SessionPresent = true });
+        using RawPeer owned = third;
+        await GrantAsync(third, "a");
+    }
+
+    [Fact]
+    public async Task Subscribe_AnswerDoesNotFit_ClosesWithAProtocolError()
+    {
+        using ScriptedBroker broker = new();
+        await using MqttConnection client = Clients.Make(Clients.Options(broker.Port, "c"));
+        Task starting = client.StartAsync(Budget.Token);
+        (RawPeer peer, _) = await broker.AcceptAsync(new ConnackPacket());
+        using RawPeer owned = peer;
+        await starting;
+        Task pending = client.SubscribeAsync("a");
+        SubscribePacket request = SubscribePacket.Parse(await peer.ExpectAsync(PacketType.Subscribe));
+        await peer.SendAsync(new SubackPacket(PacketType.Suback, request.PacketId, [default, default]));
+        await peer.ExpectDisconnectAsync(MqttReasonCode.ProtocolError);
+        await client.DisposeAsync();
+        await Assert.ThrowsAsync<MqttException>(() => pending);
+        await Assert.ThrowsAsync<MqttException>(() => client.SubscribeAsync("a"));
+    }
+
+    [Fact]
+    public async Task Subscribe_CancelledBeforeAConnection_IsNeverSent()
+    {
+        using ScriptedBroker broker = new();
+        await using MqttConnection client = Clients.Make(Clients.Options(broker.Port, "c"));
+        using CancellationTokenSource cancel = new();
+        Task waiting = client.SubscribeAsync([new("a")], cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Task kept = client.SubscribeAsync("b");
+        Task starting = client.StartAsync(Budget.Token);
+        (RawPeer peer, _) = await broker.AcceptAsync(new ConnackPacket());
+        using RawPeer owned = peer;
+        await GrantAsync(peer, "b");
+        await kept;
+        await starting;
+    }
+
+    private static async Task GrantAsync(RawPeer peer, params string[] filters)
+    {
+        SubscribePacket packet = SubscribePacket.Parse(await peer.ExpectAsync(PacketType.Subscribe));
+        Assert.Equal(filters, packet.Subscriptions.Select(s => s.Filter));
+        MqttReasonCode[] codes = [.. filters.Select(_ => MqttReasonCode.GrantedQos1)];
+        await peer.SendAsync(new SubackPacket(PacketType.Suback, packet.PacketId, codes));
+    }
+}

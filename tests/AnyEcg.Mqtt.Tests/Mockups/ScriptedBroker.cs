@@ -1,0 +1,27 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace AnyEcg.Mqtt.Tests;
+
+/// <summary>A port where the test itself plays the broker, one connection at a time.</summary>
+internal sealed class ScriptedBroker : IDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+
+    public ScriptedBroker() => listener.Start();
+
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    public async Task<RawPeer> AcceptAsync() => new(await listener.AcceptTcpClientAsync(Budget.Token));
+
+    /// <summary>Accepts a client, reads its CONNECT and answers it.</summary>
+    public async Task<(RawPeer Peer, ConnectPacket Connect)> AcceptAsync(ConnackPacket connack)
+    {
+        RawPeer peer = await AcceptAsync();
+        ConnectPacket connect = ConnectPacket.Parse(await peer.ExpectAsync(PacketType.Connect));
+        await peer.SendAsync(connack);
+        return (peer, connect);
+    }
+
+    public void Dispose() => listener.Dispose();
+}
