@@ -52,11 +52,16 @@ internal sealed class BrokerCore
     public void Remove(BrokerLink link)
     {
         lock (gate)
-        {
             links.Remove(link);
-            if (link.Session is { } session)
-                sessions.Disconnect(link, session);
-        }
+        if (link.Session is { } session)
+            Leave(link, session);
+    }
+
+    /// <summary>The client has gone, or said that it goes: from now on its messages wait.</summary>
+    public void Leave(BrokerLink link, BrokerSession session)
+    {
+        lock (gate)
+            sessions.Disconnect(link, session);
     }
 
     public BrokerLink[] Links()

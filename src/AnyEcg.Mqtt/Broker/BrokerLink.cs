@@ -128,6 +128,7 @@ internal sealed class BrokerLink : IPacketSink
         }
 
         LeftInOrder = packet.ReasonCode == MqttReasonCode.Success;
+        core.Leave(this, session);
         link.End(packet.ReasonCode, "the client left");
     }
 }

@@ -34,12 +34,13 @@ internal sealed class DeliveryQueue(BrokerContext context)
     {
         while (inFlight.Count < receiveMaximum && waiting.Count > 0 && (inFlight.Count == 0 || !outbound.IsFull))
         {
-            Entry entry = waiting.Dequeue();
-            waitingBytes -= entry.Delivery.Message.Size;
+            Entry entry = waiting.Peek();
             if (entry.PacketId == 0 && entry.Delivery.Message.IsExpired(context.Time))
                 context.Counters.Add(BrokerCounters.Kind.DroppedExpired);
-            else
-                Send(entry, outbound);
+            else if (!TrySend(entry, outbound))
+                return;
+            waiting.Dequeue();
+            waitingBytes -= entry.Delivery.Message.Size;
         }
     }
 
@@ -76,21 +77,26 @@ internal sealed class DeliveryQueue(BrokerContext context)
         idsInUse.Clear();
     }
 
-    private void Send(Entry entry, OutboundQueue outbound)
+    /// <summary>Sends or drops one message; false: the link is ending, so that it has to wait for the next.</summary>
+    private bool TrySend(Entry entry, OutboundQueue outbound)
     {
         bool again = entry.PacketId != 0;
         Entry numbered = again ? entry : entry with { PacketId = NextId(), Order = sent++ };
         uint? secondsLeft = entry.Delivery.Message.SecondsLeft(context.Time);
         ForwardedPublish packet = new(entry.Delivery, numbered.PacketId, again, secondsLeft);
-        if (outbound.Send(packet) == SendResult.TooLarge)
+        SendResult result = outbound.Send(packet);
+        if (result == SendResult.Sent)
         {
-            idsInUse.Remove(numbered.PacketId);
-            context.Counters.Add(BrokerCounters.Kind.DroppedTooLarge);
-            return;
+            inFlight.Add(numbered.PacketId, numbered);
+            context.Counters.Add(again ? BrokerCounters.Kind.DeliveriesResent : BrokerCounters.Kind.DeliveriesSent);
+            return true;
         }
 
-        inFlight.Add(numbered.PacketId, numbered);
-        context.Counters.Add(again ? BrokerCounters.Kind.DeliveriesResent : BrokerCounters.Kind.DeliveriesSent);
+        if (result == SendResult.TooLarge)
+            context.Counters.Add(BrokerCounters.Kind.DroppedTooLarge);
+        if (result == SendResult.TooLarge || !again)
+            idsInUse.Remove(numbered.PacketId);
+        return result == SendResult.TooLarge;
     }
 
     private ushort NextId()

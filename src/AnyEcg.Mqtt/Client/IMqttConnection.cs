@@ -34,7 +34,8 @@ public interface IMqttConnection : IAsyncDisposable
     /// <summary>
     /// Publishes. QoS 0: completes when handed to the socket's buffer; throws <see cref="MqttException"/> without a
     /// connection. QoS 1: completes at the PUBACK, across reconnects (sent again with DUP when the session survived, else
-    /// anew); throws <see cref="MqttPublishException"/> when refused. Cancelling stops the waiting, not a message
+    /// anew); throws <see cref="MqttPublishException"/> when refused,
+    /// and <see cref="ArgumentException"/> when the message cannot be encoded. Cancelling stops the waiting, not a message
     /// already sent once: that one stays in flight, and its memory in use, until it is acknowledged or the client stops.
     /// Messages leave in the order of the calls, within the broker's Receive Maximum.
     /// </summary>

@@ -27,6 +27,8 @@ public sealed class MqttConnection : IMqttConnection
         Action<string>? log,
         Func<MqttClientOptions, CancellationToken, Task<Stream>> connect)
     {
+        if (options.Will is { } will)
+            MessageRules.Check(will);
         session = new ClientSession(options, receiver, Counters);
         loop = new ConnectionLoop(session, time, connect, change =>
         {
@@ -80,8 +82,7 @@ public sealed class MqttConnection : IMqttConnection
 
     public ValueTask PublishAsync(MqttMessage message, CancellationToken cancellationToken)
     {
-        if (!MqttTopic.IsValidName(message.Topic))
-            throw new ArgumentException($"'{message.Topic}' is not a topic name", nameof(message));
+        MessageRules.Check(message);
         return message.Qos == MqttQos.AtMostOnce
             ? PublishOnceAsync(message, cancellationToken)
             : new ValueTask(session.Publishes.PublishAsync(message, cancellationToken));

@@ -1,21 +1,16 @@
-using System.Text;
-
 namespace AnyEcg.Mqtt;
 
 /// <summary>Topic names and filters (MQTT 5.0, section 4.7).</summary>
 public static class MqttTopic
 {
-    /// <summary>Longest name or filter, bytes of UTF-8.</summary>
-    public const int MaximumBytes = 65_535;
-
-    /// <summary>A name to publish on: not empty, no wildcards, no U+0000.</summary>
+    /// <summary>A name to publish on: not empty, no wildcards, no U+0000, at most 65,535 bytes of UTF-8.</summary>
     public static bool IsValidName(ReadOnlySpan<char> name) =>
-        !name.IsEmpty && !name.ContainsAny('+', '#', '\0') && Encoding.UTF8.GetByteCount(name) <= MaximumBytes;
+        !name.IsEmpty && !name.ContainsAny('+', '#') && MessageRules.IsEncodable(name);
 
     /// <summary>A filter to subscribe to: <c>+</c> fills a whole level, <c>#</c> the whole last one.</summary>
     public static bool IsValidFilter(ReadOnlySpan<char> filter)
     {
-        if (filter.IsEmpty || filter.Contains('\0') || Encoding.UTF8.GetByteCount(filter) > MaximumBytes)
+        if (filter.IsEmpty || !MessageRules.IsEncodable(filter))
             return false;
         foreach (Range range in filter.Split('/'))
         {

@@ -16,18 +16,15 @@ public sealed class PublishWindowTests
         for (int next = 0; next < 10; next++)
         {
             if (unacknowledged.Count == 3)
-            {
-                // The fourth must not come before a PUBACK: what answers the ping is the next thing on the wire.
                 await peer.SendAsync(new PubackPacket(unacknowledged.Dequeue()));
-            }
 
             (ushort id, bool duplicate, _, byte[] payload) = await peer.ExpectPublishAsync();
             Assert.Equal($"{next}", Generators.Utf8(payload));
             Assert.False(duplicate);
             Assert.DoesNotContain(id, unacknowledged);
             unacknowledged.Enqueue(id);
-            Assert.Equal(next + 1, client.Counters.PublishesSent);
-            if (unacknowledged.Count == 3 && next < 9)
+            Assert.Equal(Math.Max(3, next + 1), client.Counters.PublishesSent);
+            if (next >= 2)
                 Assert.False(publishes[next - 2].IsCompleted);
         }
 

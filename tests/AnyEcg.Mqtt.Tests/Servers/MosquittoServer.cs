@@ -41,9 +41,6 @@ public sealed class MosquittoServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>A place for password files and certificates; gone with the server.</summary>
-    public string Folder => folder.FullName;
-
     /// <summary>What the broker wrote so far.</summary>
     public string Output
     {

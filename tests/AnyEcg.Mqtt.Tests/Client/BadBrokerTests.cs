@@ -1,0 +1,96 @@
+namespace AnyEcg.Mqtt.Tests;
+
+public sealed class BadBrokerTests
+{
+    [Theory]
+    [InlineData("30 80 E1 EB 2F", MqttReasonCode.PacketTooLarge)]
+    [InlineData("30 05 00 02 61 23 00", MqttReasonCode.TopicNameInvalid)]
+    [InlineData("30 07 00 01 61 03 23 00 01", MqttReasonCode.TopicAliasInvalid)]
+    [InlineData("20 03 00 00 00", MqttReasonCode.ProtocolError)]
+    [InlineData("C0 00", MqttReasonCode.ProtocolError)]
+    [InlineData("60 02 00 01", MqttReasonCode.MalformedPacket)]
+    public async Task Connected_BadPacket_IsToldWhyAndReconnects(string hex, MqttReasonCode reason)
+    {
+        using ScriptedBroker broker = new();
+        await using MqttConnection client = Clients.Make(Clients.Options(broker.Port, "c"));
+        Task starting = client.StartAsync(Budget.Token);
+        (RawPeer peer, _) = await broker.AcceptAsync(new ConnackPacket());
+        await starting;
+        await peer.SendAsync(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)));
+        await peer.ExpectDisconnectAsync(reason);
+        peer.Dispose();
+        (RawPeer again, _) = await broker.AcceptAsync(new ConnackPacket());
+        again.Dispose();
+    }
+
+    [Fact]
+    public async Task Connected_MoreThanTheReceiveMaximum_IsRefused()
+    {
+        using ScriptedBroker broker = new();
+        MqttClientOptions options = Clients.Options(broker.Port, "c");
+        options.ReceiveMaximum = 2;
+        await using MqttConnection client = Clients.Make(options);
+        Task starting = client.StartAsync(Budget.Token);
+        (RawPeer peer, ConnectPacket connect) = await broker.AcceptAsync(new ConnackPacket());
+        using RawPeer owned = peer;
+        await starting;
+        Assert.Equal(2, connect.ReceiveMaximum);
+        for (ushort id = 1; id <= 3; id++)
+            await peer.SendAsync(new OutgoingPublish(Clients.Text("t", "x"), id, false));
+        await peer.ExpectDisconnectAsync(MqttReasonCode.ReceiveMaximumExceeded);
+    }
+
+    [Fact]
+    public async Task Connected_BrokerDisconnects_TellsTheReasonAndReconnects()
+    {
+        using ScriptedBroker broker = new();
+        await using MqttConnection client = Clients.Make(Clients.Options(broker.Port, "c"));
+        TaskCompletionSource<MqttConnectionChange> lost = new();
+        client.StateChanged += change =>
+        {
+            if (change.State == MqttConnectionState.Connecting)
+                lost.TrySetResult(change);
+        };
+        Task starting = client.StartAsync(Budget.Token);
+        (RawPeer peer, _) = await broker.AcceptAsync(new ConnackPacket());
+        await starting;
+        await peer.SendAsync(new DisconnectPacket(MqttReasonCode.ServerShuttingDown));
+        Assert.Null(await peer.ReadAsync());
+        peer.Dispose();
+        Assert.Equal(MqttReasonCode.ServerShuttingDown, (await lost.Task.WaitAsync(Budget.Limit)).ReasonCode);
+        (RawPeer again, _) = await broker.AcceptAsync(new ConnackPacket());
+        again.Dispose();
+    }
+
+    [Fact]
+    public async Task Connecting_FirstPacketIsNotAConnack_IsRefused()
+    {
+        using ScriptedBroker broker = new();
+        await using MqttConnection client = Clients.Make(Clients.Options(broker.Port, "c"));
+        using CancellationTokenSource cancel = new();
+        Task starting = client.StartAsync(cancel.Token);
+        using RawPeer peer = await broker.AcceptAsync();
+        await peer.ExpectAsync(PacketType.Connect);
+        await peer.SendAsync(new PingPacket(PacketType.Pingresp));
+        await peer.ExpectDisconnectAsync(MqttReasonCode.ProtocolError);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+    }
+
+    [Fact]
+    public async Task Receiver_Throws_EndsTheClientVisibly()
+    {
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        await using MqttConnection client = await Clients.ConnectAsync(broker.Port, "c", new ThrowingReceiver());
+        await client.SubscribeAsync("t");
+        Task publishing = client.PublishAsync("t", "x");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => client.Completion.WaitAsync(Budget.Limit));
+        Assert.Equal(MqttConnectionState.Stopped, client.State);
+        await publishing.ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    private sealed class ThrowingReceiver : IMqttReceiver
+    {
+        public void OnMessage(in MqttInbound message) => throw new InvalidOperationException("a receiver's fault");
+    }
+}
