@@ -53,22 +53,15 @@ public sealed class TlsTests
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
-    private static async Task<MosquittoServer> StartAsync(X509Certificate2 certificate)
-    {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("certificate");
-        string certificatePath = Path.Combine(folder.FullName, "cert.pem");
-        string keyPath = Path.Combine(folder.FullName, "key.pem");
-        await File.WriteAllTextAsync(certificatePath, certificate.ExportCertificatePem());
-        using ECDsa key = certificate.GetECDsaPrivateKey()!;
-        await File.WriteAllTextAsync(keyPath, key.ExportPkcs8PrivateKeyPem());
-        try
+    private static Task<MosquittoServer> StartAsync(X509Certificate2 certificate) => MosquittoServer.StartAsync(
+        folder =>
         {
-            string[] settings = ["allow_anonymous true", $"certfile {certificatePath}", $"keyfile {keyPath}"];
-            return await MosquittoServer.StartAsync(settings, Budget.Token);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
+            string certificatePath = Path.Combine(folder, "certificate.pem");
+            string keyPath = Path.Combine(folder, "key.pem");
+            File.WriteAllText(certificatePath, certificate.ExportCertificatePem());
+            using ECDsa key = certificate.GetECDsaPrivateKey()!;
+            File.WriteAllText(keyPath, key.ExportPkcs8PrivateKeyPem());
+            return ["allow_anonymous true", $"certfile {certificatePath}", $"keyfile {keyPath}"];
+        },
+        Budget.Token);
 }

@@ -19,7 +19,7 @@ public sealed class MosquittoServer : IAsyncDisposable
     private readonly StringBuilder output = new();
     private Process? process;
 
-    private MosquittoServer(int port, IEnumerable<string> settings)
+    private MosquittoServer(int port, Func<string, IEnumerable<string>> settings)
     {
         Port = port;
         string[] lines =
@@ -29,7 +29,7 @@ public sealed class MosquittoServer : IAsyncDisposable
             "user root",
             "log_type error",
             "log_type warning",
-            .. settings,
+            .. settings(folder.FullName),
         ];
         File.WriteAllLines(ConfigPath, lines);
     }
@@ -58,7 +58,12 @@ public sealed class MosquittoServer : IAsyncDisposable
         StartAsync(["allow_anonymous true"], cancellationToken);
 
     /// <summary>Starts a broker with further lines for its configuration.</summary>
-    public static async Task<MosquittoServer> StartAsync(IEnumerable<string> settings, CancellationToken cancellationToken)
+    public static Task<MosquittoServer> StartAsync(IEnumerable<string> settings, CancellationToken cancellationToken) =>
+        StartAsync(_ => settings, cancellationToken);
+
+    /// <summary>The same for settings that name files: they are given the server's own folder to put them in.</summary>
+    public static async Task<MosquittoServer> StartAsync(
+        Func<string, IEnumerable<string>> settings, CancellationToken cancellationToken)
     {
         MosquittoServer server = new(FreePort(), settings);
         try
