@@ -11,7 +11,7 @@ namespace AnyEcg.Model;
 /// </summary>
 internal sealed unsafe class StepCompute
 {
-    private const int MaxChunk = 48;
+    public const int MaxChunk = 48;
 
     private readonly NetworkConfig config;
     private readonly ModelHeads heads;
@@ -57,7 +57,7 @@ internal sealed unsafe class StepCompute
         states = arena.Floats((long)options.MaxTokens * config.Dim);
         qkv[0] = arena.Floats(3L * options.MaxTokens * config.Dim);
         qkv[1] = arena.Floats(3L * options.MaxTokens * config.Dim);
-        scratch = [.. Enumerable.Range(0, pool.Workers).Select(_ => new WorkerScratch(arena, ScratchLength(), attention.MaxKeys, MaxChunk * config.Dim))];
+        scratch = [.. Enumerable.Range(0, pool.Workers).Select(_ => new WorkerScratch(arena, ScratchLength(), attention.MaxKeys, config))];
         embedChunk = EmbedChunk;
         layerChunk = LayerChunk;
         tokenHeadChunk = TokenHeadChunk;
@@ -276,13 +276,13 @@ internal sealed unsafe class StepCompute
 }
 
 /// <summary>What one worker computes in.</summary>
-internal sealed unsafe class WorkerScratch(NativeArena arena, int floats, int maxKeys, int attended)
+internal sealed unsafe class WorkerScratch(NativeArena arena, int floats, int maxKeys, NetworkConfig config)
 {
     public float* Floats { get; } = arena.Floats(floats);
 
-    public float* Attended { get; } = arena.Floats(attended);
+    public float* Attended { get; } = arena.Floats(StepCompute.MaxChunk * config.Dim);
 
-    public float* Scores { get; } = arena.Floats(maxKeys);
+    public float* Scores { get; } = arena.Floats(maxKeys * config.Heads);
 
     public nint* Keys { get; } = (nint*)arena.Floats(2L * maxKeys);
 }

@@ -135,18 +135,6 @@ internal static unsafe class VectorMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float Dot(float* x, float* y, int count)
-    {
-        Vector512<float> sum = Vector512.Load(x) * Vector512.Load(y);
-        for (int i = Width; i < count; i += Width)
-        {
-            sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Load(y + i), sum);
-        }
-
-        return Sum(sum);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(float* x, float* addend, int count)
     {
         for (int i = 0; i < count; i += Width)
@@ -196,7 +184,8 @@ internal static unsafe class VectorMath
     {
         Vector256<float> half = v.GetLower() + v.GetUpper();
         Vector128<float> quarter = half.GetLower() + half.GetUpper();
-        return quarter[0] + quarter[1] + (quarter[2] + quarter[3]);
+        Vector128<float> pairs = quarter + Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1));
+        return pairs[0] + pairs[1];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
