@@ -13,7 +13,7 @@ namespace AnyEcg.Worker;
 /// </summary>
 internal sealed partial class WorkerService(
     WorkerParts parts, IMqttConnection mqtt, PublishLoop publisher, EngineThread engine, IOptions<WorkerOptions> options, ILogger<WorkerService> logger)
-    : IHostedService
+    : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
     private Task publishing = Task.CompletedTask;
@@ -48,6 +48,8 @@ internal sealed partial class WorkerService(
         await stopping.CancelAsync().ConfigureAwait(false);
         await mqtt.DisposeAsync().ConfigureAwait(false);
     }
+
+    public void Dispose() => stopping.Dispose();
 
     private async Task DrainAsync(CancellationToken limit)
     {
