@@ -108,6 +108,16 @@ public sealed class FrameAlignerTests
     }
 
     [Fact]
+    public void Push_RepeatWithTheOtherZero_IsADuplicate()
+    {
+        EcgFrame frame = Frame(0, 1);
+        frame.LeadSamples(1)[0] = 0;
+        Push(frame);
+        frame.LeadSamples(1)[0] = -0f;
+        Assert.Equal(FrameOutcome.Duplicate, Push(frame));
+    }
+
+    [Fact]
     public void Push_RepeatOlderThanTheHistory_IsLate()
     {
         for (int at = 0; at < 20 * Rate; at += 100)

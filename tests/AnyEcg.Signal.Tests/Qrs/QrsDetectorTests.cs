@@ -108,6 +108,13 @@ public sealed class QrsDetectorTests
     }
 
     [Fact]
+    public void Push_TWavesAsHighAsR_AreNoBeats()
+    {
+        SyntheticEcg ecg = new SyntheticEcg(60 * Rate).Train(75, 0, 59).TallerT(0.8).Noise(0.02);
+        AssertFound(ecg, Detect(ecg.Samples), from: 3);
+    }
+
+    [Fact]
     public void Push_BaselineWander_FindsEveryBeatOnce()
     {
         SyntheticEcg ecg = new SyntheticEcg(60 * Rate).Train(75, 0, 59).Wave(0.3, 1).Noise(0.03);

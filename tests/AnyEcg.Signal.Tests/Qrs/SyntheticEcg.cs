@@ -25,6 +25,13 @@ internal sealed class SyntheticEcg(int samples, int seed = 1)
         return this;
     }
 
+    /// <summary>Makes the T waves of the beats so far higher by this much.</summary>
+    public SyntheticEcg TallerT(double millivolts)
+    {
+        Beats.ForEach(beat => Bump(((double)beat / Rate) + 0.27, millivolts, 0.03));
+        return this;
+    }
+
     public SyntheticEcg Noise(double rmsMillivolts, double from = 0, double to = double.MaxValue)
     {
         for (int i = (int)(from * Rate); i < Math.Min(Samples.Length, to * Rate); i++)
