@@ -195,18 +195,24 @@ class Sampler:
         for row, lead in enumerate(order[:leads]):
             out["patches"][row, to] = record.patches[lead, source]
             out["present"][row, to] = record.present[lead, source]
-            out["leads"][row] = record.leads[lead]
+            out["leads"][row] = self._lead_of(record, lead)
         if leads == 1 and len(order) > 1 and self.rng.random() < self.config["mixLeads"]:
             self._mix(out, to, record.patches[order[1], source], record.present[order[1], source])
+        out["weight"][to] = self.config["rhythmSetWeights"][record.source]
         out["rhythm"][to] = record.rhythm[source]
         out["anomaly"][to] = record.anomaly[source]
         out["beat"][to] = record.beat_class[source]
         out["offset"][to] = record.beat_offset[source]
         if record.label:
-            out["weight"][at:at + min(WARM_UP, take)] = self.config["warmUpWeight"]
+            out["weight"][at:at + min(WARM_UP, take)] *= self.config["warmUpWeight"]
         else:
             # A second that opens the segment may hold a beat whose rise lies before it.
             out["beat"][at, :BEAT_LEAD // BIN] = -1
+
+    def _lead_of(self, record, lead):
+        """At times a lead's true name where the header gives none (the hand-held recorder's is I), lest "unknown" mean the set."""
+        named = self.config["unnamedLeads"].get(record.source)
+        return named if named is not None and self.rng.random() < 0.5 else record.leads[lead]
 
     def _mix(self, out, to, other, present):
         """A lead between two leads: another direction of the same heart, so that few patients give more shapes."""
