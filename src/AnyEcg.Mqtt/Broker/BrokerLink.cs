@@ -9,6 +9,7 @@ internal sealed class BrokerLink : IPacketSink
     private readonly BrokerCore core;
     private readonly BrokerContext context;
     private readonly Utf8StringCache topics = new(TopicsCached);
+    private readonly long overrun;
     private TimeSpan allowedSilence;
     private bool connecting;
     private long heardAt;
@@ -19,6 +20,7 @@ internal sealed class BrokerLink : IPacketSink
         this.core = core;
         this.context = context;
         allowedSilence = context.Options.ConnectTimeout;
+        overrun = (4L * context.Options.OutboundLimitPerClient) + context.Options.MaxPacketSize;
         heardAt = context.Time.GetTimestamp();
     }
 
@@ -34,7 +36,7 @@ internal sealed class BrokerLink : IPacketSink
 
     public void End(MqttReasonCode reasonCode, string reason) => link.End(reasonCode, reason);
 
-    public void Abort(string reason) => link.Abort(reason);
+    public void Abort(string reason) => link.Abort(MqttReasonCode.UnspecifiedError, reason);
 
     /// <summary>Ends the link if the client was silent for longer than one and a half keep-alive intervals (or sends no CONNECT).</summary>
     public void CheckSilence()
@@ -49,6 +51,8 @@ internal sealed class BrokerLink : IPacketSink
     public void OnPacket(byte header, ReadOnlySpan<byte> body)
     {
         Volatile.Write(ref heardAt, context.Time.GetTimestamp());
+        if (link.Outbound.WaitingBytes > overrun)
+            throw new MqttProtocolException(MqttReasonCode.QuotaExceeded, "the client sends, but does not read the answers");
         PacketType type = (PacketType)(header >> 4);
         if (Session is not { } session)
         {

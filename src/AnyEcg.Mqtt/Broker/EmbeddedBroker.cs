@@ -6,6 +6,9 @@ namespace AnyEcg.Mqtt;
 /// <summary>A small MQTT 5 broker in this process: QoS 0 and 1, sessions, retained messages, Wills. Nothing is stored on disk.</summary>
 public sealed class EmbeddedBroker : IAsyncDisposable
 {
+    /// <summary>Held for every connection: small, because devices are many and send little.</summary>
+    private const int ReadSize = 16 * 1024;
+
     private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
 
     private readonly BrokerContext context;
@@ -102,7 +105,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         socket.NoDelay = true;
         EmbeddedBrokerOptions options = context.Options;
         PacketLink packets = new(
-            new NetworkStream(socket, ownsSocket: true), options.MaxPacketSize, options.OutboundLimitPerClient, context.Time);
+            new NetworkStream(socket, ownsSocket: true), options.MaxPacketSize, options.OutboundLimitPerClient, context.Time, ReadSize);
         BrokerLink link = new(packets, Core, context);
         if (!Core.TryAdd(link))
         {

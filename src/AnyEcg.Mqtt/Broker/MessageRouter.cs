@@ -3,6 +3,9 @@ namespace AnyEcg.Mqtt;
 /// <summary>Brings messages to the sessions that subscribed to them, and keeps the retained ones. Broker lock only.</summary>
 internal sealed class MessageRouter(BrokerContext context)
 {
+    /// <summary>Bounds the depth of the tree, which is walked recursively.</summary>
+    private const int MaxLevels = 64;
+
     private readonly SubscriptionTrie subscriptions = new();
     private readonly RetainedStore retained = new(context);
     private readonly List<(BrokerSession Session, MqttSubscription Subscription)> matches = [];
@@ -32,7 +35,7 @@ internal sealed class MessageRouter(BrokerContext context)
     /// <summary>Adds the subscription and sends the retained messages it asks for; returns the reason code for the SUBACK.</summary>
     public MqttReasonCode Subscribe(BrokerSession session, MqttSubscription wanted)
     {
-        if (!MqttTopic.IsValidFilter(wanted.Filter))
+        if (!MqttTopic.IsValidFilter(wanted.Filter) || wanted.Filter.AsSpan().Count('/') >= MaxLevels)
             return MqttReasonCode.TopicFilterInvalid;
         if (wanted.Filter.StartsWith("$share/", StringComparison.Ordinal))
             return MqttReasonCode.SharedSubscriptionsNotSupported;

@@ -46,8 +46,8 @@ internal sealed class AckOrder(int connection, ushort receiveMaximum, OutboundQu
         while (oldest < next && ring[oldest % ring.Length] is { Ready: true } due)
         {
             oldest++;
-            if (outbound.Send(new PubackPacket(due.PacketId, due.ReasonCode)) == SendResult.Sent)
-                counters.Add(MqttCounters.Kind.AcksSent);
+            bool sent = outbound.Send(new PubackPacket(due.PacketId, due.ReasonCode)) == SendResult.Sent;
+            counters.Add(sent ? MqttCounters.Kind.AcksSent : MqttCounters.Kind.AcksIgnored);
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed class ClientLink : IPacketSink, IDisposable
     private readonly AckOrder acks;
     private readonly TimeProvider time;
     private readonly Action<ClientLink, ConnackPacket> onConnected;
-    private KeepAliveTimer? keepAlive;
+    private volatile KeepAliveTimer? keepAlive;
 
     /// <param name="link">The open byte stream.</param>
     /// <param name="session">What outlives this connection.</param>
@@ -59,7 +59,7 @@ internal sealed class ClientLink : IPacketSink, IDisposable
 
     public void Dispose() => keepAlive?.Dispose();
 
-    public void Abort(string reason) => link.Abort(reason);
+    public void Abort(string reason) => link.Abort(MqttReasonCode.UnspecifiedError, reason);
 
     public void OnPacket(byte header, ReadOnlySpan<byte> body)
     {

@@ -6,6 +6,8 @@ namespace AnyEcg.Mqtt;
 /// <summary>The one loop that keeps a client connected: connect, serve, on loss wait and connect again, until stopped.</summary>
 internal sealed class ConnectionLoop : IDisposable
 {
+    private const int ReadSize = 64 * 1024;
+
     private readonly ClientSession session;
     private readonly TimeProvider time;
     private readonly Func<MqttClientOptions, CancellationToken, Task<Stream>> connect;
@@ -111,7 +113,7 @@ internal sealed class ConnectionLoop : IDisposable
 
     private async Task<LinkEnd> ServeAsync(Stream stream, CancellationToken budget)
     {
-        PacketLink link = new(stream, session.Options.MaximumPacketSize, session.Options.OutboundLimit, time);
+        PacketLink link = new(stream, session.Options.MaximumPacketSize, session.Options.OutboundLimit, time, ReadSize);
         using ClientLink client = new(link, session, ++connections, time, OnConnected);
         current = client;
         if (stop.IsCancellationRequested)
@@ -141,6 +143,8 @@ internal sealed class ConnectionLoop : IDisposable
         connectedAt = time.GetTimestamp();
         session.Counters.Add(MqttCounters.Kind.Connects);
         string reason = connack.SessionPresent ? "connected, session resumed" : "connected, new session";
+        if (connack.SessionExpiry is { } seconds && seconds < Seconds.From(session.Options.SessionExpiry))
+            reason += $"; the broker keeps it for {seconds} s only";
         Change(MqttConnectionState.Connected, connack.SessionPresent, new LinkEnd(MqttReasonCode.Success, reason));
         firstConnected.TrySetResult();
     }

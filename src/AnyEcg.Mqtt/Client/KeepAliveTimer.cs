@@ -26,7 +26,7 @@ internal sealed class KeepAliveTimer : IDisposable
     {
         if (!heard)
         {
-            link.End(MqttReasonCode.KeepAliveTimeout, "no answer to PINGREQ");
+            link.Abort(MqttReasonCode.KeepAliveTimeout, "no answer to PINGREQ");
             return;
         }
 

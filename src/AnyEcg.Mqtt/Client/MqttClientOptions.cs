@@ -67,4 +67,33 @@ public sealed class MqttClientOptions
 
     /// <summary>How long the broker waits for a reconnect before it publishes the Will. Whole seconds.</summary>
     public TimeSpan WillDelay { get; set; }
+
+    /// <summary>Throws <see cref="ArgumentException"/> at the first setting that cannot work.</summary>
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(Host);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Port);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfZero(ReceiveMaximum);
+        ArgumentOutOfRangeException.ThrowIfZero(MaximumPacketSize);
+        ArgumentOutOfRangeException.ThrowIfZero(MaxInFlight);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPendingPublishes);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(OutboundLimit);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(TopicCacheSize);
+        ArgumentOutOfRangeException.ThrowIfNegative(KeepAlive.Ticks, nameof(KeepAlive));
+        ArgumentOutOfRangeException.ThrowIfNegative(SessionExpiry.Ticks, nameof(SessionExpiry));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConnectTimeout.Ticks, nameof(ConnectTimeout));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ReconnectMin.Ticks, nameof(ReconnectMin));
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectMax, ReconnectMin);
+        foreach (string? text in new[] { ClientId, UserName, Password })
+        {
+            if (!MessageRules.IsEncodable(text))
+                throw new ArgumentException("client id, user name or password has no UTF-8 form of at most 65,535 bytes");
+        }
+
+        if (Will is not null)
+            MessageRules.Check(Will);
+        if (Will?.Payload.Length > ushort.MaxValue)
+            throw new ArgumentException("the Will's payload is longer than 65,535 bytes");
+    }
 }

@@ -11,7 +11,7 @@ public sealed class MqttConnection : IMqttConnection
     private Task? running;
     private bool disposed;
 
-    /// <param name="options">Settings; not to be changed afterwards.</param>
+    /// <param name="options">Settings, checked here; not to be changed afterwards.</param>
     /// <param name="receiver">Gets the messages, on the receive loop.</param>
     /// <param name="time">Clock of keep-alive, time-outs and back-off.</param>
     /// <param name="log">Gets one line per connection event, without payloads or credentials.</param>
@@ -27,8 +27,7 @@ public sealed class MqttConnection : IMqttConnection
         Action<string>? log,
         Func<MqttClientOptions, CancellationToken, Task<Stream>> connect)
     {
-        if (options.Will is { } will)
-            MessageRules.Check(will);
+        options.Validate();
         session = new ClientSession(options, receiver, Counters);
         loop = new ConnectionLoop(session, time, connect, change =>
         {
@@ -55,6 +54,8 @@ public sealed class MqttConnection : IMqttConnection
         {
             Task first = await Task.WhenAny(loop.FirstConnected, running).WaitAsync(cancellationToken).ConfigureAwait(false);
             await first.ConfigureAwait(false);
+            if (!loop.FirstConnected.IsCompletedSuccessfully)
+                throw ConnectionLoop.Stopped();
         }
         catch (OperationCanceledException)
         {

@@ -38,7 +38,7 @@ public sealed class MqttCounters
     /// <summary>PUBACKs sent.</summary>
     public long AcksSent => Get(Kind.AcksSent);
 
-    /// <summary>Tokens of earlier connections, or used twice.</summary>
+    /// <summary>Acknowledgements without effect: tokens of earlier or ending connections, or used twice.</summary>
     public long AcksIgnored => Get(Kind.AcksIgnored);
 
     /// <summary>Times a topic's string had to be made: steadily growing means the cache is too small.</summary>

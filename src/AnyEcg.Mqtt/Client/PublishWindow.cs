@@ -93,7 +93,7 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
         lock (gate)
         {
             if (closed is not null)
-                throw closed;
+                throw new MqttException(closed.ReasonCode, closed.Message);
             if (pending >= maxPending)
                 throw new MqttPublishException(MqttReasonCode.QuotaExceeded, $"{pending} messages wait already");
             pending++;

@@ -86,7 +86,7 @@ internal sealed class SubscriptionBook(PacketIds ids)
         lock (gate)
         {
             if (closed is not null)
-                throw closed;
+                throw new MqttException(closed.ReasonCode, closed.Message);
             if (requests.Count >= MaxRequests)
                 throw new MqttException(MqttReasonCode.QuotaExceeded, $"{MaxRequests} requests wait already");
             requests.Add(request);

@@ -62,15 +62,18 @@ internal sealed class OutboundQueue(int limit)
         }
     }
 
-    /// <summary>Whether more bytes wait than the limit allows.</summary>
-    public bool IsFull
+    /// <summary>Bytes not yet handed to the socket.</summary>
+    public int WaitingBytes
     {
         get
         {
             lock (gate)
-                return waiting.Length >= limit;
+                return waiting.Length;
         }
     }
+
+    /// <summary>Whether more bytes wait than the limit allows.</summary>
+    public bool IsFull => WaitingBytes >= limit;
 
     /// <summary>Completes when a bounded packet would be taken again, or when the link ends.</summary>
     public Task WaitForSpaceAsync(CancellationToken cancellationToken)

@@ -4,9 +4,8 @@ namespace AnyEcg.Mqtt;
 internal sealed class PacketIds
 {
     private readonly Lock gate = new();
-    private readonly bool[] taken = new bool[ushort.MaxValue + 1];
-    private int last;
-    private int count;
+    private readonly HashSet<ushort> taken = [];
+    private ushort last;
 
     /// <summary>The next free identifier; false when all are in use.</summary>
     public bool TryTake(out ushort id)
@@ -14,16 +13,14 @@ internal sealed class PacketIds
         lock (gate)
         {
             id = 0;
-            if (count == ushort.MaxValue)
+            if (taken.Count == ushort.MaxValue)
                 return false;
             do
             {
-                last = last == ushort.MaxValue ? 1 : last + 1;
+                last = last == ushort.MaxValue ? (ushort)1 : (ushort)(last + 1);
             }
-            while (taken[last]);
-            taken[last] = true;
-            count++;
-            id = (ushort)last;
+            while (!taken.Add(last));
+            id = last;
             return true;
         }
     }
@@ -31,10 +28,6 @@ internal sealed class PacketIds
     public void Release(ushort id)
     {
         lock (gate)
-        {
-            if (taken[id])
-                count--;
-            taken[id] = false;
-        }
+            taken.Remove(id);
     }
 }

@@ -10,8 +10,7 @@ namespace AnyEcg.Mqtt;
 /// </summary>
 internal sealed class PacketLink
 {
-    /// <summary>One read takes up to this many bytes; nearly all packets lie in one piece within it.</summary>
-    private const int ReadSize = 64 * 1024;
+    private const int DiscardSize = 16 * 1024;
 
     private static readonly TimeSpan FlushBudget = TimeSpan.FromSeconds(2);
 
@@ -25,12 +24,13 @@ internal sealed class PacketLink
     /// <param name="maximumPacketSize">Largest packet accepted, bytes.</param>
     /// <param name="outboundLimit">Limit of the outbound queue, bytes.</param>
     /// <param name="time">Clock of the flush at the end.</param>
-    public PacketLink(Stream stream, uint maximumPacketSize, int outboundLimit, TimeProvider time)
+    /// <param name="readSize">One read takes up to this many bytes; packets much smaller mostly lie in one piece within it.</param>
+    public PacketLink(Stream stream, uint maximumPacketSize, int outboundLimit, TimeProvider time, int readSize)
     {
         this.stream = stream;
         this.maximumPacketSize = maximumPacketSize;
         this.time = time;
-        reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadSize, leaveOpen: true));
+        reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: readSize, leaveOpen: true));
         Outbound = new OutboundQueue(outboundLimit);
     }
 
@@ -61,9 +61,9 @@ internal sealed class PacketLink
     }
 
     /// <summary>Ends the link at once, as a crash would.</summary>
-    public void Abort(string reason)
+    public void Abort(MqttReasonCode reasonCode, string reason)
     {
-        End(MqttReasonCode.UnspecifiedError, reason);
+        End(reasonCode, reason);
         stream.Dispose();
     }
 
@@ -171,7 +171,7 @@ internal sealed class PacketLink
     {
         if (stream is not NetworkStream network)
             return;
-        byte[] discarded = ArrayPool<byte>.Shared.Rent(ReadSize);
+        byte[] discarded = ArrayPool<byte>.Shared.Rent(DiscardSize);
         try
         {
             network.Socket.Shutdown(SocketShutdown.Send);

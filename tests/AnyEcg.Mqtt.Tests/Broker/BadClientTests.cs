@@ -79,6 +79,39 @@ public sealed class BadClientTests
     }
 
     [Fact]
+    public async Task Connected_NeverReadsAnswers_IsClosed()
+    {
+        EmbeddedBrokerOptions options = new() { OutboundLimitPerClient = 1000, MaxPacketSize = 10_000 };
+        await using EmbeddedBroker broker = await Clients.BrokerAsync(options);
+        using RawPeer deaf = await RawPeer.LogInAsync(broker.Port, new ConnectPacket { ClientId = "deaf" });
+        byte[] pings = [.. Enumerable.Repeat<byte[]>([0xC0, 0x00], 100_000).SelectMany(p => p)];
+        try
+        {
+            while (broker.Counters.ProtocolErrors == 0)
+                await deaf.SendAsync(pings);
+        }
+        catch (IOException)
+        {
+            // Closed while sending, as expected.
+        }
+
+        await Budget.UntilAsync(() => broker.Core.Links().Length == 0);
+        Assert.Equal(1, broker.Counters.ProtocolErrors);
+    }
+
+    [Fact]
+    public async Task Subscribe_TooManyLevels_IsRefused()
+    {
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        await using MqttConnection client = await Clients.ConnectAsync(broker.Port, "c");
+        await client.SubscribeAsync(string.Join('/', Enumerable.Repeat("a", 64)));
+        string deep = string.Join('/', Enumerable.Repeat("a", 30_000));
+        MqttSubscribeException e = await Assert.ThrowsAsync<MqttSubscribeException>(() => client.SubscribeAsync(deep));
+        Assert.Equal(MqttReasonCode.TopicFilterInvalid, e.ReasonCode);
+        await client.PublishAsync(deep, "x");
+    }
+
+    [Fact]
     public async Task Fuzz_RandomPacketsFromClients_BrokerRunsOn()
     {
         await using EmbeddedBroker broker = await Clients.BrokerAsync();

@@ -44,7 +44,7 @@ public sealed class PacketLinkTests
     [Fact]
     public async Task Run_SinkThrows_PassesItOn()
     {
-        PacketLink link = new(new ChunkedStream([0xC0, 0x00], _ => int.MaxValue), 1000, 1000, TimeProvider.System);
+        PacketLink link = new(new ChunkedStream([0xC0, 0x00], _ => int.MaxValue), 1000, 1000, TimeProvider.System, 65_536);
         await Assert.ThrowsAsync<InvalidOperationException>(() => link.RunAsync(new ThrowingSink()));
     }
 
@@ -59,7 +59,7 @@ public sealed class PacketLinkTests
     private static async Task<CollectingSink> ReceiveAsync(Stream stream)
     {
         CollectingSink sink = new();
-        PacketLink link = new(stream, 1 << 20, 1000, TimeProvider.System);
+        PacketLink link = new(stream, 1 << 20, 1000, TimeProvider.System, 65_536);
         await link.RunAsync(sink).WaitAsync(Budget.Limit);
         return sink;
     }
