@@ -26,6 +26,7 @@ public sealed class StreamEngine : IDisposable
     private readonly InputHandler inputs;
     private readonly StepPlan plan;
     private readonly StepScores scores;
+    private long lastTurn;
 
     /// <summary>Throws <see cref="ArgumentException"/> with every fault of the options.</summary>
     /// <param name="runner">The network; stays the caller's.</param>
@@ -41,8 +42,12 @@ public sealed class StreamEngine : IDisposable
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
         if (runner.Info.MaxTokens < LeadSet.MaxLeads)
             throw new ArgumentException($"A runner must take {LeadSet.MaxLeads} tokens at least.", nameof(runner));
+        const ModelHeads needed = ModelHeads.Rhythm | ModelHeads.Beats;
+        if ((runner.Info.Heads & needed) != needed)
+            throw new ArgumentException($"The alert rules need the heads {needed}; the model has {runner.Info.Heads}.", nameof(runner));
         this.runner = runner;
         this.time = time;
+        lastTurn = time.GetTimestamp();
         inbox = new Inbox(options.InputCapacity);
         SecondJudge judge = new(options, alerts, output, counters, time);
         scheduler = new StepScheduler(options, runner, judge, counters, time);
@@ -69,27 +74,23 @@ public sealed class StreamEngine : IDisposable
         {
             int drained = Take();
             inputs.SweepSilent();
-            return Step(flush: false) || drained > 0;
+            return EndTurn(Step(flush: false) || drained > 0);
         }
     }
 
     /// <summary>Finishes all that was submitted, without waiting for fuller batches. Engine thread only.</summary>
     public void Drain()
     {
-        lock (turn)
+        while (FlushOnce())
         {
-            bool busy = true;
-            while (busy)
-            {
-                int drained = Take();
-                busy = Step(flush: true) || drained > 0;
-            }
+            // Between two turns a snapshot gets its chance.
         }
     }
 
     /// <summary>Turns until cancelled, then drains and returns. The calling thread becomes the engine thread; a failing runner throws.</summary>
     public void Run(CancellationToken cancellationToken)
     {
+        using CancellationTokenRegistration stop = cancellationToken.Register(inbox.Wake);
         while (!cancellationToken.IsCancellationRequested)
         {
             if (!RunOnce())
@@ -108,7 +109,25 @@ public sealed class StreamEngine : IDisposable
         }
     }
 
+    /// <summary>How long ago the engine last ended a turn: a watchdog's evidence that it is stuck. Any thread, waits for nothing.</summary>
+    public TimeSpan SinceLastTurn() => time.GetElapsedTime(Interlocked.Read(ref lastTurn));
+
     public void Dispose() => inbox.Dispose();
+
+    private bool FlushOnce()
+    {
+        lock (turn)
+        {
+            int drained = Take();
+            return EndTurn(Step(flush: true) || drained > 0);
+        }
+    }
+
+    private bool EndTurn(bool busy)
+    {
+        Interlocked.Exchange(ref lastTurn, time.GetTimestamp());
+        return busy;
+    }
 
     private int Take()
     {

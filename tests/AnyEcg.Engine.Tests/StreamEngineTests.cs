@@ -12,13 +12,21 @@ public sealed class StreamEngineTests
     {
         EngineOptions options = new()
         {
-            InputCapacity = 0, MaxBatch = 0, MaxBatchDelay = TimeSpan.FromSeconds(-1), MaxStreams = 0, BacklogSeconds = 0,
-            GiveUpHeldAfter = TimeSpan.Zero, NoDataAfter = TimeSpan.Zero, IdleTimeout = TimeSpan.Zero,
-            RhythmPeriodSeconds = 61, BeatThreshold = float.NaN,
+            InputCapacity = 0,
+            MaxBatch = 0,
+            MaxBatchDelay = TimeSpan.FromSeconds(-1),
+            MaxStreams = 0,
+            BacklogSeconds = 0,
+            GiveUpHeldAfter = TimeSpan.Zero,
+            NoDataAfter = TimeSpan.Zero,
+            IdleTimeout = TimeSpan.Zero,
+            RhythmPeriodSeconds = 61,
+            BeatThreshold = float.NaN,
         };
         Assert.Equal(10, options.Faults().Count);
         Assert.Throws<ArgumentException>(() => new Bench(options));
         Assert.Throws<ArgumentException>(() => new Bench(runner: new HashRunner(maxTokens: 15)));
+        Assert.Throws<ArgumentException>(() => new Bench(runner: new HashRunner(heads: ModelHeads.All & ~ModelHeads.Beats)));
     }
 
     [Fact]
@@ -274,7 +282,7 @@ public sealed class StreamEngineTests
     }
 
     [Fact]
-    public void Inbox_Full_RefusesDropsOrWaits()
+    public async Task Inbox_Full_RefusesDropsOrWaits()
     {
         using Bench bench = new(new EngineOptions { InputCapacity = 1 });
         EngineInput input = EngineInput.OfFrame(Bench.Key(), Ecg.Frame(0, 250));
@@ -283,16 +291,16 @@ public sealed class StreamEngineTests
         Assert.Equal((1, 0), (bench.Balanced().FramesReceived, bench.Balanced().FramesDropped));
         Assert.False(bench.Engine.SubmitOrDrop(input));
         Assert.Equal((2, 1), (bench.Balanced().FramesReceived, bench.Balanced().FramesDropped));
-        ValueTask waiting = bench.Engine.SubmitAsync(input, CancellationToken.None);
+        Task waiting = bench.Engine.SubmitAsync(input, CancellationToken.None).AsTask();
         Assert.False(waiting.IsCompleted);
         bench.Engine.Drain();
-        Assert.True(waiting.AsTask().Wait(TimeSpan.FromSeconds(30)));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
         bench.Engine.Drain();
         Assert.Equal(2, bench.Balanced().FramesRejectedUnknownStream);
     }
 
     [Fact]
-    public void Run_OwnThread_GivesTheSameAndDrainsWhenStopped()
+    public async Task Run_OwnThread_GivesTheSameAndDrainsWhenStopped()
     {
         using Bench expected = new Bench().Open(Ecg);
         expected.Push(Ecg.Frames(120, 50)).Engine.Drain();
@@ -301,14 +309,26 @@ public sealed class StreamEngineTests
         Exception? failure = null;
         Thread thread = new(() => failure = Record.Exception(() => bench.Engine.Run(stop.Token)));
         thread.Start();
-        SubmitAll(bench).AsTask().Wait(TimeSpan.FromSeconds(60));
+        await SubmitAll(bench).WaitAsync(TimeSpan.FromSeconds(60));
         bench.Balanced();
-        stop.Cancel();
+        await stop.CancelAsync();
         Assert.True(thread.Join(TimeSpan.FromSeconds(60)));
         Assert.Null(failure);
         Assert.Equal(expected.Output.Results, bench.Output.Results);
         Assert.Equal(expected.Output.AlertsInSamples, bench.Output.AlertsInSamples);
         Assert.Equal(0, bench.Balanced().FramesPending);
+    }
+
+    [Fact]
+    public void SinceLastTurn_EngineStandsStill_Grows()
+    {
+        using Bench bench = new();
+        bench.Wait(1);
+        Assert.Equal(TimeSpan.Zero, bench.Engine.SinceLastTurn());
+        bench.Clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(20, bench.Engine.SinceLastTurn().TotalSeconds, 3);
+        bench.Engine.RunOnce();
+        Assert.Equal(TimeSpan.Zero, bench.Engine.SinceLastTurn());
     }
 
     [Fact]
@@ -320,7 +340,7 @@ public sealed class StreamEngineTests
         Assert.Throws<InvalidOperationException>(engine.Drain);
     }
 
-    private static async ValueTask SubmitAll(Bench bench)
+    private static async Task SubmitAll(Bench bench)
     {
         await bench.Engine.SubmitAsync(EngineInput.OfFormat(Bench.Key(), Ecg.Format), CancellationToken.None);
         foreach (EcgFrame frame in Ecg.Frames(120, 50))

@@ -61,14 +61,18 @@ internal sealed class Inbox(int capacity) : IDisposable
         return true;
     }
 
-    /// <summary>Blocks until something was submitted, the time is over or the engine is to stop. Engine thread only.</summary>
+    /// <summary>Blocks until something was submitted, <see cref="Wake"/> was called or the time is over. Engine thread only.</summary>
     public void Wait(TimeSpan atMost, CancellationToken cancellationToken)
     {
         wake.Reset();
-        if (channel.Reader.TryPeek(out _) || cancellationToken.IsCancellationRequested)
-            return;
-        WaitHandle.WaitAny([wake.WaitHandle, cancellationToken.WaitHandle], atMost);
+
+        // What came, or was cancelled, before the reset must not be slept over.
+        if (!channel.Reader.TryPeek(out _) && !cancellationToken.IsCancellationRequested)
+            wake.Wait(atMost, CancellationToken.None);
     }
+
+    /// <summary>Ends a <see cref="Wait"/>.</summary>
+    public void Wake() => wake.Set();
 
     public void Dispose() => wake.Dispose();
 
