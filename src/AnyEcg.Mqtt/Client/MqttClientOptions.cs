@@ -59,7 +59,7 @@ public sealed class MqttClientOptions
     /// <summary>Bytes waiting for the socket above which QoS 0 publishes wait.</summary>
     public int OutboundLimit { get; set; } = 1 << 20;
 
-    /// <summary>Distinct topics whose strings are kept; a topic beyond it costs one string per message.</summary>
+    /// <summary>Distinct topics whose strings are kept (the double of it at most); with more in use, strings are made again.</summary>
     public int TopicCacheSize { get; set; } = 16_384;
 
     /// <summary>Published by the broker when the connection is lost without a DISCONNECT.</summary>

@@ -1,29 +1,17 @@
-using System.Numerics;
 using System.Text;
 
 namespace AnyEcg.Mqtt;
 
 /// <summary>
-/// Strings by their UTF-8 bytes, so that text seen before costs no allocation. Bounded: four places per hash bucket, of which
-/// the oldest gives way. Starts small and doubles up to its capacity as new texts come. Not thread-safe.
+/// Strings by their UTF-8 bytes: up to <paramref name="capacity"/> different texts are each made once, however often they come.
+/// Bounded: when more come, the older half gives way; texts in use move to the younger half. Not thread-safe.
 /// </summary>
-internal sealed class Utf8StringCache
+internal sealed class Utf8StringCache(int capacity)
 {
-    private const int Ways = 4;
-    private const int InitialBuckets = 16;
+    private static readonly Utf8Comparer Comparer = new();
 
-    private readonly int maxBuckets;
-    private Entry[] entries = [];
-    private byte[] oldest = [];
-    private int filled;
-
-    /// <param name="capacity">Strings kept; rounded up to a power of two.</param>
-    public Utf8StringCache(int capacity)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        maxBuckets = (int)BitOperations.RoundUpToPowerOf2((uint)((capacity + Ways - 1) / Ways));
-        Resize(Math.Min(InitialBuckets, maxBuckets));
-    }
+    private Dictionary<byte[], string> younger = new(Comparer);
+    private Dictionary<byte[], string> older = new(Comparer);
 
     /// <summary>How often a string had to be made.</summary>
     public long Misses { get; private set; }
@@ -32,47 +20,43 @@ internal sealed class Utf8StringCache
     {
         if (utf8.IsEmpty)
             return "";
-        HashCode hash = default;
-        hash.AddBytes(utf8);
-        int code = hash.ToHashCode();
-        foreach (ref Entry entry in entries.AsSpan(Bucket(code) * Ways, Ways))
+        return younger.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(utf8, out string? known) ? known : Admit(utf8);
+    }
+
+    private string Admit(ReadOnlySpan<byte> utf8)
+    {
+        if (!older.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(utf8, out byte[]? key, out string? text))
         {
-            if (entry.Hash == code && entry.Utf8 is { } known && utf8.SequenceEqual(known))
-                return entry.Text;
+            Misses++;
+            key = utf8.ToArray();
+            text = Encoding.UTF8.GetString(utf8);
         }
 
-        Misses++;
-        if (++filled > entries.Length / 2 && oldest.Length < maxBuckets)
-            Grow();
-        return Put(new Entry(code, utf8.ToArray(), Encoding.UTF8.GetString(utf8))).Text;
-    }
-
-    private int Bucket(int hash) => hash & (oldest.Length - 1);
-
-    private Entry Put(Entry entry)
-    {
-        int bucket = Bucket(entry.Hash);
-        entries[(bucket * Ways) + oldest[bucket]] = entry;
-        oldest[bucket] = (byte)((oldest[bucket] + 1) % Ways);
-        return entry;
-    }
-
-    private void Grow()
-    {
-        Entry[] old = entries;
-        Resize(oldest.Length * 2);
-        foreach (Entry entry in old)
+        if (younger.Count >= capacity)
         {
-            if (entry.Utf8 is not null)
-                Put(entry);
+            (younger, older) = (older, younger);
+            younger.Clear();
         }
+
+        younger.Add(key, text);
+        return text;
     }
 
-    private void Resize(int buckets)
+    private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {
-        entries = new Entry[buckets * Ways];
-        oldest = new byte[buckets];
-    }
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
 
-    private readonly record struct Entry(int Hash, byte[]? Utf8, string Text);
+        public int GetHashCode(byte[] bytes) => GetHashCode(bytes.AsSpan());
+
+        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
+
+        public int GetHashCode(ReadOnlySpan<byte> alternate)
+        {
+            HashCode hash = default;
+            hash.AddBytes(alternate);
+            return hash.ToHashCode();
+        }
+
+        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+    }
 }
