@@ -13,9 +13,10 @@ public static class AlertKindTable
     [
         new()
         {
+            // The grave kinds end after up to ten calm seconds: a rhythm that comes and goes is one alert, not ten.
             Kind = AlertKind.Asystole, Name = "asystole", Title = "Asystole", Priority = AlertPriority.High,
             Mdc = Published(3076, "MDC_EVT_ECG_ASYSTOLE"), Snomed = "397829000",
-            Limit = 4, OffLimit = 4, LimitFormat = "no QRS for {0} s", Hysteresis = new(1, 1, 3, 3), Latching = true,
+            Limit = 4, OffLimit = 4, LimitFormat = "no QRS for {0} s", Hysteresis = new(1, 1, 5, 5), Latching = true,
         },
         new()
         {
@@ -23,14 +24,14 @@ public static class AlertKindTable
             Kind = AlertKind.VentricularFibrillation, Name = "ventricular-fibrillation",
             Title = "Ventricular fibrillation or flutter", Priority = AlertPriority.High, Snomed = "71908006",
             Limit = 0.5, OffLimit = 0.3, LimitFormat = "probability >= {0} in {2} of {3} s",
-            Hysteresis = new(4, 5, 4, 5), Latching = true,
+            Hysteresis = new(4, 5, 9, 10), Latching = true,
         },
         new()
         {
             Kind = AlertKind.VentricularTachycardia, Name = "ventricular-tachycardia", Title = "Ventricular tachycardia",
             Priority = AlertPriority.High, Mdc = FromDriver(3224), Snomed = "25569003",
             Limit = 100, OffLimit = 95, Over = 5, LimitFormat = "{1} or more ventricular beats > {0}/min",
-            Hysteresis = new(4, 5, 4, 5), Latching = true,
+            Hysteresis = new(4, 5, 9, 10), Latching = true,
         },
         new()
         {
@@ -44,14 +45,14 @@ public static class AlertKindTable
             Kind = AlertKind.ExtremeBradycardia, Name = "extreme-bradycardia", Title = "Extreme bradycardia",
             Priority = AlertPriority.High, Mdc = FromDriver(3086), Snomed = "48867003",
             Limit = 40, OffLimit = 44, Over = 5, LimitFormat = "rate < {0}/min over {1} beats",
-            Hysteresis = new(1, 1, 3, 3), Latching = true,
+            Hysteresis = new(1, 1, 10, 10), Latching = true,
         },
         new()
         {
             Kind = AlertKind.ExtremeTachycardia, Name = "extreme-tachycardia", Title = "Extreme tachycardia",
             Priority = AlertPriority.High, Mdc = FromDriver(3122), Snomed = "3424008",
             Limit = 140, OffLimit = 133, Over = 17, LimitFormat = "rate > {0}/min over {1} beats",
-            Hysteresis = new(1, 1, 3, 3), Latching = true,
+            Hysteresis = new(1, 1, 10, 10), Latching = true,
         },
         new()
         {

@@ -16,6 +16,8 @@ internal sealed class ExtremeRateRule(AlertKindRow row, AlertSettings settings) 
     {
         if (!reading.Readable || Math.Max(reading.Primary.Count, reading.Guard.Count) < Row.Over - 1)
             return Verdict.Unknown;
+        if (!fast && reading.IsVentricular)
+            return Verdict.Unclear;
         Verdict verdict = Crossed(reading, Row.Limit);
         if (verdict.Reading != Reading.Absent)
             return verdict;

@@ -12,7 +12,6 @@ internal sealed class SilenceRule(AlertKindRow row, AlertSettings settings) : Al
     private readonly bool asystole = row.Kind == AlertKind.Asystole;
     private readonly long limit = (long)(row.Limit * PatchSecond.ModelRateHz);
     private readonly long alone = (long)(row.Limit * settings.AloneFactor * PatchSecond.ModelRateHz);
-    private readonly float fibrillation = (float)settings[AlertKind.VentricularFibrillation].Limit;
 
     public override Verdict Judge(StreamReading reading)
     {
@@ -20,7 +19,7 @@ internal sealed class SilenceRule(AlertKindRow row, AlertSettings settings) : Al
             return Verdict.Unknown;
 
         // Fibrillation has no QRS either, and its own alert names it better.
-        if (asystole && reading.Probability(RhythmClass.VentricularFibrillation) >= fibrillation)
+        if (reading.IsVentricular)
             return Verdict.Unclear;
         Silence network = Longest(reading.Primary, reading.PrimaryFrontier, reading);
         Silence guard = Longest(reading.Guard, reading.GuardFrontier, reading);

@@ -21,6 +21,7 @@ internal sealed class StreamReading(AlertSettings settings)
 
     private readonly QrsVote vote = new();
     private long startNs;
+    private bool flat;
 
     /// <summary>Valid only while the second is judged: its owner reuses it.</summary>
     public SecondObservation Now { get; private set; } = new();
@@ -70,6 +71,13 @@ internal sealed class StreamReading(AlertSettings settings)
 
     /// <summary>False where there is nothing to hear a heart in.</summary>
     public bool Readable => Quality >= SecondQuality.Doubtful;
+
+    /// <summary>
+    /// The network names a ventricular tachycardia or fibrillation: detectors that find no beats in it have missed them, or
+    /// there are none to find. Never on a flat line.
+    /// </summary>
+    public bool IsVentricular => !flat
+        && Probability(RhythmClass.VentricularTachycardia) + Probability(RhythmClass.VentricularFibrillation) >= settings.RhythmOn;
 
     public float Probability(RhythmClass rhythm) => Now.Scored ? Now.Rhythm[(int)rhythm] : 0;
 
@@ -129,6 +137,7 @@ internal sealed class StreamReading(AlertSettings settings)
 
     private SecondQuality Judge(SecondObservation o)
     {
+        flat = false;
         if (o.Present == 0)
             return SecondQuality.Absent;
         PatchFlags all = (PatchFlags)0xFF;
@@ -141,7 +150,7 @@ internal sealed class StreamReading(AlertSettings settings)
             any |= o.Flags[lead];
         }
 
-        bool flat = (any & PatchFlags.Flat) != 0;
+        flat = (any & PatchFlags.Flat) != 0;
         if (o.Scored && !flat && o.Rhythm[(int)RhythmClass.Unreadable] >= settings.UnreadableAbove)
             return SecondQuality.Unreadable;
         return (all & PatchFlags.Doubtful) != 0 ? SecondQuality.Doubtful : SecondQuality.Good;

@@ -80,6 +80,16 @@ public sealed class SilenceRuleTests
         Assert.Equal(alerts, s.Starts(AlertKind.Asystole).Count());
     }
 
+    [Theory]
+    [InlineData(PatchFlags.Flat, 1)]
+    [InlineData(PatchFlags.None, 0)]
+    public void Asystole_NetworkNamesAVentricularRhythm_CountsOnlyAFlatLine(PatchFlags flags, int alerts)
+    {
+        Scenario s = new Scenario().Fill(0.5, 10, 60).Rhythm(10, 20, RhythmClass.VentricularTachycardia, 0.6f).Flag(10, 20, flags).Run(20);
+        Assert.Equal(alerts, s.Starts(AlertKind.Asystole).Count());
+        Assert.Empty(s.Of(AlertKind.ExtremeBradycardia));
+    }
+
     [Fact]
     public void Asystole_SecondsNotScored_TheClassicalDetectorDecides()
     {
