@@ -8,7 +8,7 @@ namespace AnyEcg.Benchmarks;
 public class SignalPathBenchmarks : IPatchSink
 {
     private readonly EcgFrame frame = new();
-    private readonly PatchSecond second = new(1);
+    private readonly PatchSecond reused = new(1);
     private StreamSignal signal = null!;
 
     [Params(250, 300, 360)]
@@ -38,11 +38,11 @@ public class SignalPathBenchmarks : IPatchSink
 
     public PatchSecond Rent(int leadCount)
     {
-        second.Qrs.Clear();
-        return second;
+        reused.Qrs.Clear();
+        return reused;
     }
 
-    public void Emit(PatchSecond emitted)
+    public void Emit(PatchSecond second)
     {
         // The one second is used again.
     }
