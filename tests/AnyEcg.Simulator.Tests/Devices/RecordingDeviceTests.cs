@@ -15,7 +15,7 @@ public sealed class RecordingDeviceTests
         using RecordingDevice device = new(DeviceScriptTests.Options(record) with { Speed = speed }, time);
         await using IAsyncEnumerator<DeviceMessage> messages = device.MessagesAsync(CancellationToken.None).GetAsyncEnumerator();
 
-        Assert.True(messages.MoveNextAsync().IsCompletedSuccessfully, "the descriptor waits");
+        Assert.True(messages.MoveNextAsync().AsTask().IsCompletedSuccessfully, "the descriptor waits");
         Assert.Equal(InputKind.Meta, messages.Current.Kind);
         Assert.True(await messages.MoveNextAsync());
         for (int frame = 1; frame <= 3; frame++)
