@@ -185,6 +185,21 @@ public sealed class StreamEngineTests
     }
 
     [Fact]
+    public void Silence_OnlyRepeatsOfOldFrames_RaisesNoDataAllTheSame()
+    {
+        using Bench bench = new Bench().Open(Ecg);
+        bench.Push(Ecg.Frame(0, 250));
+        bench.Wait(0);
+        for (int second = 0; second < 12; second++)
+        {
+            bench.Push(Ecg.Frame(0, 250));
+            bench.Wait(1);
+        }
+
+        Assert.Equal([(AlertKind.NoData, AlertPhase.Start)], bench.Output.Alerts.Select(t => (t.Kind, t.Phase)));
+    }
+
+    [Fact]
     public void Silence_OnlineStream_RaisesNoDataUntilTheNextFrame()
     {
         using Bench bench = new Bench().Open(Ecg);

@@ -69,15 +69,22 @@ internal sealed class InputHandler(
             return FrameOutcome.Rejected;
         }
 
+        FrameOutcome outcome = PushToSignal(session, session.Awake!, input.Frame!);
+        if (outcome is FrameOutcome.Accepted or FrameOutcome.Held)
+            NoteData(session, input.Frame!.ReceivedNs);
+        return outcome;
+    }
+
+    /// <summary>Only what is new ends a silence: a device that repeats itself, or counts anew unnoticed, brings no data.</summary>
+    private void NoteData(StreamSession session, long receivedNs)
+    {
         session.LastFrameStamp = time.GetTimestamp();
         session.Awake!.HeldGivenUp = false;
         if (session.NoDataRaised)
         {
             session.NoDataRaised = false;
-            judge.PolicyOf(session).Clear(AlertKind.NoData, 0, input.Frame!.ReceivedNs, judge);
+            judge.PolicyOf(session).Clear(AlertKind.NoData, 0, receivedNs, judge);
         }
-
-        return PushToSignal(session, session.Awake, input.Frame!);
     }
 
     private FrameOutcome PushToSignal(StreamSession session, AwakeState awake, EcgFrame frame)
