@@ -16,6 +16,11 @@ catch (OptionsValidationException e)
 
     return 2;
 }
+catch (OperationCanceledException) when (Environment.ExitCode != 0)
+{
+    // A part failed while the others were still starting; it has said why.
+    return Environment.ExitCode;
+}
 catch (Exception e) when (e is IOException or InvalidDataException)
 {
     await Console.Error.WriteLineAsync(e.Message);

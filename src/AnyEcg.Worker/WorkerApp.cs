@@ -10,7 +10,10 @@ namespace AnyEcg.Worker;
 /// <summary>The composition root.</summary>
 public static class WorkerApp
 {
-    /// <summary>Makes the worker; the caller runs it. Throws <see cref="OptionsValidationException"/> at start for bad settings.</summary>
+    /// <summary>
+    /// Makes the worker; the caller runs it. Throws <see cref="OptionsValidationException"/> with every fault of the settings,
+    /// before anything is made of them.
+    /// </summary>
     /// <param name="args">Command line, e.g. <c>--Broker:Port 1884</c>.</param>
     /// <param name="configure">Runs before the worker's own registrations, which give way to it.</param>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
@@ -30,8 +33,22 @@ public static class WorkerApp
         builder.Services.AddHostedService<WorkerService>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(310));
         WebApplication app = builder.Build();
+        CheckOptions(app.Services);
         app.MapWorker();
         return app;
+    }
+
+    private static void CheckOptions(IServiceProvider services)
+    {
+        try
+        {
+            _ = services.GetRequiredService<IOptions<WorkerOptions>>().Value;
+        }
+        catch (InvalidOperationException e)
+        {
+            // A value that is no number where one is wanted: the binder says which.
+            throw new OptionsValidationException(WorkerOptions.Section, typeof(WorkerOptions), [e.Message]);
+        }
     }
 
     private static IServiceCollection AddWorkerOptions(this IServiceCollection services, ConfigurationManager configuration)
@@ -39,9 +56,8 @@ public static class WorkerApp
         services.Configure<BrokerOptions>(configuration.GetSection(BrokerOptions.Section));
         services.Configure<IngestOptions>(configuration.GetSection(IngestOptions.Section));
         services.Configure<EngineHostOptions>(configuration.GetSection(EngineHostOptions.Section));
-        services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
-        services.AddOptions<AlertOptions>().Bind(configuration.GetSection("Alerts"))
-            .Validate(o => o.Faults().Count == 0, "Section Alerts has limits out of range").ValidateOnStart();
+        services.Configure<AlertOptions>(configuration.GetSection("Alerts"));
+        services.Configure<WorkerOptions>(configuration.GetSection(WorkerOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
         return services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>().AddSingleton<WorkerSettings>();
     }
@@ -86,7 +102,8 @@ public static class WorkerApp
     private static IServiceCollection AddPublishing(this IServiceCollection services) => services
         .AddSingleton(p => new Outbox(p.GetRequiredService<WorkerSettings>().Worker.OutboxCapacity))
         .AddSingleton(p => new AlertContexts(p.GetRequiredService<StreamDirectory>(), p.GetRequiredService<ModelRunnerInfo>().ModelId))
-        .AddSingleton<PublishLoop>();
+        .AddSingleton<PublishLoop>()
+        .AddSingleton<DescriptorFetch>();
 
     private static IServiceCollection AddObservation(this IServiceCollection services) => services
         .AddMetrics()

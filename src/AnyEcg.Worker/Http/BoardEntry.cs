@@ -63,6 +63,17 @@ internal sealed class BoardEntry
         }
     }
 
+    public bool HasOpen
+    {
+        get
+        {
+            lock (gate)
+            {
+                return open.Count > 0;
+            }
+        }
+    }
+
     /// <summary>Open alerts, gravest first.</summary>
     public List<AlertTransition> Open()
     {

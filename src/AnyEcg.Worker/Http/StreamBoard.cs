@@ -46,6 +46,26 @@ internal sealed class StreamBoard(int maxStreams)
             return entry;
         }
 
-        return entries.Count >= maxStreams ? null : entries.GetOrAdd(key, _ => new BoardEntry());
+        if (entries.Count >= maxStreams && !DropOldest())
+        {
+            return null;
+        }
+
+        return entries.GetOrAdd(key, _ => new BoardEntry());
+    }
+
+    /// <summary>Makes room: the stream without an open alert that has been silent longest is no longer shown.</summary>
+    private bool DropOldest()
+    {
+        KeyValuePair<StreamKey, BoardEntry>? oldest = null;
+        foreach (KeyValuePair<StreamKey, BoardEntry> entry in entries)
+        {
+            if (!entry.Value.HasOpen && entry.Value.LastNs < (oldest?.Value.LastNs ?? long.MaxValue))
+            {
+                oldest = entry;
+            }
+        }
+
+        return oldest is { } found && entries.TryRemove(found);
     }
 }

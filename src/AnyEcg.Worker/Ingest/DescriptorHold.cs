@@ -2,12 +2,13 @@ using AnyEcg.Mqtt;
 
 namespace AnyEcg.Worker;
 
-/// <summary>A frame message whose stream has no descriptor yet: its bytes are copied, its acknowledgement still open.</summary>
-internal sealed record HeldFrame(DeviceStream Stream, byte[] Payload, string? ContentType, MqttAckToken Ack, long ReceivedNs);
+/// <summary>A frame message whose stream has no descriptor yet; its bytes are copied.</summary>
+internal sealed record HeldFrame(DeviceStream Stream, byte[] Payload, string? ContentType, long ReceivedNs);
 
 /// <summary>
 /// Frames waiting for their stream's descriptor, bounded per stream, over all streams and in time; what does not fit or waits
-/// too long is given back to be rejected. Receive loop only.
+/// too long is given back to be rejected. They are acknowledged when they are taken in: PUBACKs leave in order of receipt, so
+/// one device that never describes itself would otherwise hold up those of all others. Receive loop only.
 /// </summary>
 internal sealed class DescriptorHold(IngestOptions options)
 {
@@ -18,6 +19,9 @@ internal sealed class DescriptorHold(IngestOptions options)
     /// <summary>Frames waiting; any thread may read.</summary>
     public int Pending => Volatile.Read(ref pending);
 
+    /// <summary>Whether any frame of this stream waits.</summary>
+    public bool Holds(DeviceStream stream) => perStream.ContainsKey(stream);
+
     public bool TryHold(DeviceStream stream, in MqttInbound message, long receivedNs)
     {
         int held = perStream.GetValueOrDefault(stream);
@@ -26,7 +30,7 @@ internal sealed class DescriptorHold(IngestOptions options)
             return false;
         }
 
-        frames.AddLast(new HeldFrame(stream, message.Payload.ToArray(), message.ContentType, message.Ack, receivedNs));
+        frames.AddLast(new HeldFrame(stream, message.Payload.ToArray(), message.ContentType, receivedNs));
         perStream[stream] = held + 1;
         Volatile.Write(ref pending, frames.Count);
         return true;
@@ -36,11 +40,24 @@ internal sealed class DescriptorHold(IngestOptions options)
     public List<HeldFrame> Release(DeviceStream stream)
     {
         List<HeldFrame> released = [];
-        if (perStream.Remove(stream))
+        if (!perStream.Remove(stream))
         {
-            RemoveWhere(frame => ReferenceEquals(frame.Stream, stream), released);
+            return released;
         }
 
+        for (LinkedListNode<HeldFrame>? node = frames.First; node is not null;)
+        {
+            LinkedListNode<HeldFrame>? next = node.Next;
+            if (ReferenceEquals(node.Value.Stream, stream))
+            {
+                released.Add(node.Value);
+                frames.Remove(node);
+            }
+
+            node = next;
+        }
+
+        Volatile.Write(ref pending, frames.Count);
         return released;
     }
 
@@ -66,22 +83,5 @@ internal sealed class DescriptorHold(IngestOptions options)
 
         Volatile.Write(ref pending, frames.Count);
         return expired;
-    }
-
-    private void RemoveWhere(Predicate<HeldFrame> match, List<HeldFrame> removed)
-    {
-        for (LinkedListNode<HeldFrame>? node = frames.First; node is not null;)
-        {
-            LinkedListNode<HeldFrame>? next = node.Next;
-            if (match(node.Value))
-            {
-                removed.Add(node.Value);
-                frames.Remove(node);
-            }
-
-            node = next;
-        }
-
-        Volatile.Write(ref pending, frames.Count);
     }
 }

@@ -32,6 +32,12 @@ internal sealed class DeviceMessages(IEngineDoor engine, IngestCounters counters
 
         counters.Status();
         bool online = status!.State != DeviceState.Offline;
+        if (online)
+        {
+            // From here on silence is 'no data', even of a device that never sends a frame.
+            stream.TellFormat(engine);
+        }
+
         return Submit("status", EngineInput.OfStatus(stream.Key, online, nowNs, counters.Statuses));
     }
 

@@ -1,3 +1,4 @@
+using AnyEcg.Engine;
 using AnyEcg.Protocol;
 using AnyEcg.Signal;
 
@@ -18,7 +19,32 @@ internal sealed class DeviceStream(StreamKey key)
     }
 
     /// <summary>What the engine was last told; receive loop only.</summary>
-    public DescribedStream? Told { get; set; }
+    public DescribedStream? Told { get; private set; }
+
+    /// <summary>The topics on which it was heard, at most one for each kind of message; receive loop only.</summary>
+    public List<string> Topics { get; } = [];
+
+    /// <summary>
+    /// Tells the engine, once for each descriptor, how the samples are to be read; true when it knows. A full queue only
+    /// postpones it. Receive loop only.
+    /// </summary>
+    public bool TellFormat(IEngineDoor engine)
+    {
+        DescribedStream? now = Described;
+        if (now is not null && !ReferenceEquals(Told, now) && engine.TrySubmit(EngineInput.OfFormat(Key, now.Format)))
+        {
+            Told = now;
+        }
+
+        return now is not null && ReferenceEquals(Told, now);
+    }
+
+    /// <summary>The descriptor was withdrawn. Receive loop only.</summary>
+    public void Withdraw()
+    {
+        Described = null;
+        Told = null;
+    }
 }
 
 /// <summary>A stream's valid descriptor and what the signal path makes of it. Immutable.</summary>

@@ -7,7 +7,7 @@ namespace AnyEcg.Worker;
 /// <summary>
 /// From MQTT to the engine: finds the stream, decodes by content type, hands the frame over with its acknowledgement. Bad input
 /// is acknowledged with a reason code and counted; nothing here waits. Runs on the MQTT receive loop.
-/// A frame is acknowledged when the engine has taken it (see <see cref="EngineOutput"/>), not before.
+/// A frame is acknowledged when the engine has taken it (see <see cref="EngineOutput"/>), or when it is held for a descriptor.
 /// </summary>
 internal sealed class FrameIngest(
     StreamDirectory directory, DescriptorHold hold, IEngineDoor engine, AckDesk acks, IngestCounters counters, TimeProvider time)
@@ -16,9 +16,14 @@ internal sealed class FrameIngest(
     private const string Frame = "frame", Meta = "meta", QueueFull = "queue-full", NoDescriptor = "no-descriptor";
 
     private readonly DeviceMessages devices = new(engine, counters);
+    private volatile bool draining;
 
-    /// <summary>Once true, nothing more is taken; what comes stays unacknowledged, and so the broker's, for the next run.</summary>
-    public bool Draining { get; set; }
+    /// <summary>Once true, nothing more is taken; what comes stays unacknowledged, and so the broker's, for the next run. Any thread.</summary>
+    public bool Draining
+    {
+        get => draining;
+        set => draining = value;
+    }
 
     public void OnMessage(in MqttInbound message)
     {
@@ -42,6 +47,15 @@ internal sealed class FrameIngest(
             return;
         }
 
+        Take(entry, message, now);
+        if (entry.Stream.Described is null && !hold.Holds(entry.Stream))
+        {
+            directory.Forget(entry.Stream);
+        }
+    }
+
+    private void Take(TopicEntry entry, in MqttInbound message, long now)
+    {
         switch (entry.Kind)
         {
             case InputKind.Frame:
@@ -63,7 +77,11 @@ internal sealed class FrameIngest(
         {
             Submit(stream, described, message.ContentType, message.Payload, message.Ack, now);
         }
-        else if (!hold.TryHold(stream, message, now))
+        else if (hold.TryHold(stream, message, now))
+        {
+            acks.Acknowledge(message.Ack);
+        }
+        else
         {
             Reject(Frame, NoDescriptor, message.Ack, MqttReasonCode.QuotaExceeded);
         }
@@ -83,7 +101,8 @@ internal sealed class FrameIngest(
 
         ticket.Ack = ack;
         ticket.Frame.ReceivedNs = receivedNs;
-        if (TellFormat(stream, described) && engine.TrySubmit(EngineInput.OfFrame(stream.Key, ticket.Frame, ticket)))
+        // The engine hears of a format before the first frame in it.
+        if (stream.TellFormat(engine) && engine.TrySubmit(EngineInput.OfFrame(stream.Key, ticket.Frame, ticket)))
         {
             counters.FrameSubmitted();
             return;
@@ -92,17 +111,6 @@ internal sealed class FrameIngest(
         acks.Return(ticket);
         counters.FrameDropped();
         acks.Acknowledge(ack, MqttReasonCode.QuotaExceeded);
-    }
-
-    /// <summary>The engine hears of a format before the first frame in it, and a full queue only postpones that.</summary>
-    private bool TellFormat(DeviceStream stream, DescribedStream described)
-    {
-        if (!ReferenceEquals(stream.Told, described) && engine.TrySubmit(EngineInput.OfFormat(stream.Key, described.Format)))
-        {
-            stream.Told = described;
-        }
-
-        return ReferenceEquals(stream.Told, described);
     }
 
     private void TakeDescriptor(DeviceStream stream, in MqttInbound message)
@@ -126,7 +134,7 @@ internal sealed class FrameIngest(
         acks.Acknowledge(message.Ack);
         foreach (HeldFrame held in hold.Release(stream))
         {
-            Submit(stream, described, held.ContentType, held.Payload, held.Ack, held.ReceivedNs);
+            Submit(stream, described, held.ContentType, held.Payload, default, held.ReceivedNs);
         }
     }
 
@@ -134,8 +142,7 @@ internal sealed class FrameIngest(
     private void Withdraw(DeviceStream stream, MqttAckToken ack)
     {
         bool known = stream.Described is not null;
-        stream.Described = null;
-        stream.Told = null;
+        stream.Withdraw();
         if (known && !engine.TrySubmit(EngineInput.OfClose(stream.Key)))
         {
             Reject(Meta, QueueFull, ack, MqttReasonCode.QuotaExceeded);
@@ -145,17 +152,27 @@ internal sealed class FrameIngest(
         acks.Acknowledge(ack);
     }
 
-    private void RejectExpired(long now)
+    /// <summary>Rejects what still waits for a descriptor, at the end: it was acknowledged. Returns how many. Once nothing is received any more.</summary>
+    public int RejectHeld() => RejectExpired(long.MaxValue);
+
+    private int RejectExpired(long now)
     {
         if (hold.Pending == 0)
         {
-            return;
+            return 0;
         }
 
-        foreach (HeldFrame held in hold.Expire(now))
+        List<HeldFrame> expired = hold.Expire(now);
+        foreach (HeldFrame held in expired)
         {
-            Reject(Frame, NoDescriptor, held.Ack, MqttReasonCode.UnspecifiedError);
+            counters.Reject(Frame, NoDescriptor);
+            if (!hold.Holds(held.Stream))
+            {
+                directory.Forget(held.Stream);
+            }
         }
+
+        return expired.Count;
     }
 
     private void Reject(string kind, string reason, MqttAckToken ack, MqttReasonCode code)

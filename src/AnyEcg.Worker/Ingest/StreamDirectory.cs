@@ -5,8 +5,9 @@ using AnyEcg.Protocol;
 namespace AnyEcg.Worker;
 
 /// <summary>
-/// Topic to stream, parsed once per topic. Bounded by the number of streams: a topic of a stream beyond it is refused, so that
-/// a flood of invented stream names costs no memory. Receive loop only, but for <see cref="Count"/> and <see cref="Find"/>.
+/// Topic to stream, parsed once per topic. Bounded by the number of streams: a topic of a stream beyond it is refused. A stream
+/// without a descriptor is to be forgotten again (<see cref="Forget"/>), so that a flood of invented stream names costs neither
+/// memory nor the place of a real one. Receive loop only, but for <see cref="Count"/> and <see cref="Find"/>.
 /// </summary>
 internal sealed class StreamDirectory(int maxStreams)
 {
@@ -50,6 +51,17 @@ internal sealed class StreamDirectory(int maxStreams)
 
         entry = new TopicEntry(stream, parsed.Kind);
         topics.Add(topic, entry);
+        stream.Topics.Add(topic);
         return entry;
+    }
+
+    /// <summary>Frees the place of a stream.</summary>
+    public void Forget(DeviceStream stream)
+    {
+        if (streams.TryRemove(KeyValuePair.Create(stream.Key, stream)))
+        {
+            stream.Topics.ForEach(topic => topics.Remove(topic));
+            Volatile.Write(ref count, count - 1);
+        }
     }
 }

@@ -1,10 +1,12 @@
+using AnyEcg.Alerts;
 using Microsoft.Extensions.Options;
 
 namespace AnyEcg.Worker;
 
 /// <summary>Range and cross-field rules of all sections; reports every fault at once, at start.</summary>
 internal sealed class WorkerOptionsValidator(
-    IOptions<BrokerOptions> broker, IOptions<IngestOptions> ingest, IOptions<EngineHostOptions> engine) : IValidateOptions<WorkerOptions>
+    IOptions<BrokerOptions> broker, IOptions<IngestOptions> ingest, IOptions<EngineHostOptions> engine, IOptions<AlertOptions> alerts)
+    : IValidateOptions<WorkerOptions>
 {
     public ValidateOptionsResult Validate(string? name, WorkerOptions options)
     {
@@ -13,6 +15,7 @@ internal sealed class WorkerOptionsValidator(
         Broker(broker.Value, faults);
         Ingest(ingest.Value, broker.Value, faults);
         Engine(engine.Value, faults);
+        faults.AddRange(alerts.Value.Faults().Select(fault => $"Alerts: {fault}"));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

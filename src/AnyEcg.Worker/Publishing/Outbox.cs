@@ -7,7 +7,7 @@ namespace AnyEcg.Worker;
 internal readonly record struct OutboxItem(AlertTransition? Alert, RhythmSummary? Rhythm);
 
 /// <summary>
-/// The bounded queue between the engine thread (writes) and <see cref="PublishService"/> (reads). Alerts are never dropped: a
+/// The bounded queue between the engine thread (writes) and <see cref="PublishLoop"/> (reads). Alerts are never dropped: a
 /// full queue makes the engine wait, and with it, through the unacknowledged frames, the broker. A rhythm summary that finds
 /// the queue full is dropped and counted: the next one replaces it anyway.
 /// </summary>

@@ -17,6 +17,10 @@ internal sealed partial class PublishLoop(
     private const int MaxTogether = 256;
 
     private readonly List<Task> underWay = [];
+    private int unconfirmed;
+
+    /// <summary>Messages that the broker has not confirmed yet, those of the outbox not counted. Any thread.</summary>
+    public int Unconfirmed => Volatile.Read(ref unconfirmed);
 
     /// <summary>Runs until the outbox is completed and empty, or cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -81,6 +85,7 @@ internal sealed partial class PublishLoop(
 
     private async Task PublishAsync(MqttMessage message, AlertTransition? alert, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref unconfirmed);
         try
         {
             await mqtt.PublishAsync(message, cancellationToken).ConfigureAwait(false);
@@ -90,6 +95,10 @@ internal sealed partial class PublishLoop(
         {
             metrics.Failed(alert is not null);
             LogRefused(logger, alert is null ? "summary or state" : "alert", e.Message);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref unconfirmed);
         }
     }
 

@@ -54,11 +54,13 @@ internal sealed class WorkerParts(
 
     public Outbox Outbox => outbox;
 
+    public WorkerOptions Options => settings.Worker;
+
     public Readiness Ready { get; } = new();
 
     public ConnectionCounters Connection { get; } = new();
 
-    /// <summary>Descriptors are asked for anew at every connection until the store keeps them (Retain Handling 0).</summary>
+    /// <summary>Descriptors and statuses are asked for anew at every start, until the store keeps them (Retain Handling 0).</summary>
     public IReadOnlyList<MqttSubscription> Subscriptions { get; } =
     [
         .. SubscriptionFilter.For(settings.Ingest.Groups)

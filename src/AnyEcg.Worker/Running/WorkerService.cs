@@ -2,7 +2,6 @@ using System.Buffers;
 using AnyEcg.Engine;
 using AnyEcg.Mqtt;
 using AnyEcg.Protocol;
-using Microsoft.Extensions.Options;
 
 namespace AnyEcg.Worker;
 
@@ -12,9 +11,11 @@ namespace AnyEcg.Worker;
 /// status says so, and the session is left standing for the next run.
 /// </summary>
 internal sealed partial class WorkerService(
-    WorkerParts parts, IMqttConnection mqtt, PublishLoop publisher, EngineThread engine, IOptions<WorkerOptions> options, ILogger<WorkerService> logger)
+    WorkerParts parts, IMqttConnection mqtt, PublishLoop publisher, DescriptorFetch descriptors, EngineThread engine, ILogger<WorkerService> logger)
     : IHostedService, IDisposable
 {
+    private static readonly TimeSpan GoodbyeBudget = TimeSpan.FromSeconds(3);
+
     private readonly CancellationTokenSource stopping = new();
     private Task publishing = Task.CompletedTask;
     private Task connecting = Task.CompletedTask;
@@ -24,15 +25,15 @@ internal sealed partial class WorkerService(
         parts.Acks.Attach(mqtt);
         mqtt.StateChanged += OnConnectionChanged;
         engine.Start();
-        publishing = Task.Run(() => publisher.RunAsync(stopping.Token), CancellationToken.None);
-        connecting = Task.Run(ConnectAsync, CancellationToken.None);
+        publishing = Task.Run(() => FatalAsync(publisher.RunAsync(stopping.Token)), CancellationToken.None);
+        connecting = Task.Run(() => FatalAsync(ConnectAsync()), CancellationToken.None);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(options.Value.DrainSeconds));
+        limit.CancelAfter(TimeSpan.FromSeconds(parts.Options.DrainSeconds));
         LogDraining(logger);
         parts.Ingest.Draining = true;
         try
@@ -42,11 +43,20 @@ internal sealed partial class WorkerService(
         }
         catch (OperationCanceledException)
         {
-            LogDrainCut(logger, parts.Outbox.Pending);
+            LogDrainCut(logger, parts.Outbox.Pending + publisher.Unconfirmed);
+        }
+        catch (MqttException e)
+        {
+            LogStatusLost(logger, e.Message);
         }
 
         await stopping.CancelAsync().ConfigureAwait(false);
+        await connecting.ConfigureAwait(false);
         await mqtt.DisposeAsync().ConfigureAwait(false);
+        if (parts.Ingest.RejectHeld() is > 0 and int held)
+        {
+            LogHeldRejected(logger, held);
+        }
     }
 
     public void Dispose() => stopping.Dispose();
@@ -55,30 +65,55 @@ internal sealed partial class WorkerService(
     {
         await engine.StopAsync(limit).ConfigureAwait(false);
         parts.Outbox.Complete();
-        if (mqtt.State != MqttConnectionState.Connected)
-        {
-            return;
-        }
 
+        // Without a connection this waits for one, as long as there is anything to say.
         await publishing.WaitAsync(limit).ConfigureAwait(false);
-        await PublishStatusAsync(WorkerState.Down, limit).ConfigureAwait(false);
-        await mqtt.StopAsync(keepSession: true, limit).ConfigureAwait(false);
+        if (mqtt.State == MqttConnectionState.Connected)
+        {
+            await LeaveAsync(limit).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Says goodbye. Not worth waiting long for: should the broker vanish just now, the Will says the same.</summary>
+    private async Task LeaveAsync(CancellationToken limit)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(limit);
+        patience.CancelAfter(GoodbyeBudget);
+        try
+        {
+            await PublishStatusAsync(WorkerState.Down, patience.Token).ConfigureAwait(false);
+            await mqtt.StopAsync(keepSession: true, patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            LogStatusLost(logger, e.Message);
+        }
     }
 
     private async Task ConnectAsync()
     {
+        await descriptors.RunAsync(stopping.Token).ConfigureAwait(false);
+        await mqtt.StartAsync(stopping.Token).ConfigureAwait(false);
+        await mqtt.SubscribeAsync(parts.Subscriptions, stopping.Token).ConfigureAwait(false);
+        parts.Ready.Subscribed = true;
+        await PublishStatusAsync(WorkerState.Up, stopping.Token).ConfigureAwait(false);
+        await mqtt.Completion.WaitAsync(stopping.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>What ends here other than by the drain leaves a worker that looks alive and does nothing: the process ends.</summary>
+    private async Task FatalAsync(Task part)
+    {
         try
         {
-            await mqtt.StartAsync(stopping.Token).ConfigureAwait(false);
-            await mqtt.SubscribeAsync(parts.Subscriptions, stopping.Token).ConfigureAwait(false);
-            parts.Ready.Subscribed = true;
-            await PublishStatusAsync(WorkerState.Up, stopping.Token).ConfigureAwait(false);
+            await part.ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (parts.Ingest.Draining && e is OperationCanceledException or MqttException)
         {
-            LogNeverConnected(logger);
+            LogCutShort(logger, e.Message);
         }
-        catch (MqttException e)
+#pragma warning disable CA1031 // Every other exception is fatal here, and is told as such.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             engine.Fail(e);
         }
@@ -88,10 +123,10 @@ internal sealed partial class WorkerService(
     {
         parts.Connection.Count(change);
         LogConnection(logger, change.State, change.SessionPresent, change.Reason);
-        if (change.State == MqttConnectionState.Connected && parts.Ready.Subscribed)
+        if (change.State == MqttConnectionState.Connected && parts.Ready.Subscribed && !parts.Ingest.Draining)
         {
             // The Will may have said that we are gone.
-            connecting = Task.Run(() => RepeatStatusAsync(), CancellationToken.None);
+            _ = Task.Run(RepeatStatusAsync, CancellationToken.None);
         }
     }
 
@@ -114,7 +149,7 @@ internal sealed partial class WorkerService(
         return mqtt.PublishAsync(
             new MqttMessage
             {
-                Topic = OutputTopics.WorkerStatus(options.Value.Id),
+                Topic = OutputTopics.WorkerStatus(parts.Options.Id),
                 Payload = payload.WrittenMemory,
                 Qos = MqttQos.AtLeastOnce,
                 Retain = true,
@@ -136,9 +171,12 @@ internal sealed partial class WorkerService(
     [LoggerMessage(4, LogLevel.Error, "The drain was cut off with {Pending} results unpublished")]
     private static partial void LogDrainCut(ILogger logger, int pending);
 
-    [LoggerMessage(5, LogLevel.Warning, "Stopped before the broker was ever reached")]
-    private static partial void LogNeverConnected(ILogger logger);
+    [LoggerMessage(5, LogLevel.Warning, "Stopped in the middle: {Reason}")]
+    private static partial void LogCutShort(ILogger logger, string reason);
 
     [LoggerMessage(6, LogLevel.Warning, "The worker's status could not be published: {Reason}")]
     private static partial void LogStatusLost(ILogger logger, string reason);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Frames} frames still waited for their descriptor and are rejected")]
+    private static partial void LogHeldRejected(ILogger logger, int frames);
 }

@@ -1,3 +1,4 @@
+using AnyEcg.Alerts;
 using Microsoft.Extensions.Options;
 
 namespace AnyEcg.Worker.Tests;
@@ -8,6 +9,7 @@ public sealed class WorkerOptionsValidatorTests
     private readonly IngestOptions ingest = new() { Groups = ["+"] };
     private readonly EngineHostOptions engine = new();
     private readonly WorkerOptions worker = new();
+    private readonly AlertOptions alerts = new();
 
     [Fact]
     public void Validate_Defaults_Pass() => Assert.True(Validate().Succeeded);
@@ -44,5 +46,5 @@ public sealed class WorkerOptionsValidatorTests
     }
 
     private ValidateOptionsResult Validate() =>
-        new WorkerOptionsValidator(Options.Create(broker), Options.Create(ingest), Options.Create(engine)).Validate(null, worker);
+        new WorkerOptionsValidator(Options.Create(broker), Options.Create(ingest), Options.Create(engine), Options.Create(alerts)).Validate(null, worker);
 }

@@ -1,0 +1,59 @@
+using AnyEcg.Mqtt;
+
+namespace AnyEcg.Worker.Tests;
+
+/// <summary>The ingest between a made-up connection and a made-up engine.</summary>
+internal sealed class IngestRig
+{
+    public const string Frame = "ecg/v1/ward/bed-1/frame", Meta = "ecg/v1/ward/bed-1/meta", Status = "ecg/v1/ward/bed-1/status";
+
+    private long sequence;
+
+    public IngestRig(IngestOptions? options = null)
+    {
+        options ??= new IngestOptions { MaxStreams = 10, HoldFramesPerStream = 3, HoldFrames = 5, HoldSeconds = 10 };
+        Hold = new DescriptorHold(options);
+        Directory = new StreamDirectory(options.MaxStreams);
+        Acks = new AckDesk(100);
+        Acks.Attach(Connection);
+        Ingest = new FrameIngest(Directory, Hold, Engine, Acks, Counters, Clock);
+    }
+
+    public FakeConnection Connection { get; } = new();
+
+    public FakeEngine Engine { get; } = new();
+
+    public ManualClock Clock { get; } = new();
+
+    public IngestCounters Counters { get; } = new();
+
+    public DescriptorHold Hold { get; }
+
+    public StreamDirectory Directory { get; }
+
+    public AckDesk Acks { get; }
+
+    public FrameIngest Ingest { get; }
+
+    public long SubmittedFrames => Engine.Frames.Count();
+
+    /// <summary>Delivers a QoS 1 message; returns the reason code of its acknowledgement, null while it is open.</summary>
+    public MqttReasonCode? Deliver(string topic, ReadOnlySpan<byte> payload, string? contentType = null)
+    {
+        MqttAckToken token = new(1, sequence++);
+        Ingest.OnMessage(new MqttInbound { Topic = topic, Payload = payload, ContentType = contentType, Qos = MqttQos.AtLeastOnce, Ack = token });
+        return Connection.Acknowledged.TryGetValue(token, out MqttReasonCode reason) ? reason : null;
+    }
+
+    public MqttReasonCode? Describe(int leads = 1) => Deliver(Meta, Wire.Descriptor(leads));
+
+    public long Rejected(string kind, string reason) => Counters.Rejected.Where(r => r.Key == (kind, reason)).Sum(r => r.Value);
+
+    /// <summary>Every frame received is in exactly one place.</summary>
+    public void AssertConserved()
+    {
+        Assert.Equal(SubmittedFrames, Counters.FramesSubmitted);
+        Assert.Equal(
+            Counters.FramesReceived, Counters.RejectedOf("frame") + Counters.FramesDropped + Hold.Pending + Counters.FramesSubmitted);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using AnyEcg.Mqtt;
+using AnyEcg.Mqtt.Tests;
+using Microsoft.Extensions.Hosting;
+
+namespace AnyEcg.Worker.Tests;
+
+/// <summary>A part that fails ends the process, and says so; a broker that is away does not.</summary>
+[Collection("running")]
+public sealed class FailureTests : IDisposable
+{
+    [Fact]
+    public async Task EngineFails_TheProcessEndsWithOne()
+    {
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        await using RunningWorker worker = await RunningWorker.ReadyAsync(broker.Port, () => new FailingRunner());
+        await using Device device = await Device.ConnectAsync(broker.Port);
+        await device.DescribeAsync();
+        await device.SendAsync(5);
+
+        await worker.App.WaitForShutdownAsync(Budget.Token);
+
+        Assert.Equal(1, Environment.ExitCode);
+        Assert.Contains(worker.Log.Lines, line => line.StartsWith("Critical", StringComparison.Ordinal));
+        Assert.False(worker.Get<WorkerHealth>().Live().Healthy);
+    }
+
+    [Fact]
+    public async Task BrokerRefusesTheSubscription_TheProcessEndsWithOne()
+    {
+        int port = await FreePortAsync();
+        await using RunningWorker worker = await RunningWorker.StartAsync(port);
+        EmbeddedBrokerOptions narrow = new() { Port = port, MaxSubscriptionsPerClient = 1 };
+        await using EmbeddedBroker broker = await Clients.BrokerAsync(narrow);
+
+        await worker.App.WaitForShutdownAsync(Budget.Token);
+
+        Assert.Equal(1, Environment.ExitCode);
+    }
+
+    [Fact]
+    public async Task BrokerAwayAtStart_LiveThenReadyWhenItComes()
+    {
+        int port = await FreePortAsync();
+        RunningWorker worker = await RunningWorker.StartAsync(port);
+        Assert.Equal(HttpStatusCode.OK, await worker.StatusAsync("/healthz/live"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await worker.StatusAsync("/healthz/ready"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await worker.StatusAsync("/healthz/startup"));
+
+        await using EmbeddedBroker broker = await Clients.BrokerAsync(new EmbeddedBrokerOptions { Port = port });
+        await using (worker)
+        {
+            await worker.WaitAsync("/healthz/ready", HttpStatusCode.OK);
+            Assert.Equal(0, Environment.ExitCode);
+        }
+    }
+
+    [Fact]
+    public async Task BrokerRestarts_TheWorkerComesBackAndGoesOn()
+    {
+        EmbeddedBroker before = await Clients.BrokerAsync();
+        RunningWorker worker = await RunningWorker.ReadyAsync(before.Port);
+        await before.DisposeAsync();
+        await worker.WaitAsync("/healthz/ready", HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(HttpStatusCode.OK, await worker.StatusAsync("/healthz/live"));
+
+        await using EmbeddedBroker after = await Clients.BrokerAsync(new EmbeddedBrokerOptions { Port = before.Port });
+        await using (worker)
+        {
+            await worker.WaitAsync("/healthz/ready", HttpStatusCode.OK);
+            await using Device device = await Device.ConnectAsync(after.Port);
+            await device.DescribeAsync();
+            await Budget.UntilAsync(() => worker.Ingest.Descriptors == 1);
+            await device.SendAsync(3);
+            await Budget.UntilAsync(() => worker.Ingest.FramesSubmitted == 3);
+            Assert.Contains("anyecg_mqtt_sessions_lost_total 1\n", await worker.TextAsync("/metrics"), StringComparison.Ordinal);
+        }
+    }
+
+    public void Dispose() => Environment.ExitCode = 0;
+
+    private static async Task<int> FreePortAsync()
+    {
+        await using EmbeddedBroker probe = await Clients.BrokerAsync();
+        return probe.Port;
+    }
+}
