@@ -3,7 +3,12 @@ using AnyEcg.Signal;
 
 namespace AnyEcg.Engine.Tests;
 
+/// <summary>The heap is one for all tests of the process: what measures it runs alone.</summary>
+[CollectionDefinition(nameof(MemoryAlone), DisableParallelization = true)]
+public sealed class MemoryAlone;
+
 /// <summary>Memory: nothing allocated per step in steady state, and nothing that grows with time.</summary>
+[Collection(nameof(MemoryAlone))]
 public sealed class BudgetTests
 {
     [Fact]
