@@ -12,6 +12,7 @@ def main(arguments=None):
     tune.add_argument("--config", required=True)
     tune.add_argument("--shards", required=True, help="folder with one folder of shards per set")
     tune.add_argument("--out", required=True, help="folder of the run")
+    tune.add_argument("--start", help="checkpoint whose weights a fresh run begins with")
     tune.add_argument("--quiet", action="store_true")
     check = commands.add_parser("validate", help="figures of a checkpoint on the validation records, as JSON")
     check.add_argument("--checkpoint", required=True)
@@ -30,7 +31,7 @@ def main(arguments=None):
 
 def _finetune(given):
     from .finetune import Run
-    Run(json.loads(Path(given.config).read_text(encoding="utf-8")), given.shards, given.out, given.quiet).train()
+    Run(json.loads(Path(given.config).read_text(encoding="utf-8")), given.shards, given.out, given.quiet, given.start).train()
     return 0
 
 

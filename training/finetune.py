@@ -20,7 +20,7 @@ from .progress import Progress
 class Run:
     """One training run in a folder: state.pt (resume), best.pt, latest.pt (weights), metrics.csv, validation.jsonl."""
 
-    def __init__(self, config, shards, out, quiet=False):
+    def __init__(self, config, shards, out, quiet=False, start=None):
         self.config, self.out, self.quiet = config, Path(out), quiet
         self.out.mkdir(parents=True, exist_ok=True)
         (self.out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
@@ -32,6 +32,8 @@ class Run:
         self.noise = _load_noise(Path(shards), config.get("noise", []))
         self.sampler = Sampler(self.train_sets, config["sampling"], self.rng)
         self.model = AnyEcgNet(NetworkConfig.from_json(config["network"]))
+        if start is not None:
+            self.model.load_state_dict(torch.load(start, map_location="cpu")["model"])
         _drop_out(self.model, config["dropout"])
         self.optimizer = torch.optim.AdamW(
             _groups(self.model, config["weightDecay"]), lr=config["learningRate"], betas=(0.9, 0.98))
@@ -40,7 +42,7 @@ class Run:
         self._resume()
 
     def train(self):
-        steps = self.config["steps"]
+        steps = min(self.config["steps"], self.config.get("stopAt", self.config["steps"]))
         bar = Progress(steps, "train", self.quiet)
         bar.at = self.at
         while self.at < steps:
