@@ -7,7 +7,8 @@ namespace AnyEcg.Signal;
 /// filters, its samples count as missing. After a longer one both start anew (<see cref="PatchFlags.Settling"/> for a second);
 /// the seconds wholly inside it are emitted with <see cref="PatchFlags.Gap"/> and no token, up to
 /// <see cref="StreamSignalOptions.MaxEmptySeconds"/>, and the rest is jumped over.
-/// A second appears once all of its samples and the resampler's delay after it have come. Engine thread only.
+/// A second appears once all of its samples and the resampler's delay after it have come, or once an epoch or the stream has
+/// ended with them (<see cref="Finish"/>). Engine thread only.
 /// </summary>
 public sealed class StreamSignal : IAlignedSink
 {
@@ -22,6 +23,7 @@ public sealed class StreamSignal : IAlignedSink
     private EcgFrame? opening;
     private long pendingGap;
     private long nextSample;
+    private long lastReceivedNs;
     private bool begun;
 
     /// <summary>
@@ -75,8 +77,21 @@ public sealed class StreamSignal : IAlignedSink
         aligner.GiveUpHeld(this);
     }
 
+    /// <summary>
+    /// Nothing more will come: held frames go down, and the last value is held for the resampler's delay, so that the last second
+    /// whose samples have all come is emitted. What is left of an unfinished second is not. Samples that come all the same are
+    /// read on after a restart of the filters.
+    /// </summary>
+    public void Finish(IPatchSink sink)
+    {
+        GiveUpHeld(sink);
+        FlushDelay(lastReceivedNs);
+    }
+
     void IAlignedSink.EpochStarted(uint epoch, long firstSample)
     {
+        FlushDelay(lastReceivedNs);
+
         // The frame that opens an epoch is all that its first seconds can be timed by: the clock must see it before they appear.
         clock.Reset();
         clock.Observe(opening!);
@@ -104,6 +119,7 @@ public sealed class StreamSignal : IAlignedSink
         }
 
         nextSample += block.Count;
+        lastReceivedNs = block.ReceivedNs;
     }
 
     private static void Check(StreamFormat format, StreamSignalOptions options)
@@ -123,19 +139,27 @@ public sealed class StreamSignal : IAlignedSink
         if (count == 0)
             return;
 
-        bool bridged = count <= maxBridged;
-        if (begun)
-            Hold(bridged ? count : paths[0].DelaySamples, receivedNs);
-
         nextSample += count;
-        if (bridged && begun)
+        if (begun && count <= maxBridged)
+        {
+            Hold(count, receivedNs);
             return;
+        }
 
-        begun = false;
+        FlushDelay(receivedNs);
         while (patcher.SkipTo(design.FirstOutputAt(nextSample), output!) is { } second)
-            Finish(second, receivedNs);
+            Emit(second, receivedNs);
 
         Counters.SecondsJumped = patcher.Jumped;
+    }
+
+    /// <summary>Brings out what still waits for the resampler's delay; whatever comes next starts anew.</summary>
+    private void FlushDelay(long receivedNs)
+    {
+        if (begun)
+            Hold(paths[0].DelaySamples, receivedNs);
+
+        begun = false;
     }
 
     private void Restart()
@@ -163,10 +187,10 @@ public sealed class StreamSignal : IAlignedSink
     {
         int used = 0;
         while (patcher.Append(paths, outputs, ref used, output!) is { } second)
-            Finish(second, receivedNs);
+            Emit(second, receivedNs);
     }
 
-    private void Finish(PatchSecond second, long receivedNs)
+    private void Emit(PatchSecond second, long receivedNs)
     {
         (long sample, double part) = design.TimeOf(second.Second * PatchSecond.PatchSamples);
         second.StartNs = clock.ToNs(sample) + (long)(part * sampleNs);

@@ -60,11 +60,11 @@ public sealed class StreamEngineTests
         }
 
         bench.Close();
-        Assert.Equal(Enumerable.Range(0, 11).Select(k => (long)k), bench.Output.Results.Select(r => r.Second));
+        Assert.Equal(Enumerable.Range(0, 12).Select(k => (long)k), bench.Output.Results.Select(r => r.Second));
         Assert.All(bench.Output.Results, r => Assert.Equal(r.Present != 0, r.Scored));
         Assert.Contains(bench.Output.Results, r => !r.Scored);
         EngineSnapshot s = bench.Balanced();
-        Assert.Equal(11, s.SecondsObserved);
+        Assert.Equal(12, s.SecondsObserved);
         Assert.Equal(s.PatchesScored, bench.Output.Results.Count(r => r.Scored));
         Assert.Single(bench.Output.Alerts, t => t is { Kind: AlertKind.LeadOff, Phase: AlertPhase.Start });
     }

@@ -170,6 +170,53 @@ public sealed class StreamSignalTests
     }
 
     [Fact]
+    public void Finish_LastSecondComplete_IsEmittedAndEqualsTheLongerRecording()
+    {
+        foreach (int rate in Streams.Rates)
+        {
+            (CollectedSeconds whole, CollectedSeconds longer) = ([], []);
+            EcgFrame Beats(int count) => Streams.Frame(0, count, 1, (lead, n) => Streams.Beats(rate, lead, n));
+            StreamSignal signal = new(Streams.Format(rate), new StreamSignalOptions());
+            signal.Push(Beats(4 * rate), whole);
+            signal.Finish(whole);
+            new StreamSignal(Streams.Format(rate), new StreamSignalOptions()).Push(Beats(6 * rate), longer);
+            Assert.Equal([0, 1, 2, 3], whole.Select(second => second.Second));
+            Assert.Equal((1u, 0f), (whole[3].Present, whole[3].MissingShare[0]));
+            Assert.True(longer[2].Samples.AsSpan().SequenceEqual(whole[2].Samples));
+            for (int i = 0; i < PatchSecond.PatchSamples; i++)
+                Assert.InRange(whole[3].Samples[i] - longer[3].Samples[i], -0.05, 0.05);
+            signal.Finish(whole);
+            Assert.Equal(4, whole.Count);
+        }
+    }
+
+    [Fact]
+    public void Finish_SamplesComeAllTheSame_EverySecondOnceAfterARestart()
+    {
+        CollectedSeconds seconds = [];
+        StreamSignal signal = new(Streams.Format(360), new StreamSignalOptions());
+        signal.Push(Beats(0, 900), seconds);
+        signal.Finish(seconds);
+        signal.Push(Beats(900, 900), seconds);
+        signal.Finish(seconds);
+        Assert.Equal([0, 1, 2, 3, 4], seconds.Select(second => second.Second));
+        Assert.Equal(2, signal.Counters.Restarts);
+        Assert.All(seconds, second => Assert.Equal(0, second.MissingShare[0]));
+    }
+
+    [Fact]
+    public void Push_NewEpoch_LastSecondOfTheOldOneIsEmitted()
+    {
+        CollectedSeconds seconds = [];
+        StreamSignal signal = new(Streams.Format(360), new StreamSignalOptions());
+        signal.Push(Beats(0, 720), seconds);
+        EcgFrame next = Beats(0, 1000);
+        next.Epoch++;
+        signal.Push(next, seconds);
+        Assert.Equal([(1u, 0L), (1u, 1L), (2u, 0L), (2u, 1L)], seconds.Select(second => (second.Epoch, second.Second)));
+    }
+
+    [Fact]
     public void Constructor_FormatThatDoesNotFit_Refuses()
     {
         StreamSignalOptions options = new();

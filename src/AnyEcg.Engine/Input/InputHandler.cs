@@ -176,7 +176,7 @@ internal sealed class InputHandler(
     {
         if (session.Awake is not { } awake)
             return;
-        awake.Signal.GiveUpHeld(intake.For(session));
+        awake.Signal.Finish(intake.For(session));
         while (awake.Backlog.Count > 0)
             StepNow();
         session.Policy?.ResetEpoch(judge);

@@ -130,7 +130,7 @@ public sealed class StepSchedulerTests
         List<(uint, long)> order = [.. bench.Output.Results.Select(r => (r.Epoch, r.Second))];
         Assert.Equal(order.Order(), order);
         Assert.Equal(2, bench.Runner.Resets);
-        Assert.Equal(29, bench.Output.Results.Count(r => r.Epoch == 1));
+        Assert.Equal(30, bench.Output.Results.Count(r => r.Epoch == 1));
         bench.Balanced();
     }
 }
