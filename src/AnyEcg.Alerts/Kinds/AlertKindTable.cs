@@ -42,16 +42,17 @@ public static class AlertKindTable
         },
         new()
         {
+            // Extreme rates end where the ordinary ones begin: a rate that hovers around the limit is one alert, not fifty an hour.
             Kind = AlertKind.ExtremeBradycardia, Name = "extreme-bradycardia", Title = "Extreme bradycardia",
             Priority = AlertPriority.High, Mdc = FromDriver(3086), Snomed = "48867003",
-            Limit = 40, OffLimit = 44, Over = 5, LimitFormat = "rate < {0}/min over {1} beats",
+            Limit = 40, OffLimit = 50, Over = 5, LimitFormat = "rate < {0}/min over {1} beats",
             Hysteresis = new(1, 1, 10, 10), Latching = true,
         },
         new()
         {
             Kind = AlertKind.ExtremeTachycardia, Name = "extreme-tachycardia", Title = "Extreme tachycardia",
             Priority = AlertPriority.High, Mdc = FromDriver(3122), Snomed = "3424008",
-            Limit = 140, OffLimit = 133, Over = 17, LimitFormat = "rate > {0}/min over {1} beats",
+            Limit = 140, OffLimit = 120, Over = 17, LimitFormat = "rate > {0}/min over {1} beats",
             Hysteresis = new(1, 1, 10, 10), Latching = true,
         },
         new()

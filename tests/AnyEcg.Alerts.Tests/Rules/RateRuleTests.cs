@@ -24,6 +24,23 @@ public sealed class RateRuleTests
         Assert.InRange(start.DecidedReceivedNs, 20_500_000_000, 30_000_000_000);
     }
 
+    [Theory]
+    [InlineData(AlertKind.ExtremeBradycardia, 38, 47)]
+    [InlineData(AlertKind.ExtremeTachycardia, 145, 128)]
+    public void ExtremeRate_HoversAroundTheLimit_IsOneAlert(AlertKind kind, double beyond, double within)
+    {
+        Scenario s = new();
+        double next = 0.5;
+        for (int i = 0; i < 6; i++)
+        {
+            next = s.Train(next, (int)(beyond / 2), beyond);
+            next = s.Train(next, (int)(within / 2), within);
+        }
+
+        s.Run((long)next - 1);
+        Assert.Equal([AlertPhase.Start], s.Of(kind).Select(t => t.Phase).Where(phase => phase != AlertPhase.Update));
+    }
+
     [Fact]
     public void ExtremeBradycardia_SinglePause_IsOnlyAPause()
     {
