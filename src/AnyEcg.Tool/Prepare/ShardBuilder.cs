@@ -1,5 +1,6 @@
 using AnyEcg.Recordings;
 using AnyEcg.Signal;
+using AnyEcg.Simulator;
 
 namespace AnyEcg.Tool;
 
@@ -10,9 +11,9 @@ internal static class ShardBuilder
     /// <exception cref="RecordingFormatException">The recording is damaged or not supported.</exception>
     public static Shard Build(string path, string source, MainsFrequency mains, SplitEntry? entry, CancellationToken cancel)
     {
-        using WfdbRecord record = WfdbRecord.Open(path);
-        StreamFormat format = record.Format with { Mains = mains };
-        PatchCollector patches = Collect(record, format, cancel);
+        using FrameSource frames = FrameSource.Open(path, new FrameSourceOptions { Mains = mains });
+        StreamFormat format = frames.Format;
+        PatchCollector patches = Collect(frames, cancel);
         (IReadOnlyList<Annotation> annotations, double rate) = ReadAnnotations(path, format.SampleRateHz);
         return new Shard
         {
@@ -32,13 +33,12 @@ internal static class ShardBuilder
         };
     }
 
-    private static PatchCollector Collect(WfdbRecord record, StreamFormat format, CancellationToken cancel)
+    private static PatchCollector Collect(FrameSource frames, CancellationToken cancel)
     {
-        StreamSignal signal = new(format, new StreamSignalOptions());
-        PatchCollector patches = new(format.Leads.Count);
-        RecordFrames frames = new(record);
+        StreamSignal signal = new(frames.Format, new StreamSignalOptions());
+        PatchCollector patches = new(frames.Format.Leads.Count);
         EcgFrame frame = new();
-        while (frames.TryRead(frame))
+        while (frames.TryNext(frame))
         {
             cancel.ThrowIfCancellationRequested();
             signal.Push(frame, patches);

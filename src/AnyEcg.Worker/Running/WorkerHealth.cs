@@ -4,12 +4,22 @@ using AnyEcg.Mqtt;
 namespace AnyEcg.Worker;
 
 /// <summary>
-/// Live: the engine thread answers. Ready: subscribed and connected. Startup: has been ready once. Each with the reason when not.
+/// Live: the engine thread turns. Ready: subscribed and connected. Startup: has been ready once. Each with the reason when not.
 /// </summary>
-internal sealed class WorkerHealth(WorkerParts parts, IMqttConnection mqtt, EngineThread thread)
+internal sealed class WorkerHealth(WorkerParts parts, IMqttConnection mqtt, EngineThread thread, StreamEngine engine)
 {
-    public (bool Healthy, string Reason) Live() =>
-        thread.Failure is { } failure ? (false, $"engine failed: {failure.GetType().Name}") : (true, "engine runs");
+    /// <summary>The engine turns four times a second even without work; a step takes well below a second.</summary>
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(10);
+
+    public (bool Healthy, string Reason) Live()
+    {
+        if (thread.Failure is { } failure)
+        {
+            return (false, $"engine failed: {failure.GetType().Name}");
+        }
+
+        return engine.SinceLastTurn() < StuckAfter ? (true, "engine runs") : (false, "engine is stuck");
+    }
 
     public (bool Healthy, string Reason) Startup() => parts.Ready.Subscribed ? (true, "subscribed") : (false, "not yet subscribed");
 
