@@ -45,17 +45,19 @@ public sealed class MosquittoFleetTests
     {
         await using MosquittoServer broker = await MosquittoServer.StartAsync(
             ["allow_anonymous true", "max_inflight_messages 0", "max_queued_messages 100000"], Budget.Token);
+        await using Device device = await Device.ConnectAsync(broker.Port);
+        await device.DescribeAsync();
         await using (RunningWorker first = await RunningWorker.ReadyAsync(broker.Port))
         {
-            await first.App.StopAsync(Budget.Token);
+            await device.SendAsync(3);
+            await Budget.UntilAsync(() => first.Engine.Snapshot().FramesAccepted == 3);
         }
 
-        await using SimulatedFleet fleet = new(Options(broker.Port), TimeProvider.System);
-        await fleet.RunAsync(Budget.Token);
+        await device.SendAsync(200);
         await using RunningWorker second = await RunningWorker.StartAsync(broker.Port);
 
-        await Budget.UntilAsync(() => second.Engine.Snapshot().FramesAccepted == fleet.Counters.Sent);
-        Assert.Equal(0, second.Ingest.RejectedOf("frame"));
+        await Budget.UntilAsync(() => second.Ingest.FramesReceived == 200 && second.Engine.Snapshot().FramesPending == 0);
+        Assert.Equal(200, second.Engine.Snapshot().FramesAccepted);
     }
 
     private static FleetOptions Options(int port) => new()
