@@ -50,7 +50,7 @@ internal sealed class TemporaryRecords : IDisposable
         int last = 0;
         foreach ((int sample, int code, string text) in annotations)
         {
-            AddWord(bytes, code, sample - last);
+            AddWord(bytes, code, Skip(bytes, sample - last));
             last = sample;
             if (text.Length > 0)
             {
@@ -62,6 +62,19 @@ internal sealed class TemporaryRecords : IDisposable
 
         AddWord(bytes, 0, 0);
         return [.. bytes];
+    }
+
+    /// <summary>An interval beyond ten bits stands before its annotation: SKIP, then the high and the low word. Returns what is left.</summary>
+    private static int Skip(List<byte> bytes, int interval)
+    {
+        if (interval < 1024)
+        {
+            return interval;
+        }
+
+        AddWord(bytes, 59, 0);
+        bytes.AddRange([(byte)(interval >> 16), (byte)(interval >> 24), (byte)interval, (byte)(interval >> 8)]);
+        return 0;
     }
 
     private static void AddWord(List<byte> bytes, int code, int value)

@@ -1,0 +1,87 @@
+using AnyEcg.Alerts;
+using AnyEcg.Engine;
+using AnyEcg.Model;
+
+namespace AnyEcg.Tool.Tests;
+
+public sealed class RecordRunnerTests : IDisposable
+{
+    private const int Seconds = 150;
+
+    private static readonly NetworkConfig Config = new()
+    {
+        Dim = 32,
+        Heads = 2,
+        TokenizerLayers = 1,
+        EncoderLayers = 1,
+        Window = 8,
+        Channels = 16,
+        Groups = 4,
+        Codes = 16,
+        CodeDim = 8,
+        MlpRatio = 2,
+        RotaryBase = 100,
+        RhythmHidden = 16,
+        BeatChannels = 16,
+        BeatContext = 16,
+        BeatHidden = 16,
+        ArrhythmiaClasses = 2,
+    };
+
+    private readonly TemporaryRecords records = new();
+    private readonly IModelRunner model = ModelLoader.CreateRandom(
+        Config, 3, new CpuModelOptions { Threads = 1, MaxSlots = 2, MaxLeadSlots = 4, MaxRows = 64, MaxTokens = 64 });
+
+    [Fact]
+    public void Run_WholeRecord_JudgesEverySecond()
+    {
+        RecordResult result = Runner().Run(records.Add("whole", Seconds), null, CancellationToken.None);
+
+        Assert.Equal(("whole", 250.0, (double)Seconds), (result.Name, result.SampleRateHz, result.Seconds));
+        Assert.InRange(result.Rhythm.Count, Seconds - 1, Seconds);
+        Assert.DoesNotContain(null, result.Rhythm.Skip(1));
+    }
+
+    [Fact]
+    public void Run_Twice_GivesTheSame()
+    {
+        string path = records.Add("twice", Seconds);
+        ResultCollector first = new(), second = new();
+        RecordResult a = Runner().Run(path, first, null, CancellationToken.None);
+        RecordResult b = Runner().Run(path, second, null, CancellationToken.None);
+
+        Assert.Equal(a.Beats, b.Beats);
+        Assert.Equal(a.Rhythm, b.Rhythm);
+        Assert.Equal(first.Transitions, second.Transitions);
+    }
+
+    [Fact]
+    public void Run_TellsItsProgressUpToTheEnd()
+    {
+        List<double> shares = [];
+        Runner().Run(records.Add("progress", Seconds), shares.Add, CancellationToken.None);
+        Assert.Equal(shares.Order(), shares);
+        Assert.Equal(1, shares[^1]);
+    }
+
+    [Fact]
+    public void Run_Cancelled_Ends() => Assert.Throws<OperationCanceledException>(
+        () => Runner().Run(records.Add("cancelled", Seconds), null, new CancellationToken(canceled: true)));
+
+    [Fact]
+    public void Run_LeavesTheModelFreeForTheNextRecord()
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.NotEmpty(Runner().Run(records.Add($"r{i}", 5), null, CancellationToken.None).Rhythm);
+        }
+    }
+
+    public void Dispose()
+    {
+        model.Dispose();
+        records.Dispose();
+    }
+
+    private RecordRunner Runner() => new(model, AlertSettings.Default);
+}
