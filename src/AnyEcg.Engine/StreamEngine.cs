@@ -58,6 +58,16 @@ public sealed class StreamEngine : IDisposable
         scores = new StepScores(rows, runner.Info.MaxTokens);
     }
 
+    /// <summary>
+    /// Whether frames can arrive at all; true from the start. While it is false a stream's silence says nothing of its device: no
+    /// 'no data' is raised and nothing is evicted, and when it becomes true every silence counts anew. Any thread.
+    /// </summary>
+    public bool Listening
+    {
+        get => inputs.Listening;
+        set => inputs.Listening = value;
+    }
+
     /// <summary>Submits without waiting; false when the queue is full, and nothing is counted.</summary>
     public bool TrySubmit(in EngineInput input) => inbox.TrySubmit(input);
 

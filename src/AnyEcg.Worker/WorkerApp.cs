@@ -62,16 +62,19 @@ public static class WorkerApp
         return services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>().AddSingleton<WorkerSettings>();
     }
 
-    private static IServiceCollection AddIngest(this IServiceCollection services) => services
-        .AddSingleton<IngestCounters>()
-        .AddSingleton<EngineDoor>()
-        .AddSingleton<IEngineDoor>(p => p.GetRequiredService<EngineDoor>())
-        .AddSingleton(p => new AckDesk(p.GetRequiredService<WorkerSettings>().Ingest.QueueFrames))
-        .AddSingleton(p => new StreamDirectory(p.GetRequiredService<WorkerSettings>().Ingest.MaxStreams))
-        .AddSingleton(p => new DescriptorHold(p.GetRequiredService<WorkerSettings>().Ingest))
-        .AddSingleton<FrameIngest>()
-        .AddSingleton<IMqttConnection>(p => new MqttConnection(
+    private static IServiceCollection AddIngest(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IMqttConnection>(p => new MqttConnection(
             p.GetRequiredService<WorkerSettings>().ToMqtt(), p.GetRequiredService<FrameIngest>(), p.GetRequiredService<TimeProvider>()));
+        return services
+            .AddSingleton<IngestCounters>()
+            .AddSingleton<EngineDoor>()
+            .AddSingleton<IEngineDoor>(p => p.GetRequiredService<EngineDoor>())
+            .AddSingleton(p => new AckDesk(p.GetRequiredService<WorkerSettings>().Ingest.QueueFrames))
+            .AddSingleton(p => new StreamDirectory(p.GetRequiredService<WorkerSettings>().Ingest.MaxStreams))
+            .AddSingleton(p => new DescriptorHold(p.GetRequiredService<WorkerSettings>().Ingest))
+            .AddSingleton<FrameIngest>();
+    }
 
     private static IServiceCollection AddEngine(this IServiceCollection services)
     {

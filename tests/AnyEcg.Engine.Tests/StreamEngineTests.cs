@@ -216,6 +216,23 @@ public sealed class StreamEngineTests
     }
 
     [Fact]
+    public void Silence_WhileNothingCanArrive_IsNotTheDevices()
+    {
+        using Bench bench = new Bench().Open(Ecg);
+        bench.Push(Ecg.Frame(0, 250));
+        bench.Wait(0);
+        bench.Engine.Listening = false;
+        bench.Wait(400);
+        Assert.Equal(1, bench.Runner.Open);
+        bench.Engine.Listening = true;
+        bench.Wait(2);
+        bench.Wait(9);
+        Assert.Empty(bench.Output.Alerts);
+        bench.Wait(2);
+        Assert.Equal([AlertKind.NoData], bench.Output.Alerts.Select(t => t.Kind));
+    }
+
+    [Fact]
     public void Silence_HeldFrames_AreGivenUp()
     {
         using Bench bench = new Bench().Open(Ecg);

@@ -13,11 +13,25 @@ internal sealed class InputHandler(
 
     private readonly PatchIntake intake = new(judge.Pool, scheduler);
     private long lastSweep = time.GetTimestamp();
+    private long listeningSince = time.GetTimestamp();
+    private volatile bool listening = true;
+    private volatile bool interrupted;
 
     public required EngineCounters Counters { get; init; }
 
     /// <summary>Runs one step of what is ready, whoever it belongs to.</summary>
     public required Func<bool> StepNow { get; init; }
+
+    /// <inheritdoc cref="StreamEngine.Listening"/>
+    public bool Listening
+    {
+        get => listening;
+        set
+        {
+            interrupted |= !value;
+            listening = value;
+        }
+    }
 
     public void Handle(in EngineInput input)
     {
@@ -49,6 +63,14 @@ internal sealed class InputHandler(
         if (since >= TimeSpan.Zero && since < SweepPeriod)
             return;
         lastSweep = time.GetTimestamp();
+        if (!listening)
+            return;
+        if (interrupted)
+        {
+            interrupted = false;
+            listeningSince = lastSweep;
+        }
+
         foreach (StreamSession session in table.Sessions)
             Sweep(session);
     }
@@ -147,7 +169,7 @@ internal sealed class InputHandler(
 
     private void Sweep(StreamSession session)
     {
-        TimeSpan silent = time.GetElapsedTime(session.LastFrameStamp);
+        TimeSpan silent = time.GetElapsedTime(Math.Max(session.LastFrameStamp, listeningSince));
         if (session.Awake is { HeldGivenUp: false } awake && Longer(silent, options.GiveUpHeldAfter))
         {
             awake.HeldGivenUp = true;

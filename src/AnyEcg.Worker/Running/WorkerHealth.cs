@@ -18,7 +18,9 @@ internal sealed class WorkerHealth(WorkerParts parts, IMqttConnection mqtt, Engi
             return (false, $"engine failed: {failure.GetType().Name}");
         }
 
-        return engine.SinceLastTurn() < StuckAfter ? (true, "engine runs") : (false, "engine is stuck");
+        // A full outbox makes the engine wait for the broker: a restart would only lose what waits in it.
+        bool waits = parts.Outbox.Pending >= parts.Options.OutboxCapacity;
+        return waits || engine.SinceLastTurn() < StuckAfter ? (true, "engine runs") : (false, "engine is stuck");
     }
 
     public (bool Healthy, string Reason) Startup() => parts.Ready.Subscribed ? (true, "subscribed") : (false, "not yet subscribed");

@@ -56,6 +56,8 @@ internal sealed class WorkerParts(
 
     public WorkerOptions Options => settings.Worker;
 
+    public StreamEngine Engine => engine;
+
     public Readiness Ready { get; } = new();
 
     public ConnectionCounters Connection { get; } = new();

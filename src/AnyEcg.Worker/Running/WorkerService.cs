@@ -122,6 +122,9 @@ internal sealed partial class WorkerService(
     private void OnConnectionChanged(MqttConnectionChange change)
     {
         parts.Connection.Count(change);
+
+        // Without a broker the silence of a stream is ours, not its device's.
+        parts.Engine.Listening = change.State == MqttConnectionState.Connected;
         LogConnection(logger, change.State, change.SessionPresent, change.Reason);
         if (change.State == MqttConnectionState.Connected && parts.Ready.Subscribed && !parts.Ingest.Draining)
         {

@@ -55,6 +55,9 @@ internal sealed class FakeConnection : IMqttConnection
         AckOrder.Add(token);
     }
 
+    /// <summary>Ends the connection as an exception in its receive loop would.</summary>
+    public void Fail() => completion.TrySetException(new InvalidOperationException("A receiver threw."));
+
     public Task StopAsync(bool keepSession, CancellationToken cancellationToken)
     {
         completion.TrySetResult();

@@ -29,7 +29,11 @@ internal sealed class RunningWorker : IAsyncDisposable
     public IngestCounters Ingest => Get<IngestCounters>();
 
     /// <summary>Starts it without waiting for the broker.</summary>
-    public static async Task<RunningWorker> StartAsync(int brokerPort, Func<IModelRunner>? model = null, params string[] more)
+    public static Task<RunningWorker> StartAsync(int brokerPort, Func<IModelRunner>? model = null, params string[] more) =>
+        StartAsync(brokerPort, services => services.AddSingleton(_ => (model ?? TestModel.Create)()), more);
+
+    /// <summary>Starts it with parts of the test's own.</summary>
+    public static async Task<RunningWorker> StartAsync(int brokerPort, Action<IServiceCollection> parts, params string[] more)
     {
         ErrorLog log = new();
         string[] args =
@@ -42,7 +46,7 @@ internal sealed class RunningWorker : IAsyncDisposable
         WebApplication app = WorkerApp.Create(args, builder =>
         {
             builder.Logging.ClearProviders().AddProvider(log);
-            builder.Services.AddSingleton(_ => (model ?? TestModel.Create)());
+            parts(builder.Services);
         });
         await app.StartAsync(Budget.Token);
         return new RunningWorker(app, log);

@@ -1,6 +1,7 @@
 using System.Net;
 using AnyEcg.Mqtt;
 using AnyEcg.Mqtt.Tests;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace AnyEcg.Worker.Tests;
@@ -36,6 +37,44 @@ public sealed class FailureTests : IDisposable
         await worker.App.WaitForShutdownAsync(Budget.Token);
 
         Assert.Equal(1, Environment.ExitCode);
+    }
+
+    [Fact]
+    public async Task ConnectionLoopFails_TheProcessEndsWithOne()
+    {
+        FakeConnection connection = new();
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        await using RunningWorker worker = await RunningWorker.StartAsync(
+            broker.Port, services => services.AddSingleton(_ => TestModel.Create()).AddSingleton<IMqttConnection>(connection));
+        await worker.WaitAsync("/healthz/ready", HttpStatusCode.OK);
+
+        connection.Fail();
+        await worker.App.WaitForShutdownAsync(Budget.Token);
+
+        Assert.Equal(1, Environment.ExitCode);
+    }
+
+    [Fact]
+    public async Task PublishLoopFails_TheProcessEndsWithOne()
+    {
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        await using RunningWorker worker = await RunningWorker.ReadyAsync(broker.Port);
+
+        worker.Get<Outbox>().Add(Transitions.Alert(stream: "no/topic"));
+        await worker.App.WaitForShutdownAsync(Budget.Token);
+
+        Assert.Equal(1, Environment.ExitCode);
+        Assert.False(worker.Get<WorkerHealth>().Live().Healthy);
+    }
+
+    [Fact]
+    public async Task BrokerAway_TheSilenceOfStreamsIsNotHeldAgainstThem()
+    {
+        EmbeddedBroker broker = await Clients.BrokerAsync();
+        await using RunningWorker worker = await RunningWorker.ReadyAsync(broker.Port);
+        Assert.True(worker.Engine.Listening);
+        await broker.DisposeAsync();
+        await Budget.UntilAsync(() => !worker.Engine.Listening);
     }
 
     [Fact]
