@@ -18,7 +18,10 @@ internal sealed record AlertScore
     /// <summary>Seconds in which alerts were judged.</summary>
     public double ScoredSeconds { get; init; }
 
-    /// <summary>From the annotated start of an event to the decision of its first alert; negative when decided before.</summary>
+    /// <summary>
+    /// From the annotated start of an event to its first alert, counted to the arrival of the last sample that the worker had to
+    /// wait for before it could say so; negative when raised before.
+    /// </summary>
     public IReadOnlyList<double> TimeToAlert { get; init; } = [];
 
     public double? FalseHighPerDay => Tally.Ratio(HighFalse * 86_400d, ScoredSeconds);
@@ -54,12 +57,14 @@ internal static class AlertJudge
 
     public static AlertScore Score(RecordResult result, RecordTruth truth)
     {
-        List<RecordAlert> high =
-            [.. result.Alerts.Where(alert => alert.Priority == AlertPriority.High && alert.DecidedSeconds >= truth.ScoredFrom && IsPhysiological(alert))];
+        List<RecordAlert> all = [.. result.Alerts.Where(alert => alert.Priority == AlertPriority.High && IsPhysiological(alert))];
+        List<RecordAlert> high = [.. all.Where(alert => alert.DecidedSeconds >= truth.ScoredFrom)];
         Dictionary<AlertKind, List<Episode>?> events = high.Select(alert => alert.Kind).Concat(Timed.Select(t => t.Kind)).Distinct()
             .ToDictionary(kind => kind, kind => AlertTruth.Of(kind, truth));
         List<bool?> verdicts = [.. high.Select(alert => IsTrue(alert, events[alert.Kind], result.Seconds))];
-        List<double?> times = [.. Timed.SelectMany(t => Times(t.Kind, t.MinSeconds, events[t.Kind] ?? [], high, result.Seconds, truth.ScoredFrom))];
+
+        // An alert that opened before the scored part and still stands meets the events that begin in it.
+        List<double?> times = [.. Timed.SelectMany(t => Times(t.Kind, t.MinSeconds, events[t.Kind] ?? [], all, result.Seconds, truth.ScoredFrom))];
         return new AlertScore
         {
             HighTrue = verdicts.Count(verdict => verdict == true),
@@ -85,8 +90,8 @@ internal static class AlertJudge
         foreach (Episode happened in events.Where(e => e.Start >= scoredFrom && e.Seconds >= minSeconds))
         {
             RecordAlert? first = high.Where(alert => alert.Kind == kind && Extent(alert, recordSeconds).Overlaps(happened))
-                .MinBy(alert => alert.DecidedSeconds);
-            yield return first?.DecidedSeconds - happened.Start;
+                .MinBy(alert => alert.RaisedSeconds);
+            yield return first?.RaisedSeconds - happened.Start;
         }
     }
 }

@@ -65,6 +65,7 @@ internal static class EvaluationJson
             json.WriteString("priority", alert.Priority.WireName());
             Figure(json, "onsetSeconds", alert.OnsetSeconds);
             Figure(json, "decidedSeconds", alert.DecidedSeconds);
+            Figure(json, "raisedSeconds", alert.RaisedSeconds);
             Figure(json, "endSeconds", alert.EndSeconds);
             json.WriteEndObject();
         }

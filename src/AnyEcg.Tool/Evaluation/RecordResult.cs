@@ -15,7 +15,14 @@ internal readonly record struct TimedBeat(double Seconds, BeatClass Class);
 /// <param name="DecidedSeconds">The sample with which the rule was first complete.</param>
 /// <param name="EndSeconds">End of the condition; null when it held to the end of the record.</param>
 internal sealed record RecordAlert(
-    AlertKind Kind, AlertPriority Priority, double OnsetSeconds, double DecidedSeconds, double? EndSeconds);
+    AlertKind Kind, AlertPriority Priority, double OnsetSeconds, double DecidedSeconds, double? EndSeconds)
+{
+    /// <summary>
+    /// When it was raised: the arrival of the sample that completed the second judged last. Later than
+    /// <see cref="DecidedSeconds"/>, because detectors, filters and whole seconds take their time.
+    /// </summary>
+    public double RaisedSeconds { get; init; } = DecidedSeconds;
+}
 
 /// <summary>What the pipeline made of one record: filled by the runner, read by scoring and the writers.</summary>
 internal sealed record RecordResult

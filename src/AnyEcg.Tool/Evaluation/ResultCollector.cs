@@ -4,7 +4,10 @@ using AnyEcg.Signal;
 
 namespace AnyEcg.Tool;
 
-/// <summary>Gathers what the engine says of one record. Engine thread only.</summary>
+/// <summary>
+/// Gathers what the engine says of one record whose frames are received, in nanoseconds, at the record time of their last
+/// sample. Engine thread only.
+/// </summary>
 internal sealed class ResultCollector : IEngineOutput
 {
     private readonly Dictionary<Guid, RecordAlert> alerts = [];
@@ -21,7 +24,10 @@ internal sealed class ResultCollector : IEngineOutput
         double? end = transition.EndSample is { } sample ? Seconds(sample) : null;
         alerts[transition.AlertId] = alerts.TryGetValue(transition.AlertId, out RecordAlert? known)
             ? known with { OnsetSeconds = onset, EndSeconds = end, Priority = (AlertPriority)Math.Max((int)known.Priority, (int)transition.Priority) }
-            : new RecordAlert(transition.Kind, transition.Priority, onset, Seconds(transition.DecidedSample), end);
+            : new RecordAlert(transition.Kind, transition.Priority, onset, Seconds(transition.DecidedSample), end)
+            {
+                RaisedSeconds = transition.DecidedReceivedNs * 1e-9,
+            };
     }
 
     public void Rhythm(RhythmSummary summary)

@@ -26,6 +26,25 @@ public sealed class AlertJudgeTests
     }
 
     [Fact]
+    public void Score_AlertOpenSinceTheLearningPeriod_MeetsTheEventAndIsNotJudgedItself()
+    {
+        RecordResult result = Result(Alert(AlertKind.VentricularFibrillation, 290, 294, 330));
+
+        AlertScore score = AlertJudge.Score(result, Truth(Rhythm(310, 325, RhythmClass.VentricularFibrillation)));
+
+        Assert.Equal((0, 0, 0), (score.HighTrue, score.HighFalse, score.EventsMissed));
+        Assert.Equal([-16], score.TimeToAlert);
+    }
+
+    [Fact]
+    public void Score_TimeToAlert_CountsToTheArrivalNotToTheDecidingSample()
+    {
+        RecordResult result = Result(Alert(AlertKind.VentricularFibrillation, 402, 406, 430) with { RaisedSeconds = 407.5 });
+
+        Assert.Equal([7.5], AlertJudge.Score(result, Truth(Rhythm(400, 430, RhythmClass.VentricularFibrillation))).TimeToAlert);
+    }
+
+    [Fact]
     public void Score_LowPriorityAndTechnicalAlerts_AreNotJudged()
     {
         RecordResult result = Result(
