@@ -3,21 +3,27 @@ namespace AnyEcg.Mqtt;
 /// <summary>
 /// The received QoS 1 messages of one connection that are not yet acknowledged, in order of receipt. Tokens may be acknowledged
 /// in any order and on any thread; the PUBACKs leave in order of receipt (MQTT 5.0, section 4.6), as the oldest become ready.
+/// A broker that goes beyond the Receive Maximum is borne and counted: mosquitto 2.0.11 does so with every backlog, and whoever
+/// disconnected for it would get the same backlog again, for ever. The number of packet ids bounds what can be outstanding.
 /// </summary>
 internal sealed class AckOrder(int connection, ushort receiveMaximum, OutboundQueue outbound, MqttCounters counters)
 {
+    private const int MaxOutstanding = ushort.MaxValue;
+
     private readonly Lock gate = new();
-    private readonly Entry[] ring = new Entry[receiveMaximum];
+    private Entry[] ring = new Entry[receiveMaximum];
     private long oldest;
     private long next;
 
-    /// <summary>Receive loop only. Throws when the broker sends more than the Receive Maximum.</summary>
+    /// <summary>Receive loop only. Throws when more is outstanding than there are packet ids.</summary>
     public MqttAckToken Add(ushort packetId)
     {
         lock (gate)
         {
+            if (next - oldest >= receiveMaximum)
+                counters.Add(MqttCounters.Kind.ReceiveMaximumExceeded);
             if (next - oldest == ring.Length)
-                throw new MqttProtocolException(MqttReasonCode.ReceiveMaximumExceeded, "more messages than the Receive Maximum");
+                Grow();
             ring[next % ring.Length] = new Entry(packetId, false, MqttReasonCode.Success);
             return new MqttAckToken(connection, next++);
         }
@@ -39,6 +45,16 @@ internal sealed class AckOrder(int connection, ushort receiveMaximum, OutboundQu
             SendDue();
             return true;
         }
+    }
+
+    private void Grow()
+    {
+        if (ring.Length == MaxOutstanding)
+            throw new MqttProtocolException(MqttReasonCode.ReceiveMaximumExceeded, "more unacknowledged messages than packet ids");
+        Entry[] larger = new Entry[Math.Min(ring.Length * 2, MaxOutstanding)];
+        for (long i = oldest; i < next; i++)
+            larger[i % larger.Length] = ring[i % ring.Length];
+        ring = larger;
     }
 
     private void SendDue()

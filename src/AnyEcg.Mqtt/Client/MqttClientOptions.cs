@@ -32,7 +32,10 @@ public sealed class MqttClientOptions
     /// <summary>Longest silence on the wire, 1 s to 65,535 s; the broker may override it. Zero: no keep-alive.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Most unacknowledged QoS 1 messages that the broker may send at a time; the back-pressure valve. 1 to 65,535.</summary>
+    /// <summary>
+    /// Most unacknowledged QoS 1 messages that the broker may send at a time; the back-pressure valve. 1 to 65,535. A broker
+    /// that sends more is borne and counted, up to 65,535.
+    /// </summary>
     public ushort ReceiveMaximum { get; set; } = 1024;
 
     /// <summary>Largest packet accepted, bytes; a larger one closes the connection (0x95) before it is buffered.</summary>

@@ -14,6 +14,7 @@ public sealed class MqttCounters
         PayloadBytesReceived,
         AcksSent,
         AcksIgnored,
+        ReceiveMaximumExceeded,
         TopicsCached,
         PublishesSent,
         PublishesResent,
@@ -40,6 +41,9 @@ public sealed class MqttCounters
 
     /// <summary>Acknowledgements without effect: tokens of earlier or ending connections, or used twice.</summary>
     public long AcksIgnored => Get(Kind.AcksIgnored);
+
+    /// <summary>Messages that the broker sent beyond our Receive Maximum.</summary>
+    public long ReceiveMaximumExceeded => Get(Kind.ReceiveMaximumExceeded);
 
     /// <summary>Times a topic's string had to be made: steadily growing means the cache is too small.</summary>
     public long TopicsCached => Get(Kind.TopicsCached);

@@ -32,17 +32,28 @@ public sealed class AckOrderTests
         200);
 
     [Fact]
-    public void Add_BeyondTheReceiveMaximum_IsAProtocolError()
+    public async Task Add_BeyondTheReceiveMaximum_IsCountedAndKeepsTheOrder()
+    {
+        OutboundQueue outbound = new(1 << 20);
+        MqttCounters counters = new();
+        AckOrder acks = new(1, 3, outbound, counters);
+        acks.TryAcknowledge(acks.Add(1), MqttReasonCode.Success);
+        acks.TryAcknowledge(acks.Add(2), MqttReasonCode.Success);
+        MqttAckToken[] tokens = [.. Enumerable.Range(3, 10).Select(id => acks.Add((ushort)id))];
+        Assert.Equal(7, counters.ReceiveMaximumExceeded);
+        foreach (MqttAckToken token in tokens.Reverse())
+            Assert.True(acks.TryAcknowledge(token, MqttReasonCode.Success));
+        Assert.Equal(Enumerable.Range(1, 12).Select(id => (ushort)id), await SentIdsAsync(outbound));
+    }
+
+    [Fact]
+    public void Add_MoreThanThereArePacketIds_IsAProtocolError()
     {
         AckOrder acks = new(1, 2, new OutboundQueue(1000), new MqttCounters());
-        MqttAckToken first = acks.Add(1);
-        MqttAckToken second = acks.Add(2);
-        Assert.True(acks.TryAcknowledge(second, MqttReasonCode.Success));
-        MqttProtocolException e = Assert.Throws<MqttProtocolException>(() => acks.Add(3));
+        for (int id = 1; id <= ushort.MaxValue; id++)
+            acks.Add((ushort)id);
+        MqttProtocolException e = Assert.Throws<MqttProtocolException>(() => acks.Add(1));
         Assert.Equal(MqttReasonCode.ReceiveMaximumExceeded, e.ReasonCode);
-        Assert.True(acks.TryAcknowledge(first, MqttReasonCode.Success));
-        acks.Add(3);
-        acks.Add(4);
     }
 
     [Fact]

@@ -24,12 +24,13 @@ public sealed class BadBrokerTests
     }
 
     [Fact]
-    public async Task Connected_MoreThanTheReceiveMaximum_IsRefused()
+    public async Task Connected_MoreThanTheReceiveMaximum_IsCountedAndAcknowledged()
     {
         using ScriptedBroker broker = new();
         MqttClientOptions options = Clients.Options(broker.Port, "c");
         options.ReceiveMaximum = 2;
-        await using MqttConnection client = Clients.Make(options);
+        RecordingReceiver receiver = new();
+        await using MqttConnection client = new(options, receiver, TimeProvider.System);
         Task starting = client.StartAsync(Budget.Token);
         (RawPeer peer, ConnectPacket connect) = await broker.AcceptAsync(new ConnackPacket());
         using RawPeer owned = peer;
@@ -37,7 +38,13 @@ public sealed class BadBrokerTests
         Assert.Equal(2, connect.ReceiveMaximum);
         for (ushort id = 1; id <= 3; id++)
             await peer.SendAsync(new OutgoingPublish(Clients.Text("t", "x"), id, false));
-        await peer.ExpectDisconnectAsync(MqttReasonCode.ReceiveMaximumExceeded);
+        List<Received> messages = await receiver.TakeAsync(3);
+        Assert.Equal(1, client.Counters.ReceiveMaximumExceeded);
+        foreach (Received message in messages)
+        {
+            client.Acknowledge(message.Ack);
+            await peer.ExpectAsync(PacketType.Puback);
+        }
     }
 
     [Fact]
