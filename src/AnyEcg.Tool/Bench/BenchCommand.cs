@@ -13,15 +13,15 @@ internal static class BenchCommand
     /// <summary>The rings are full after a window, so that later seconds cost the same.</summary>
     private const int WarmUpSeconds = 65;
 
-    private static readonly Option<int> Streams = new("--streams") { Description = "Streams at once.", DefaultValueFactory = _ => 100 };
+    private static readonly Option<int> Streams = new Option<int>("--streams") { Description = "Streams at once.", DefaultValueFactory = _ => 100 }.Within(1, 100_000);
 
-    private static readonly Option<int> Leads = new("--leads") { Description = "Leads of each stream, 1 to 16.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Leads = new Option<int>("--leads") { Description = "Leads of each stream, 1 to 16.", DefaultValueFactory = _ => 1 }.Within(1, 16);
 
-    private static readonly Option<int> Seconds = new("--seconds") { Description = "Seconds of ECG of each stream, after the warm-up.", DefaultValueFactory = _ => 60 };
+    private static readonly Option<int> Seconds = new Option<int>("--seconds") { Description = "Seconds of ECG of each stream, after the warm-up.", DefaultValueFactory = _ => 60 }.Within(1, 1_000_000);
 
     private static readonly Option<string> Engine = new("--engine") { Description = "cpu.", DefaultValueFactory = _ => "cpu" };
 
-    private static readonly Option<string?> Json = new("--json") { Description = "Write the result as one JSON document." };
+    private static readonly Option<string?> Json = new Option<string?>("--json") { Description = "Write the result as one JSON document." }.NewFile();
 
     private static readonly Option<string> Model = ModelOption.Create();
 
@@ -30,20 +30,9 @@ internal static class BenchCommand
     public static Command Create()
     {
         Command command = new("bench", "Measure the pipeline from frames to alerts.") { Streams, Leads, Seconds, Engine, Json, Model, Threads };
-        Streams.Validators.Add(r => Range(r, Streams, 1, 100_000));
-        Leads.Validators.Add(r => Range(r, Leads, 1, 16));
-        Seconds.Validators.Add(r => Range(r, Seconds, 1, 1_000_000));
         Engine.AcceptOnlyFromAmong("cpu");
         command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
         return command;
-    }
-
-    private static void Range(System.CommandLine.Parsing.OptionResult result, Option<int> option, int low, int high)
-    {
-        if (result.GetValue(option) is var value && (value < low || value > high))
-        {
-            result.AddError($"{option.Name} must be {low} to {high}.");
-        }
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancel)

@@ -50,9 +50,12 @@ internal sealed class DemoPrinter(IReadOnlyDictionary<string, DemoTruth> truths,
         AlertsStarted += phase == "start" ? 1 : 0;
         JsonElement condition = alert.GetProperty("condition");
         string which = phase == "end" ? "endSample" : "onsetSample";
-        double second = condition.TryGetProperty(which, out JsonElement sample) && sample.ValueKind == JsonValueKind.Number
+
+        // What the clock decided (offline, no data) has no place in the recording.
+        bool byClock = condition.TryGetProperty("decidedSample", out JsonElement decided) && decided.GetInt64() == 0;
+        double? second = !byClock && condition.TryGetProperty(which, out JsonElement sample) && sample.ValueKind == JsonValueKind.Number
             ? sample.GetDouble() / Signal.PatchSecond.ModelRateHz
-            : 0;
+            : null;
         Line(stream, second, $"{phase,-5} {alert.GetProperty("priority").GetString(),-6} {alert.GetProperty("kind").GetString()}");
     }
 
@@ -71,9 +74,10 @@ internal sealed class DemoPrinter(IReadOnlyDictionary<string, DemoTruth> truths,
         Line(stream, summary.GetProperty("second").GetDouble(), $"rhythm {rhythm}{rate}");
     }
 
-    private void Line(string stream, double second, string what)
+    private void Line(string stream, double? second, string what)
     {
-        string truth = truths.TryGetValue(stream, out DemoTruth? known) ? known.At(second) : "-";
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stream,-14} {second,6:0.0} s  {what,-44}  annotated: {truth}"));
+        string truth = second is { } at && truths.TryGetValue(stream, out DemoTruth? known) ? known.At(at) : "-";
+        string time = second is null ? "-  " : string.Create(CultureInfo.InvariantCulture, $"{second:0.0} s");
+        output.WriteLine($"{stream,-14} {time,8}  {what,-44}  annotated: {truth}");
     }
 }

@@ -16,7 +16,7 @@ internal static class EvaluateCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<string?> Json = new("--json") { Description = "Write the report as one JSON document." };
+    private static readonly Option<string?> Json = new Option<string?>("--json") { Description = "Write the report as one JSON document." }.NewFile();
 
     private static readonly Option<string?> Annotations = new("--write-annotations") { Description = "Write RECORD.aecg beside a copy of the header into this folder." };
 

@@ -13,11 +13,11 @@ internal static class ModelOption
         DefaultValueFactory = _ => DefaultFolder(),
     };
 
-    public static Option<int> Threads() => new("--threads")
+    public static Option<int> Threads() => new Option<int>("--threads")
     {
         Description = "Threads of the CPU engine; 0: one per core.",
         DefaultValueFactory = _ => 0,
-    };
+    }.Within(0, 256);
 
     /// <exception cref="IOException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">Manifest and weights do not fit.</exception>

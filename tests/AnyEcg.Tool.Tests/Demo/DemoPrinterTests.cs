@@ -33,6 +33,14 @@ public sealed class DemoPrinterTests : IDisposable
     }
 
     [Fact]
+    public void Alert_DecidedByTheClock_HasNoPlaceInTheRecording()
+    {
+        Receive("alert", "{\"phase\":\"start\",\"priority\":\"medium\",\"kind\":\"device-offline\",\"condition\":{\"onsetSample\":0,\"decidedSample\":0}}");
+        Assert.Contains(" -    start medium device-offline", output.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("annotated: -" + Environment.NewLine, output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Alert_Update_IsNotPrinted()
     {
         Receive("alert", Alert("update", onset: 300));
