@@ -122,6 +122,21 @@ public sealed class StreamEngine : IDisposable
     /// <summary>How long ago the engine last ended a turn: a watchdog's evidence that it is stuck. Any thread, waits for nothing.</summary>
     public TimeSpan SinceLastTurn() => time.GetElapsedTime(Interlocked.Read(ref lastTurn));
 
+    /// <summary>The same, but null when the turn that runs does not end in time: an output that waits must not make an observer wait.</summary>
+    public EngineSnapshot? TrySnapshot(TimeSpan atMost)
+    {
+        if (!turn.TryEnter(atMost))
+            return null;
+        try
+        {
+            return SnapshotWriter.Write(inbox, table, counters);
+        }
+        finally
+        {
+            turn.Exit();
+        }
+    }
+
     public void Dispose() => inbox.Dispose();
 
     private bool FlushOnce()

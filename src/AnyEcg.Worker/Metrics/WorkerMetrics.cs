@@ -8,6 +8,9 @@ namespace AnyEcg.Worker;
 /// </summary>
 internal sealed class WorkerMetrics : IDisposable
 {
+    /// <summary>Many times a step of the network, well below a scraper's time-out.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly PrometheusExporter exporter;
     private readonly StreamEngine engine;
     private readonly Lock scraping = new();
@@ -29,12 +32,12 @@ internal sealed class WorkerMetrics : IDisposable
             "anyecg_frame_to_alert_seconds", "From the receipt of the sample that completed a second to its judgement", () => snapshot.FrameToAlert);
     }
 
-    /// <summary>The text exposition, with all of the engine's counters of the same instant.</summary>
+    /// <summary>The text exposition, with all of the engine's counters of the same instant; the last known ones while the engine is held up.</summary>
     public string Render()
     {
         lock (scraping)
         {
-            snapshot = engine.Snapshot();
+            snapshot = engine.TrySnapshot(Patience) ?? snapshot;
             return exporter.Render();
         }
     }
@@ -85,6 +88,8 @@ internal sealed class WorkerMetrics : IDisposable
         Sum(meter, "anyecg.step.tokens", "{token}", "Lead-seconds computed", () => snapshot.StepTokens);
         Sum(meter, "anyecg.stream.evictions", "{stream}", "Streams put to sleep because they were silent", () => snapshot.Evictions);
         Sum(meter, "anyecg.streams.refused", "{stream}", "Streams refused because too many are known", () => snapshot.StreamsRefused);
+        meter.CreateObservableGauge(
+            "anyecg.engine.turn.age", () => engine.SinceLastTurn().TotalSeconds, "s", "Since the engine last began a turn; above a second it is held up");
         meter.CreateObservableGauge("anyecg.streams.known", () => snapshot.StreamsKnown, "{stream}", "Streams with a descriptor");
         meter.CreateObservableGauge("anyecg.streams.active", () => snapshot.StreamsActive, "{stream}", "Streams with key/value rings");
     }

@@ -78,6 +78,30 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
+    public async Task OutboxFullWhileTheBrokerIsAway_MetricsStillAnswer()
+    {
+        int port = await FreePortAsync();
+        RunningWorker worker = await RunningWorker.StartAsync(port, more: ["--Worker:OutboxCapacity", "64"]);
+        Outbox outbox = worker.Get<Outbox>();
+        FrameIngest ingest = worker.Get<FrameIngest>();
+        ingest.OnMessage(new MqttInbound { Topic = "ecg/v1/ward/bed-1/meta", Payload = Wire.Descriptor() });
+        ingest.OnMessage(new MqttInbound { Topic = "ecg/v1/ward/bed-1/frame", Payload = Wire.Frame(), ContentType = Wire.Native });
+        await Budget.UntilAsync(() => worker.Engine.Snapshot().FramesAccepted == 1 && Fill(outbox) && worker.Get<PublishLoop>().Unconfirmed > 0);
+        Fill(outbox);
+        ingest.OnMessage(new MqttInbound { Topic = "ecg/v1/ward/bed-1/mark", Payload = [] });
+        await Budget.UntilAsync(() => worker.Engine.TrySnapshot(TimeSpan.Zero) is null);
+
+        Assert.Contains("anyecg_marks_total 1\n", await worker.TextAsync("/metrics"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await worker.StatusAsync("/healthz/live"));
+
+        await using EmbeddedBroker broker = await Clients.BrokerAsync(new EmbeddedBrokerOptions { Port = port });
+        await using (worker)
+        {
+            await Budget.UntilAsync(() => worker.Engine.TrySnapshot(TimeSpan.Zero) is { AlertsEnded: 1 });
+        }
+    }
+
+    [Fact]
     public async Task BrokerAwayAtStart_LiveThenReadyWhenItComes()
     {
         int port = await FreePortAsync();
@@ -117,6 +141,16 @@ public sealed class FailureTests : IDisposable
     }
 
     public void Dispose() => Environment.ExitCode = 0;
+
+    private static bool Fill(Outbox outbox)
+    {
+        while (outbox.Pending < 64)
+        {
+            outbox.Add(Transitions.Alert());
+        }
+
+        return true;
+    }
 
     private static async Task<int> FreePortAsync()
     {
