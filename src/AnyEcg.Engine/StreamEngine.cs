@@ -16,6 +16,9 @@ public sealed class StreamEngine : IDisposable
     /// <summary>Longest sleep: how late a silent stream may be noticed.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Longest that a reader of the counters waits for a turn: a scrape must come back even while an output holds the engine up.</summary>
+    private static readonly TimeSpan SnapshotPatience = TimeSpan.FromSeconds(2);
+
     private readonly Lock turn = new();
     private readonly EngineCounters counters = new();
     private readonly Inbox inbox;
@@ -26,6 +29,7 @@ public sealed class StreamEngine : IDisposable
     private readonly InputHandler inputs;
     private readonly StepPlan plan;
     private readonly StepScores scores;
+    private volatile EngineSnapshot latest;
     private long lastTurn;
 
     /// <summary>Throws <see cref="ArgumentException"/> with every fault of the options.</summary>
@@ -56,6 +60,7 @@ public sealed class StreamEngine : IDisposable
         int rows = Math.Min(options.MaxBatch, runner.Info.MaxRows);
         plan = new StepPlan(rows, runner.Info.MaxTokens);
         scores = new StepScores(rows, runner.Info.MaxTokens);
+        latest = SnapshotWriter.Write(inbox, table, counters);
     }
 
     /// <summary>
@@ -110,12 +115,18 @@ public sealed class StreamEngine : IDisposable
         Drain();
     }
 
-    /// <summary>All counters, consistent with each other: waits for the turn that runs.</summary>
+    /// <summary>All counters, consistent with each other: waits for the turn that runs, but gives the snapshot before where that takes seconds.</summary>
     public EngineSnapshot Snapshot()
     {
-        lock (turn)
+        if (!turn.TryEnter(SnapshotPatience))
+            return latest;
+        try
         {
-            return SnapshotWriter.Write(inbox, table, counters);
+            return latest = SnapshotWriter.Write(inbox, table, counters);
+        }
+        finally
+        {
+            turn.Exit();
         }
     }
 

@@ -30,6 +30,23 @@ public sealed class StreamEngineTests
     }
 
     [Fact]
+    public async Task Snapshot_WhileAnOutputHoldsTheEngineUp_IsTheOneBefore()
+    {
+        using WaitingOutput output = new();
+        using StreamEngine engine = new(new HashRunner(), new EngineOptions(), new AlertSettings(new AlertOptions()), output, new HostileClock());
+        Assert.True(engine.TrySubmit(EngineInput.OfFormat(Bench.Key(), Ecg.Format)));
+        engine.Drain();
+        long before = engine.Snapshot().FramesReceived;
+        Assert.True(engine.TrySubmit(EngineInput.OfFrame(Bench.Key(), Ecg.Frame(0, 250))));
+        Task turn = Task.Run(engine.Drain);
+        Assert.True(output.Entered.Wait(TimeSpan.FromSeconds(30)));
+        Assert.Equal(before, engine.Snapshot().FramesReceived);
+        output.MayGoOn.Set();
+        await turn;
+        Assert.Equal(before + 1, engine.Snapshot().FramesReceived);
+    }
+
+    [Fact]
     public void FrameDone_EveryFrame_ComesBackWithItsTokenAndOutcome()
     {
         using Bench bench = new Bench().Open(Ecg);
@@ -411,6 +428,38 @@ public sealed class StreamEngineTests
 
         public void Dispose()
         {
+        }
+    }
+
+    /// <summary>An output that waits, as a full outbox does.</summary>
+    private sealed class WaitingOutput : IEngineOutput, IDisposable
+    {
+        public ManualResetEventSlim Entered { get; } = new();
+
+        public ManualResetEventSlim MayGoOn { get; } = new();
+
+        public void Alert(AlertTransition transition)
+        {
+        }
+
+        public void Rhythm(RhythmSummary summary)
+        {
+        }
+
+        public void Result(StreamKey key, PatchSecond patch, SecondObservation observation)
+        {
+        }
+
+        public void FrameDone(in EngineInput input, FrameOutcome outcome)
+        {
+            Entered.Set();
+            MayGoOn.Wait(TimeSpan.FromSeconds(30));
+        }
+
+        public void Dispose()
+        {
+            Entered.Dispose();
+            MayGoOn.Dispose();
         }
     }
 }
