@@ -116,19 +116,7 @@ public sealed class StreamEngine : IDisposable
     }
 
     /// <summary>All counters, consistent with each other: waits for the turn that runs, but gives the snapshot before where that takes seconds.</summary>
-    public EngineSnapshot Snapshot()
-    {
-        if (!turn.TryEnter(SnapshotPatience))
-            return latest;
-        try
-        {
-            return latest = SnapshotWriter.Write(inbox, table, counters);
-        }
-        finally
-        {
-            turn.Exit();
-        }
-    }
+    public EngineSnapshot Snapshot() => TrySnapshot(SnapshotPatience) ?? latest;
 
     /// <summary>How long ago the engine last ended a turn: a watchdog's evidence that it is stuck. Any thread, waits for nothing.</summary>
     public TimeSpan SinceLastTurn() => time.GetElapsedTime(Interlocked.Read(ref lastTurn));
@@ -140,7 +128,7 @@ public sealed class StreamEngine : IDisposable
             return null;
         try
         {
-            return SnapshotWriter.Write(inbox, table, counters);
+            return latest = SnapshotWriter.Write(inbox, table, counters);
         }
         finally
         {

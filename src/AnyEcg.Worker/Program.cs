@@ -1,6 +1,15 @@
 using AnyEcg.Worker;
 using Microsoft.Extensions.Options;
 
+if (args is ["--help" or "-h" or "-?"])
+{
+    await Console.Out.WriteLineAsync(
+        "AnyEcg.Worker: live ECG over MQTT to alerts. Not a medical device.\n"
+        + "Settings: appsettings.json, environment (Broker__Port=1884) or command line (--Broker:Port 1884).\n"
+        + "Sections Broker, Ingest, Engine, Alerts, Worker and Urls; docs/operations.md explains them.");
+    return 0;
+}
+
 try
 {
     await using WebApplication app = WorkerApp.Create(args);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AnyEcg.Engine;
+using AnyEcg.Mqtt;
 
 namespace AnyEcg.Worker;
 
@@ -8,15 +9,12 @@ namespace AnyEcg.Worker;
 /// </summary>
 internal sealed class WorkerMetrics : IDisposable
 {
-    /// <summary>Many times a step of the network, well below a scraper's time-out.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     private readonly PrometheusExporter exporter;
     private readonly StreamEngine engine;
     private readonly Lock scraping = new();
     private EngineSnapshot snapshot;
 
-    public WorkerMetrics(IMeterFactory factory, StreamEngine engine, IngestCounters ingest, DescriptorHold hold, WorkerParts parts)
+    public WorkerMetrics(IMeterFactory factory, StreamEngine engine, IngestCounters ingest, DescriptorHold hold, WorkerParts parts, IMqttConnection mqtt)
     {
         this.engine = engine;
         snapshot = engine.Snapshot();
@@ -26,7 +24,7 @@ internal sealed class WorkerMetrics : IDisposable
         AddSamples(meter);
         AddEngine(meter);
         AddAlerts(meter);
-        AddOutside(meter, parts, ingest);
+        AddOutside(meter, parts, ingest, mqtt);
         exporter.AddHistogram("anyecg_step_duration_seconds", "Time of one step of the network", () => snapshot.StepDuration);
         exporter.AddHistogram(
             "anyecg_frame_to_alert_seconds", "From the receipt of the sample that completed a second to its judgement", () => snapshot.FrameToAlert);
@@ -37,7 +35,7 @@ internal sealed class WorkerMetrics : IDisposable
     {
         lock (scraping)
         {
-            snapshot = engine.TrySnapshot(Patience) ?? snapshot;
+            snapshot = engine.Snapshot();
             return exporter.Render();
         }
     }
@@ -107,11 +105,13 @@ internal sealed class WorkerMetrics : IDisposable
             "Onsets and seconds that raised no alert, by reason");
     }
 
-    private static void AddOutside(Meter meter, WorkerParts parts, IngestCounters ingest)
+    private static void AddOutside(Meter meter, WorkerParts parts, IngestCounters ingest, IMqttConnection mqtt)
     {
         Sum(meter, "anyecg.mqtt.connects", "{connection}", "Broker connections made", () => parts.Connection.Connects);
         Sum(meter, "anyecg.mqtt.losses", "{connection}", "Broker connections lost or refused", () => parts.Connection.Losses);
         Sum(meter, "anyecg.mqtt.sessions.lost", "{session}", "Reconnects without the old session", () => parts.Connection.SessionsLost);
+        Sum(
+            meter, "anyecg.mqtt.receive.maximum.exceeded", "{message}", "Messages beyond our Receive Maximum, which the broker should have held back", () => mqtt.Counters.ReceiveMaximumExceeded);
         Sum(meter, "anyecg.descriptors", "{message}", "Stream descriptors taken", () => ingest.Descriptors);
         Sum(meter, "anyecg.marks", "{message}", "Patient marks taken", () => ingest.Marks);
         Sum(meter, "anyecg.rhythm.dropped", "{message}", "Rhythm summaries dropped because the outbox was full", () => parts.Outbox.RhythmDropped);

@@ -11,8 +11,11 @@ public sealed class IngestOptions
     /// <summary>Most streams known at once, 1 to 1,000,000; frames of more are rejected and counted.</summary>
     public int MaxStreams { get; set; } = 20_000;
 
-    /// <summary>Frames between the receive loop and the engine, 64 to 1,000,000; a QoS 0 frame that finds it full is dropped and counted.</summary>
-    public int QueueFrames { get; set; } = 8192;
+    /// <summary>
+    /// Frames between the receive loop and the engine, 64 to 1,000,000; a frame that finds it full is dropped and counted. As large as
+    /// MQTT's packet identifiers are many: some brokers exceed the Receive Maximum when they send a backlog.
+    /// </summary>
+    public int QueueFrames { get; set; } = 65_536;
 
     /// <summary>Frames of one stream that wait for its descriptor, 0-1000; more are rejected.</summary>
     public int HoldFramesPerStream { get; set; } = 16;

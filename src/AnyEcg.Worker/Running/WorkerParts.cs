@@ -75,7 +75,7 @@ internal sealed class WorkerParts(
         TimeNs = settings.Time.NowNs(),
         ModelId = model.ModelId,
         Engine = model.Engine,
-        Streams = engine.TrySnapshot(TimeSpan.FromSeconds(1))?.StreamsActive,
+        Streams = engine.Snapshot().StreamsActive,
     };
 }
 
