@@ -6,7 +6,8 @@ public sealed class SessionTests
     public async Task Offline_Qos1_IsKeptInOrderAndRedeliveredWithDup()
     {
         await using EmbeddedBroker broker = await Clients.BrokerAsync();
-        await OfflineAsync(broker.Port);
+        RecordingReceiver receiver = await OfflineAsync(broker.Port);
+        Assert.Equal(0, receiver.Count);
     }
 
     [MosquittoFact]
@@ -16,7 +17,8 @@ public sealed class SessionTests
         await OfflineAsync(server.Port);
     }
 
-    private static async Task OfflineAsync(int port)
+    /// <summary>What is left in the receiver at the end is beyond the promise of QoS 1: whether there is any, only our own broker has to answer for.</summary>
+    private static async Task<RecordingReceiver> OfflineAsync(int port)
     {
         RecordingReceiver receiver = new();
         await using MqttConnection publisher = await Clients.ConnectAsync(port, "p");
@@ -50,7 +52,7 @@ public sealed class SessionTests
         Assert.Equal(2, second.Counters.AcksIgnored);
         Assert.Equal(15, second.Counters.AcksSent);
         Assert.Equal(["14", "15", "16", "17", "18", "19"], (await receiver.TakeAsync(6)).Select(m => m.Text));
-        Assert.Equal(0, receiver.Count);
+        return receiver;
     }
 
     [Fact]

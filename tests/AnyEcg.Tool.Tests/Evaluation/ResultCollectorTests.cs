@@ -15,7 +15,7 @@ public sealed class ResultCollectorTests
         collector.Alert(Transition(AlertPhase.End, AlertPriority.Low, onset: 300, decided: 3000, end: 2700));
 
         RecordAlert alert = Assert.Single(Finish().Alerts);
-        Assert.Equal(new RecordAlert(AlertKind.Asystole, AlertPriority.High, 1, 6, 9), alert);
+        Assert.Equal(new RecordAlert(AlertKind.Asystole, AlertPriority.High, 1, 6, 9) { RaisedSeconds = 6.5 }, alert);
         Assert.Equal(3, collector.Transitions.Count);
     }
 
@@ -57,7 +57,7 @@ public sealed class ResultCollectorTests
         DecidedSample = decided,
         EndSample = end,
         OnsetNs = 0,
-        DecidedReceivedNs = 0,
+        DecidedReceivedNs = (decided * 1_000_000_000 / PatchSecond.ModelRateHz) + 500_000_000,
         Limit = "no QRS for 4 s",
         Score = 1,
         QualityDoubtful = false,
