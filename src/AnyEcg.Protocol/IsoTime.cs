@@ -1,4 +1,5 @@
 using System.Globalization;
+using AnyEcg.Signal;
 
 namespace AnyEcg.Protocol;
 
@@ -8,7 +9,7 @@ namespace AnyEcg.Protocol;
 /// </summary>
 public static class IsoTime
 {
-    private const long NsPerSecond = 1_000_000_000, NsPerTick = 100, NsPerMillisecond = 1_000_000;
+    private const long NsPerSecond = 1_000_000_000, NsPerMillisecond = 1_000_000;
     private const int SecondsEnd = 19;
 
     /// <summary>UTC with milliseconds, rounded down.</summary>
@@ -19,7 +20,7 @@ public static class IsoTime
     }
 
     /// <summary>Nanoseconds of an instant; the inverse of <see cref="Format"/> to the millisecond.</summary>
-    public static long FromInstant(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * NsPerTick;
+    public static long FromInstant(DateTimeOffset instant) => UnixTime.ToNs(instant);
 
     /// <summary>Parses ASCII text; false for anything that is not exactly such a time or lies outside 1678 to 2262.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out long ns)

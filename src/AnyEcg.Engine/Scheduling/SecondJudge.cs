@@ -46,7 +46,7 @@ internal sealed class SecondJudge(
         Pool.Return(patch);
     }
 
-    public long NowNs() => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+    public long NowNs() => time.NowNs();
 
     private void Observe(StreamSession session, PatchSecond patch)
     {

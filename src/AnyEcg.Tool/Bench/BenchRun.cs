@@ -53,7 +53,7 @@ internal sealed class BenchRun : IDisposable
     {
         encoded.ResetWrittenCount();
         signal.Encode(second, encoded);
-        long receivedNs = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+        long receivedNs = time.NowNs();
         for (int i = 0; i < streams; i++)
         {
             FrameRejection fault = NativeFrameCodec.Decode(encoded.WrittenSpan, frames[i]);

@@ -1,6 +1,7 @@
 using AnyEcg.Engine;
 using AnyEcg.Mqtt;
 using AnyEcg.Protocol;
+using AnyEcg.Signal;
 using Microsoft.Extensions.Options;
 
 namespace AnyEcg.Worker;

@@ -1,4 +1,5 @@
 using AnyEcg.Mqtt;
+using AnyEcg.Signal;
 
 namespace AnyEcg.Worker.Tests;
 
