@@ -15,7 +15,10 @@ public static class DescriptorJson
     private static readonly string[] SexNames = Rejections.Names<WearerSex>();
 
     /// <summary>Reads and validates; <paramref name="descriptor"/> is null exactly when a reason is returned.</summary>
-    public static DescriptorRejection TryParse(ReadOnlyMemory<byte> utf8, out StreamDescriptor? descriptor)
+    /// <param name="utf8">The payload.</param>
+    /// <param name="descriptor">The descriptor.</param>
+    /// <param name="topic">The stream of its topic, which a descriptor that names its stream must agree with; null: unknown.</param>
+    public static DescriptorRejection TryParse(ReadOnlyMemory<byte> utf8, out StreamDescriptor? descriptor, StreamKey? topic = null)
     {
         descriptor = null;
         if (utf8.Length > MaxBytes)
@@ -23,6 +26,10 @@ public static class DescriptorJson
         using JsonDocument? document = JsonText.TryParse(utf8);
         if (document is null || document.RootElement.ValueKind != JsonValueKind.Object)
             return DescriptorRejection.BadJson;
+
+        DocumentRejection claim = StreamClaim.Judge(document.RootElement, topic);
+        if (claim != DocumentRejection.None)
+            return claim == DocumentRejection.StreamMismatch ? DescriptorRejection.StreamMismatch : DescriptorRejection.BadJson;
 
         DescriptorRejection fault = Read(document.RootElement, out StreamDescriptor? read);
         if (fault == DescriptorRejection.None)

@@ -11,6 +11,9 @@ public enum DescriptorRejection : byte
     /// <summary>More than <see cref="DescriptorJson.MaxBytes"/>.</summary>
     TooLarge,
 
+    /// <summary>It names another group or stream than its topic.</summary>
+    StreamMismatch,
+
     /// <summary>Missing, zero, not finite, or outside 100 to 1000 Hz.</summary>
     SampleRate,
 

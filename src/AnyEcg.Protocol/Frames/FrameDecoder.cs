@@ -13,7 +13,9 @@ public static class FrameDecoder
     /// <param name="descriptor">The stream's descriptor, or null where none has come yet.</param>
     /// <param name="payload">The message's payload.</param>
     /// <param name="into">Filled; <see cref="EcgFrame.ReceivedNs"/> is left alone.</param>
-    public static FrameRejection Decode(string? contentType, StreamDescriptor? descriptor, ReadOnlySpan<byte> payload, EcgFrame into)
+    /// <param name="topic">The stream of the message's topic, which a payload that names its stream must agree with; null: unknown.</param>
+    public static FrameRejection Decode(
+        string? contentType, StreamDescriptor? descriptor, ReadOnlySpan<byte> payload, EcgFrame into, StreamKey? topic = null)
     {
         if (payload.Length > FrameLimits.MaxPayloadBytes)
             return FrameRejection.TooLarge;
@@ -25,7 +27,7 @@ public static class FrameDecoder
         ReadOnlySpan<char> type = MediaType(named ? contentType : descriptor!.ContentType);
         FrameRejection fault =
             type.Equals(NativeFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? NativeFrameCodec.Decode(payload, into)
-            : type.Equals(JsonFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? JsonFrameCodec.Decode(payload, descriptor, into)
+            : type.Equals(JsonFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? JsonFrameCodec.Decode(payload, descriptor, into, topic)
             : FrameRejection.UnknownContentType;
         if (fault != FrameRejection.None || descriptor is null)
             return fault;

@@ -55,6 +55,9 @@ public enum FrameRejection : byte
     /// <summary>Not JSON, or not this object: a field missing, twice, or of the wrong kind.</summary>
     BadJson,
 
+    /// <summary>It names another group or stream than its topic.</summary>
+    StreamMismatch,
+
     /// <summary>Base64 that is not base64.</summary>
     BadBase64,
 

@@ -50,14 +50,15 @@ public static class JsonFrameCodec
     /// <summary>
     /// Reads a message into a frame of the caller's. A descriptor, where there is one, gives the epoch and the number of leads
     /// that the message leaves out. After a rejection the contents of <paramref name="into"/> are undefined.
+    /// A message that names its group or stream must name those of <paramref name="topic"/>, where that is known.
     /// </summary>
-    public static FrameRejection Decode(ReadOnlySpan<byte> message, StreamDescriptor? descriptor, EcgFrame into)
+    public static FrameRejection Decode(ReadOnlySpan<byte> message, StreamDescriptor? descriptor, EcgFrame into, StreamKey? topic = null)
     {
         if (message.Length > FrameLimits.MaxPayloadBytes)
             return FrameRejection.TooLarge;
         try
         {
-            JsonFrameReader reader = new(message, descriptor?.Epoch ?? 0);
+            JsonFrameReader reader = new(message, descriptor?.Epoch ?? 0, topic);
             FrameRejection fault = reader.Scan();
             return fault == FrameRejection.None ? reader.Fill(descriptor?.Leads.Length, into) : fault;
         }

@@ -7,7 +7,7 @@ namespace AnyEcg.Protocol;
 /// Reads one JSON frame in two steps: <see cref="Scan"/> judges all fields and measures the samples, wherever they stand in the
 /// object; <see cref="Fill"/> then knows the shape and copies them. Fields that it does not know are skipped.
 /// </summary>
-internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoch)
+internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoch, StreamKey? topic)
 {
     private const int MaxDepth = 8;
 
@@ -78,6 +78,8 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
         : json.ValueTextEquals("base64"u8) ? JsonFrameFields.Base64
         : json.ValueTextEquals("encoding"u8) ? JsonFrameFields.Encoding
         : json.ValueTextEquals("leads"u8) ? JsonFrameFields.Leads
+        : json.ValueTextEquals("group"u8) ? JsonFrameFields.Group
+        : json.ValueTextEquals("stream"u8) ? JsonFrameFields.Stream
         : JsonFrameFields.None;
 
     private FrameRejection Value(JsonFrameFields field)
@@ -105,6 +107,10 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
                 return EncodingName();
             case JsonFrameFields.Leads:
                 return Json(json.TokenType == JsonTokenType.Number && json.TryGetInt32(out declaredLeads));
+            case JsonFrameFields.Group:
+                return Claim(topic?.Group);
+            case JsonFrameFields.Stream:
+                return Claim(topic?.Stream);
             default:
                 json.Skip();
                 return FrameRejection.None;
@@ -112,6 +118,13 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
     }
 
     private static FrameRejection Json(bool good) => good ? FrameRejection.None : FrameRejection.BadJson;
+
+    private readonly FrameRejection Claim(string? named)
+    {
+        if (json.TokenType != JsonTokenType.String)
+            return FrameRejection.BadJson;
+        return named is null || json.ValueTextEquals(named) ? FrameRejection.None : FrameRejection.StreamMismatch;
+    }
 
     private FrameRejection DeviceTime()
     {
@@ -221,4 +234,6 @@ internal enum JsonFrameFields
     Base64 = 64,
     Encoding = 128,
     Leads = 256,
+    Group = 512,
+    Stream = 1024,
 }

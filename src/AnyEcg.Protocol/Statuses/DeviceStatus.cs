@@ -24,11 +24,14 @@ public sealed record DeviceStatus(DeviceState State, uint LeadOff = 0, int? Batt
 {
     private static readonly string[] StateNames = ["online", "offline", "leadoff"];
 
-    /// <summary>Reads a payload; <paramref name="status"/> is null exactly when a reason is returned.</summary>
-    public static DocumentRejection TryParse(ReadOnlyMemory<byte> utf8, out DeviceStatus? status)
+    /// <summary>
+    /// Reads a payload; <paramref name="status"/> is null exactly when a reason is returned. Where it names its stream, that must be
+    /// the stream of its <paramref name="topic"/>.
+    /// </summary>
+    public static DocumentRejection TryParse(ReadOnlyMemory<byte> utf8, out DeviceStatus? status, StreamKey? topic = null)
     {
         status = null;
-        DocumentRejection fault = StatusJson.Open(utf8, out JsonDocument? document);
+        DocumentRejection fault = StatusJson.Open(utf8, topic, out JsonDocument? document);
         if (fault != DocumentRejection.None)
             return fault;
         using (document)

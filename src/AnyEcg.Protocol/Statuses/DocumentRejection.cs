@@ -13,4 +13,7 @@ public enum DocumentRejection : byte
 
     /// <summary>A field missing, of the wrong kind or out of range.</summary>
     BadField,
+
+    /// <summary>It names another group or stream than its topic.</summary>
+    StreamMismatch,
 }

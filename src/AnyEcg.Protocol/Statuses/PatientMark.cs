@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AnyEcg.Signal;
 
 namespace AnyEcg.Protocol;
 
@@ -11,8 +12,11 @@ public sealed record PatientMark(uint? Epoch = null, long? Sample = null, long? 
 {
     private const int MaxText = 200;
 
-    /// <summary>Reads a payload, which may be empty; <paramref name="mark"/> is null exactly when a reason is returned.</summary>
-    public static DocumentRejection TryParse(ReadOnlyMemory<byte> utf8, out PatientMark? mark)
+    /// <summary>
+    /// Reads a payload, which may be empty; <paramref name="mark"/> is null exactly when a reason is returned. Where it names its stream, that must be
+    /// the stream of its <paramref name="topic"/>.
+    /// </summary>
+    public static DocumentRejection TryParse(ReadOnlyMemory<byte> utf8, out PatientMark? mark, StreamKey? topic = null)
     {
         mark = null;
         if (utf8.IsEmpty)
@@ -21,7 +25,7 @@ public sealed record PatientMark(uint? Epoch = null, long? Sample = null, long? 
             return DocumentRejection.None;
         }
 
-        DocumentRejection fault = StatusJson.Open(utf8, out JsonDocument? document);
+        DocumentRejection fault = StatusJson.Open(utf8, topic, out JsonDocument? document);
         if (fault != DocumentRejection.None)
             return fault;
         using (document)

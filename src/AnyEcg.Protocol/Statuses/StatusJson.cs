@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AnyEcg.Signal;
 
 namespace AnyEcg.Protocol;
 
@@ -7,18 +8,22 @@ internal static class StatusJson
 {
     public const int MaxBytes = 16 * 1024;
 
-    /// <summary>Opens an object; <paramref name="document"/>, to be disposed, is null exactly when a reason is returned.</summary>
-    public static DocumentRejection Open(ReadOnlyMemory<byte> utf8, out JsonDocument? document)
+    /// <summary>
+    /// Opens an object; <paramref name="document"/>, to be disposed, is null exactly when a reason is returned. Where it names its
+    /// stream, that must be the stream of its topic; without a topic nothing is compared.
+    /// </summary>
+    public static DocumentRejection Open(ReadOnlyMemory<byte> utf8, StreamKey? topic, out JsonDocument? document)
     {
         document = null;
         if (utf8.Length > MaxBytes)
             return DocumentRejection.TooLarge;
         document = JsonText.TryParse(utf8);
-        if (document is { RootElement.ValueKind: JsonValueKind.Object })
-            return DocumentRejection.None;
+        DocumentRejection fault = document is { RootElement.ValueKind: JsonValueKind.Object } ? StreamClaim.Judge(document.RootElement, topic) : DocumentRejection.BadJson;
+        if (fault == DocumentRejection.None)
+            return fault;
         document?.Dispose();
         document = null;
-        return DocumentRejection.BadJson;
+        return fault;
     }
 
     /// <summary>An optional ISO 8601 time as nanoseconds.</summary>

@@ -45,7 +45,7 @@ public sealed record WorkerStatus
     public static DocumentRejection TryParse(ReadOnlyMemory<byte> utf8, out WorkerStatus? status)
     {
         status = null;
-        DocumentRejection fault = StatusJson.Open(utf8, out JsonDocument? document);
+        DocumentRejection fault = StatusJson.Open(utf8, null, out JsonDocument? document);
         if (fault != DocumentRejection.None)
             return fault;
         using (document)

@@ -24,7 +24,7 @@ internal sealed class DeviceMessages(IEngineDoor engine, IngestCounters counters
 
     private MqttReasonCode TakeStatus(DeviceStream stream, byte[] payload, long nowNs)
     {
-        DocumentRejection fault = DeviceStatus.TryParse(payload, out DeviceStatus? status);
+        DocumentRejection fault = DeviceStatus.TryParse(payload, out DeviceStatus? status, stream.Key);
         if (fault != DocumentRejection.None)
         {
             return Reject("status", fault);
@@ -43,7 +43,7 @@ internal sealed class DeviceMessages(IEngineDoor engine, IngestCounters counters
 
     private MqttReasonCode TakeMark(DeviceStream stream, byte[] payload, long nowNs)
     {
-        DocumentRejection fault = PatientMark.TryParse(payload, out PatientMark? mark);
+        DocumentRejection fault = PatientMark.TryParse(payload, out PatientMark? mark, stream.Key);
         if (fault != DocumentRejection.None)
         {
             return Reject("mark", fault);

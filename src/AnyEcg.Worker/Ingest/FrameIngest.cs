@@ -92,7 +92,7 @@ internal sealed class FrameIngest(
         DeviceStream stream, DescribedStream described, string? contentType, ReadOnlySpan<byte> payload, MqttAckToken ack, long receivedNs)
     {
         FrameTicket ticket = acks.Rent();
-        FrameRejection fault = FrameDecoder.Decode(contentType, described.Descriptor, payload, ticket.Frame);
+        FrameRejection fault = FrameDecoder.Decode(contentType, described.Descriptor, payload, ticket.Frame, stream.Key);
         if (fault != FrameRejection.None)
         {
             acks.Return(ticket);
@@ -122,7 +122,7 @@ internal sealed class FrameIngest(
             return;
         }
 
-        DescriptorRejection fault = DescriptorJson.TryParse(message.Payload.ToArray(), out StreamDescriptor? descriptor);
+        DescriptorRejection fault = DescriptorJson.TryParse(message.Payload.ToArray(), out StreamDescriptor? descriptor, stream.Key);
         if (fault != DescriptorRejection.None)
         {
             Reject(Meta, fault.WireName(), message.Ack, MqttReasonCode.PayloadFormatInvalid);

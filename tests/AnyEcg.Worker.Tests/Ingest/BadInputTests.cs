@@ -1,3 +1,4 @@
+using System.Text;
 using AnyEcg.Mqtt;
 
 namespace AnyEcg.Worker.Tests;
@@ -113,6 +114,21 @@ public sealed class BadInputTests
     {
         Assert.Equal(MqttReasonCode.PayloadFormatInvalid, rig.Deliver("ecg/v1/ward/bed-1/mark", "now"u8));
         Assert.Equal(1, rig.Rejected("mark", "bad-json"));
+    }
+
+    [Fact]
+    public void Frame_NamingAnotherStream_IsRejected() =>
+        AssertRejected("stream-mismatch", "{\"stream\":\"bed-2\",\"firstSample\":0,\"samples\":[[1]]}"u8.ToArray(), Wire.Json);
+
+    [Theory]
+    [InlineData("meta", "{\"group\":\"icu\",\"sampleRateHz\":250,\"leads\":[\"V1\"],\"microvoltsPerLsb\":5}")]
+    [InlineData("status", "{\"stream\":\"bed-2\",\"state\":\"offline\"}")]
+    [InlineData("mark", "{\"stream\":\"bed-2\"}")]
+    public void Document_NamingAnotherStream_IsRejected(string kind, string json)
+    {
+        Assert.Equal(MqttReasonCode.PayloadFormatInvalid, rig.Deliver($"ecg/v1/ward/bed-1/{kind}", Encoding.UTF8.GetBytes(json)));
+        Assert.Equal(1, rig.Rejected(kind, "stream-mismatch"));
+        AssertGoodFramePasses();
     }
 
     [Fact]

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Protocol;
+
+/// <summary>
+/// What a payload says of its own group and stream: optional, but where it says anything it must be what its topic says. The
+/// broker's access control binds a device to its topics, so the topic is the one that is believed; a payload that names another
+/// stream is a device that is set up wrongly, or a message that somebody has moved.
+/// </summary>
+internal static class StreamClaim
+{
+    /// <summary>Whether a claim holds; a part that is not claimed does, and so does all where no topic is known.</summary>
+    public static bool Agrees(StreamKey? topic, string? group, string? stream) =>
+        topic is not { } key || ((group is null || group == key.Group) && (stream is null || stream == key.Stream));
+
+    /// <summary>The reason for which a small document's claim is refused, or none. A claim that is no text is a bad field.</summary>
+    public static DocumentRejection Judge(JsonElement root, StreamKey? topic)
+    {
+        if (!root.TryText("group", out string? group) || !root.TryText("stream", out string? stream))
+            return DocumentRejection.BadField;
+        return Agrees(topic, group, stream) ? DocumentRejection.None : DocumentRejection.StreamMismatch;
+    }
+}
