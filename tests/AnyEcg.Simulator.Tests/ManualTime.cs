@@ -9,6 +9,16 @@ internal sealed class ManualTime : TimeProvider
 
     public static DateTimeOffset Start { get; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
+    /// <summary>Timers that wait.</summary>
+    public int Pending
+    {
+        get
+        {
+            lock (gate)
+                return timers.Count;
+        }
+    }
+
     public override long TimestampFrequency => 3_000_000;
 
     public override long GetTimestamp() => Interlocked.Read(ref ticks) * 3 / 10;
