@@ -148,7 +148,7 @@ internal sealed class BrokerCore
 
     private MqttReasonCode Refusal(ConnectPacket connect)
     {
-        if (connect.HasAuthenticationMethod)
+        if (connect.AuthenticationMethod is not null)
             return MqttReasonCode.BadAuthenticationMethod;
         if (context.Options.Authenticate is { } authenticate && !authenticate(connect.ClientId, connect.UserName, connect.Password))
             return MqttReasonCode.BadUserNameOrPassword;

@@ -63,22 +63,22 @@ internal sealed class BrokerLink : IPacketSink
         switch (type)
         {
             case PacketType.Publish:
-                OnPublish(session, PublishPacket.Parse(header, body));
+                OnPublish(session, PublishPacket.Parse(header, body, MqttVersion.V5));
                 break;
             case PacketType.Puback:
-                core.Acknowledge(session, PubackPacket.Parse(body).PacketId);
+                core.Acknowledge(session, AckPacket.Parse(type, body, MqttVersion.V5).PacketId);
                 break;
             case PacketType.Subscribe:
-                OnSubscribe(session, SubscribePacket.Parse(body));
+                OnSubscribe(session, SubscribePacket.Parse(body, MqttVersion.V5));
                 break;
             case PacketType.Unsubscribe:
-                core.Unsubscribe(this, session, UnsubscribePacket.Parse(body));
+                core.Unsubscribe(this, session, UnsubscribePacket.Parse(body, MqttVersion.V5));
                 break;
             case PacketType.Pingreq:
                 link.Outbound.Send(new PingPacket(PacketType.Pingresp));
                 break;
             case PacketType.Disconnect:
-                OnDisconnect(session, DisconnectPacket.Parse(body));
+                OnDisconnect(session, DisconnectPacket.Parse(body, MqttVersion.V5));
                 break;
             default:
                 throw MqttProtocolException.Protocol($"{type} from a client");
@@ -99,7 +99,10 @@ internal sealed class BrokerLink : IPacketSink
         if (type != PacketType.Connect)
             throw MqttProtocolException.Protocol($"{type} before CONNECT");
         connecting = true;
+        link.Outbound.Version = ConnectPacket.AnswerVersion(body);
         ConnectPacket connect = ConnectPacket.Parse(body);
+        if (connect.Version != MqttVersion.V5)
+            throw new MqttProtocolException(MqttReasonCode.UnsupportedProtocolVersion, "not MQTT 5.0");
         link.Outbound.PeerMaximumPacketSize = connect.MaximumPacketSize;
         TimeSpan keepAlive = context.Options.KeepAlive ?? TimeSpan.FromSeconds(connect.KeepAlive);
         allowedSilence = keepAlive * 1.5;
@@ -108,10 +111,12 @@ internal sealed class BrokerLink : IPacketSink
 
     private void OnPublish(BrokerSession session, in PublishPacket packet)
     {
+        if (packet.Qos == MqttQos.ExactlyOnce)
+            throw new MqttProtocolException(MqttReasonCode.QosNotSupported, "QoS 2");
         StoredMessage message = StoredMessage.From(packet, topics.Get(packet.Topic), context.Time);
         MqttReasonCode reason = core.Publish(session, message);
         if (packet.Qos == MqttQos.AtLeastOnce)
-            link.Outbound.Send(new PubackPacket(packet.PacketId, reason));
+            link.Outbound.Send(new AckPacket(PacketType.Puback, packet.PacketId, reason));
     }
 
     private void OnSubscribe(BrokerSession session, SubscribePacket packet)

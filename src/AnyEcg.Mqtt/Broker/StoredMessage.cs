@@ -74,7 +74,7 @@ internal sealed class StoredMessage
         new OutgoingPublish(message, 1, false).WriteTo(writer);
         ReadOnlySequence<byte> bytes = new(writer.Written);
         FrameReader.TryRead(ref bytes, uint.MaxValue, out byte header, out ReadOnlySequence<byte> body);
-        return From(PublishPacket.Parse(header, body.FirstSpan), message.Topic, time);
+        return From(PublishPacket.Parse(header, body.FirstSpan, MqttVersion.V5), message.Topic, time);
     }
 
     public bool IsExpired(TimeProvider time) => ExpiresAt is { } at && at <= time.GetTimestamp();

@@ -62,7 +62,7 @@ internal sealed class AckOrder(int connection, ushort receiveMaximum, OutboundQu
         while (oldest < next && ring[oldest % ring.Length] is { Ready: true } due)
         {
             oldest++;
-            bool sent = outbound.Send(new PubackPacket(due.PacketId, due.ReasonCode)) == SendResult.Sent;
+            bool sent = outbound.Send(new AckPacket(PacketType.Puback, due.PacketId, due.ReasonCode)) == SendResult.Sent;
             counters.Add(sent ? MqttCounters.Kind.AcksSent : MqttCounters.Kind.AcksIgnored);
         }
     }

@@ -5,14 +5,14 @@ internal sealed record BrokerLimits(int ReceiveMaximum, MqttQos MaximumQos, bool
 {
     public static BrokerLimits From(ConnackPacket connack) => new(
         connack.ReceiveMaximum,
-        connack.MaximumQos == 0 ? MqttQos.AtMostOnce : MqttQos.AtLeastOnce,
+        (MqttQos)connack.MaximumQos,
         connack.RetainAvailable);
 
     /// <summary>Null, or why the broker will not take the message.</summary>
     public MqttPublishException? Refusal(MqttMessage message)
     {
         if (message.Qos > MaximumQos)
-            return new MqttPublishException(MqttReasonCode.QosNotSupported, "the broker takes no QoS 1");
+            return new MqttPublishException(MqttReasonCode.QosNotSupported, $"the broker takes no QoS {(int)message.Qos}");
         if (message.Retain && !RetainAvailable)
             return new MqttPublishException(MqttReasonCode.RetainNotSupported, "the broker retains no messages");
         return null;

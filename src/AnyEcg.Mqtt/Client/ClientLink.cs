@@ -74,18 +74,18 @@ internal sealed class ClientLink : IPacketSink, IDisposable
         switch (type)
         {
             case PacketType.Publish:
-                OnPublish(PublishPacket.Parse(header, body));
+                OnPublish(PublishPacket.Parse(header, body, MqttVersion.V5));
                 break;
             case PacketType.Puback:
-                session.Publishes.OnPuback(PubackPacket.Parse(body));
+                session.Publishes.OnPuback(AckPacket.Parse(type, body, MqttVersion.V5));
                 break;
             case PacketType.Suback or PacketType.Unsuback:
-                session.Subscriptions.OnAnswer(SubackPacket.Parse(type, body));
+                session.Subscriptions.OnAnswer(SubackPacket.Parse(type, body, MqttVersion.V5));
                 break;
             case PacketType.Pingresp:
                 break;
             case PacketType.Disconnect:
-                MqttReasonCode reason = DisconnectPacket.Parse(body).ReasonCode;
+                MqttReasonCode reason = DisconnectPacket.Parse(body, MqttVersion.V5).ReasonCode;
                 link.End(reason, $"the broker disconnected: {reason}");
                 break;
             default:
@@ -99,7 +99,7 @@ internal sealed class ClientLink : IPacketSink, IDisposable
     {
         if (type != PacketType.Connack)
             throw MqttProtocolException.Protocol($"{type} before CONNACK");
-        ConnackPacket connack = ConnackPacket.Parse(body);
+        ConnackPacket connack = ConnackPacket.Parse(body, MqttVersion.V5);
         if (connack.ReasonCode != MqttReasonCode.Success)
         {
             link.End(connack.ReasonCode, $"the broker refused the connection: {connack.ReasonCode} {connack.ReasonString}");

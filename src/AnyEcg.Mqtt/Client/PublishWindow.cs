@@ -61,7 +61,7 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
             outbound = null;
     }
 
-    public void OnPuback(PubackPacket puback)
+    public void OnPuback(AckPacket puback)
     {
         lock (gate)
         {

@@ -1,6 +1,9 @@
 namespace AnyEcg.Mqtt;
 
-/// <summary>CONNACK (MQTT 5.0, section 3.2): the broker's answer and the limits it sets. Intervals in seconds.</summary>
+/// <summary>
+/// CONNACK (sections 3.2 of MQTT 5.0 and 3.1.1): the broker's answer and the limits it sets. Intervals in seconds. Version 3.1.1
+/// carries the first two fields only, with a return code in place of the reason.
+/// </summary>
 internal sealed record ConnackPacket : IOutgoingPacket
 {
     public MqttReasonCode ReasonCode { get; init; }
@@ -20,100 +23,67 @@ internal sealed record ConnackPacket : IOutgoingPacket
 
     public string? AssignedClientId { get; init; }
 
+    /// <summary>Topic aliases that the client may use; 0: none.</summary>
+    public ushort TopicAliasMaximum { get; init; }
+
     public string? ReasonString { get; init; }
 
-    /// <summary>Null: as the client asked.</summary>
-    public ushort? ServerKeepAlive { get; init; }
+    public bool WildcardSubscriptionsAvailable { get; init; } = true;
 
     public bool SubscriptionIdentifiersAvailable { get; init; } = true;
 
     public bool SharedSubscriptionsAvailable { get; init; } = true;
 
+    /// <summary>Null: as the client asked.</summary>
+    public ushort? ServerKeepAlive { get; init; }
+
+    /// <summary>Basis for the client's response topics; null: none.</summary>
+    public string? ResponseInformation { get; init; }
+
+    /// <summary>Another server to use; null: none.</summary>
+    public string? ServerReference { get; init; }
+
+    public string? AuthenticationMethod { get; init; }
+
+    public ReadOnlyMemory<byte> AuthenticationData { get; init; }
+
     public void WriteTo(PacketWriter writer)
     {
         writer.Begin(PacketType.Connack);
         writer.WriteByte(SessionPresent ? (byte)1 : (byte)0);
-        writer.WriteByte((byte)ReasonCode);
+        writer.WriteByte(writer.Version == MqttVersion.V5 ? (byte)ReasonCode : ConnectReturnCode.From(ReasonCode));
         int properties = writer.BeginProperties();
+        WriteLimits(writer);
         WriteProperties(writer);
         writer.EndProperties(properties);
         writer.End();
     }
 
-    public static ConnackPacket Parse(ReadOnlySpan<byte> body)
+    /// <summary>Parses the answer to a CONNECT of this version. A server that knows only 3.1.1 answers either in its own way.</summary>
+    public static ConnackPacket Parse(ReadOnlySpan<byte> body, MqttVersion version)
     {
         PacketReader reader = new(body);
         byte flags = reader.ReadByte();
         if (flags > 1)
             throw MqttProtocolException.Malformed("invalid CONNACK flags");
-        ConnackPacket packet = new() { SessionPresent = flags == 1, ReasonCode = (MqttReasonCode)reader.ReadByte() };
-
-        // A server that speaks only an older protocol answers without properties.
-        if (reader.IsEmpty && packet.ReasonCode != MqttReasonCode.Success)
+        byte code = reader.ReadByte();
+        bool isOld = version == MqttVersion.V311 || (reader.IsEmpty && code is > 0 and < (byte)MqttReasonCode.UnspecifiedError);
+        MqttReasonCode reason = isOld ? ConnectReturnCode.ToReason(code) : (MqttReasonCode)code;
+        ConnackPacket packet = new() { SessionPresent = flags == 1, ReasonCode = reason };
+        if (isOld || (reader.IsEmpty && reason != MqttReasonCode.Success))
+        {
+            reader.ExpectEnd();
             return packet;
-        PropertyReader properties = new(reader.ReadPropertyBlock());
+        }
+
+        PropertyReader properties = new(reader.ReadPropertyBlock(version));
         while (properties.TryReadId(out PropertyId id))
-            packet = ReadProperty(packet, id, ref properties);
+            packet = ConnackProperties.Read(packet, id, ref properties);
         reader.ExpectEnd();
         return packet;
     }
 
-    private static ConnackPacket ReadProperty(ConnackPacket packet, PropertyId id, ref PropertyReader reader)
-    {
-        switch (id)
-        {
-            case PropertyId.SessionExpiryInterval:
-                return packet with { SessionExpiry = reader.Value.ReadUInt32() };
-            case PropertyId.ReceiveMaximum:
-                return packet with { ReceiveMaximum = reader.Value.ReadNonZeroUInt16() };
-            case PropertyId.MaximumQos:
-                return packet with { MaximumQos = reader.Value.ReadBool() ? (byte)1 : (byte)0 };
-            case PropertyId.RetainAvailable:
-                return packet with { RetainAvailable = reader.Value.ReadBool() };
-            case PropertyId.MaximumPacketSize:
-                uint size = reader.Value.ReadUInt32();
-                return size != 0 ? packet with { MaximumPacketSize = size } : throw MqttProtocolException.Protocol("packet size 0");
-            case PropertyId.AssignedClientIdentifier:
-                return packet with { AssignedClientId = reader.Value.ReadString() };
-            case PropertyId.ReasonString:
-                return packet with { ReasonString = reader.Value.ReadString() };
-            case PropertyId.ServerKeepAlive:
-                return packet with { ServerKeepAlive = reader.Value.ReadUInt16() };
-            case PropertyId.SubscriptionIdentifierAvailable:
-                return packet with { SubscriptionIdentifiersAvailable = reader.Value.ReadBool() };
-            case PropertyId.SharedSubscriptionAvailable:
-                return packet with { SharedSubscriptionsAvailable = reader.Value.ReadBool() };
-            default:
-                SkipUnused(id, ref reader);
-                return packet;
-        }
-    }
-
-    private static void SkipUnused(PropertyId id, ref PropertyReader reader)
-    {
-        switch (id)
-        {
-            case PropertyId.TopicAliasMaximum:
-                reader.Value.ReadUInt16();
-                break;
-            case PropertyId.WildcardSubscriptionAvailable:
-                reader.Value.ReadBool();
-                break;
-            case PropertyId.ResponseInformation or PropertyId.ServerReference or PropertyId.AuthenticationMethod:
-                reader.Value.ReadUtf8();
-                break;
-            case PropertyId.AuthenticationData:
-                reader.Value.ReadBinary();
-                break;
-            case PropertyId.UserProperty:
-                reader.SkipUserProperty();
-                break;
-            default:
-                throw PropertyReader.Unexpected(id);
-        }
-    }
-
-    private void WriteProperties(PacketWriter writer)
+    private void WriteLimits(PacketWriter writer)
     {
         writer.WriteProperty(PropertyId.SessionExpiryInterval, SessionExpiry);
         if (ReceiveMaximum != ushort.MaxValue)
@@ -124,12 +94,24 @@ internal sealed record ConnackPacket : IOutgoingPacket
             writer.WriteProperty(PropertyId.RetainAvailable, 0);
         if (MaximumPacketSize != uint.MaxValue)
             writer.WriteProperty(PropertyId.MaximumPacketSize, MaximumPacketSize);
-        writer.WriteProperty(PropertyId.AssignedClientIdentifier, AssignedClientId);
-        writer.WriteProperty(PropertyId.ReasonString, ReasonString);
+        if (TopicAliasMaximum != 0)
+            writer.WriteProperty(PropertyId.TopicAliasMaximum, TopicAliasMaximum);
+        if (!WildcardSubscriptionsAvailable)
+            writer.WriteProperty(PropertyId.WildcardSubscriptionAvailable, 0);
         if (!SubscriptionIdentifiersAvailable)
             writer.WriteProperty(PropertyId.SubscriptionIdentifierAvailable, 0);
         if (!SharedSubscriptionsAvailable)
             writer.WriteProperty(PropertyId.SharedSubscriptionAvailable, 0);
+    }
+
+    private void WriteProperties(PacketWriter writer)
+    {
+        writer.WriteProperty(PropertyId.AssignedClientIdentifier, AssignedClientId);
+        writer.WriteProperty(PropertyId.ReasonString, ReasonString);
         writer.WriteProperty(PropertyId.ServerKeepAlive, ServerKeepAlive);
+        writer.WriteProperty(PropertyId.ResponseInformation, ResponseInformation);
+        writer.WriteProperty(PropertyId.ServerReference, ServerReference);
+        writer.WriteProperty(PropertyId.AuthenticationMethod, AuthenticationMethod);
+        writer.WriteProperty(PropertyId.AuthenticationData, AuthenticationData.Span);
     }
 }

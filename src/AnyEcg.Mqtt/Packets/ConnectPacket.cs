@@ -1,18 +1,13 @@
 namespace AnyEcg.Mqtt;
 
-/// <summary>CONNECT (MQTT 5.0, section 3.1). Intervals in seconds.</summary>
+/// <summary>CONNECT (sections 3.1 of MQTT 5.0 and 3.1.1). Intervals in seconds. Version 3.1.1 carries no properties.</summary>
 internal sealed record ConnectPacket : IOutgoingPacket
 {
-    public const byte ProtocolVersion = 5;
-
-    private const int UserNameFlag = 0x80;
-    private const int PasswordFlag = 0x40;
-    private const int WillRetainFlag = 0x20;
-    private const int WillFlag = 0x04;
-    private const int CleanStartFlag = 0x02;
+    public MqttVersion Version { get; init; } = MqttVersion.V5;
 
     public string ClientId { get; init; } = "";
 
+    /// <summary>Version 3.1.1: its Clean Session.</summary>
     public bool CleanStart { get; init; }
 
     public ushort KeepAlive { get; init; }
@@ -21,25 +16,39 @@ internal sealed record ConnectPacket : IOutgoingPacket
 
     public string? Password { get; init; }
 
+    /// <summary>Version 3.1.1 has no such property: 0 with Clean Session, else it never expires.</summary>
     public uint SessionExpiry { get; init; }
 
     public ushort ReceiveMaximum { get; init; } = ushort.MaxValue;
 
     public uint MaximumPacketSize { get; init; } = uint.MaxValue;
 
+    /// <summary>Topic aliases that the broker may use; 0: none.</summary>
+    public ushort TopicAliasMaximum { get; init; }
+
+    public bool RequestResponseInformation { get; init; }
+
+    /// <summary>False: reason strings and user properties only where they matter.</summary>
+    public bool RequestProblemInformation { get; init; } = true;
+
     public MqttMessage? Will { get; init; }
 
     public uint WillDelay { get; init; }
 
-    /// <summary>The client asks for enhanced authentication.</summary>
-    public bool HasAuthenticationMethod { get; init; }
+    /// <summary>Null unless the client asks for enhanced authentication.</summary>
+    public string? AuthenticationMethod { get; init; }
 
+    /// <summary>Null: none; only with a method.</summary>
+    public ReadOnlyMemory<byte>? AuthenticationData { get; init; }
+
+    /// <summary>Writes it, and sets the level of all that follows.</summary>
     public void WriteTo(PacketWriter writer)
     {
+        writer.Version = Version;
         writer.Begin(PacketType.Connect);
         writer.WriteString("MQTT");
-        writer.WriteByte(ProtocolVersion);
-        writer.WriteByte(Flags());
+        writer.WriteByte((byte)Version);
+        writer.WriteByte((byte)Flags());
         writer.WriteUInt16(KeepAlive);
         WriteProperties(writer);
         writer.WriteString(ClientId);
@@ -52,82 +61,24 @@ internal sealed record ConnectPacket : IOutgoingPacket
         writer.End();
     }
 
-    public static ConnectPacket Parse(ReadOnlySpan<byte> body)
+    /// <summary>Throws 0x84 where the protocol is neither version; see <see cref="AnswerVersion"/>.</summary>
+    public static ConnectPacket Parse(ReadOnlySpan<byte> body) => ConnectReader.Read(body);
+
+    /// <summary>The level in which to answer a CONNECT of whatever protocol: a client older than 5 does not understand properties.</summary>
+    public static MqttVersion AnswerVersion(ReadOnlySpan<byte> body)
     {
-        PacketReader reader = new(body);
-        bool named = reader.ReadUtf8().SequenceEqual("MQTT"u8);
-        if (!named || reader.ReadByte() != ProtocolVersion)
-            throw new MqttProtocolException(MqttReasonCode.UnsupportedProtocolVersion, "not MQTT 5.0");
-        int flags = CheckedFlags(reader.ReadByte());
-        ConnectPacket packet = new() { CleanStart = (flags & CleanStartFlag) != 0, KeepAlive = reader.ReadUInt16() };
-        packet = ParseProperties(packet, reader.ReadPropertyBlock()) with { ClientId = reader.ReadString() };
-        if ((flags & WillFlag) != 0)
-            packet = WillReader.Read(packet, (MqttQos)((flags >> 3) & 3), (flags & WillRetainFlag) != 0, ref reader);
-        packet = packet with
-        {
-            UserName = (flags & UserNameFlag) != 0 ? reader.ReadString() : null,
-            Password = (flags & PasswordFlag) != 0 ? System.Text.Encoding.UTF8.GetString(reader.ReadBinary()) : null,
-        };
-        reader.ExpectEnd();
-        return packet;
+        int name = body.Length < 2 ? 0 : (body[0] << 8) | body[1];
+        return body.Length > name + 2 && body[name + 2] < (byte)MqttVersion.V5 ? MqttVersion.V311 : MqttVersion.V5;
     }
 
-    private static int CheckedFlags(int flags)
+    private ConnectFlags Flags()
     {
-        bool reserved = (flags & 1) != 0;
-        bool willBitsWithoutWill = (flags & WillFlag) == 0 && (flags & 0x38) != 0;
-        if (reserved || willBitsWithoutWill || (flags & 0x18) == 0x18)
-            throw MqttProtocolException.Malformed("invalid CONNECT flags");
-        return flags;
-    }
-
-    private static ConnectPacket ParseProperties(ConnectPacket packet, ReadOnlySpan<byte> block)
-    {
-        PropertyReader reader = new(block);
-        while (reader.TryReadId(out PropertyId id))
-            packet = ReadProperty(packet, id, ref reader);
-        return packet;
-    }
-
-    private static ConnectPacket ReadProperty(ConnectPacket packet, PropertyId id, ref PropertyReader reader)
-    {
-        switch (id)
-        {
-            case PropertyId.SessionExpiryInterval:
-                return packet with { SessionExpiry = reader.Value.ReadUInt32() };
-            case PropertyId.ReceiveMaximum:
-                return packet with { ReceiveMaximum = reader.Value.ReadNonZeroUInt16() };
-            case PropertyId.MaximumPacketSize:
-                uint size = reader.Value.ReadUInt32();
-                return size != 0 ? packet with { MaximumPacketSize = size } : throw MqttProtocolException.Protocol("packet size 0");
-            case PropertyId.TopicAliasMaximum:
-                reader.Value.ReadUInt16();
-                return packet;
-            case PropertyId.RequestResponseInformation or PropertyId.RequestProblemInformation:
-                reader.Value.ReadBool();
-                return packet;
-            case PropertyId.UserProperty:
-                reader.SkipUserProperty();
-                return packet;
-            case PropertyId.AuthenticationMethod:
-                reader.Value.ReadUtf8();
-                return packet with { HasAuthenticationMethod = true };
-            case PropertyId.AuthenticationData:
-                reader.Value.ReadBinary();
-                return packet;
-            default:
-                throw PropertyReader.Unexpected(id);
-        }
-    }
-
-    private byte Flags()
-    {
-        int flags = (CleanStart ? CleanStartFlag : 0)
-            | (UserName is not null ? UserNameFlag : 0)
-            | (Password is not null ? PasswordFlag : 0);
+        ConnectFlags flags = (CleanStart ? ConnectFlags.CleanStart : 0)
+            | (UserName is not null ? ConnectFlags.UserName : 0)
+            | (Password is not null ? ConnectFlags.Password : 0);
         if (Will is not null)
-            flags |= WillFlag | ((int)Will.Qos << 3) | (Will.Retain ? WillRetainFlag : 0);
-        return (byte)flags;
+            flags |= ConnectFlags.Will | (ConnectFlags)((int)Will.Qos << 3) | (Will.Retain ? ConnectFlags.WillRetain : 0);
+        return flags;
     }
 
     private void WriteProperties(PacketWriter writer)
@@ -139,6 +90,14 @@ internal sealed record ConnectPacket : IOutgoingPacket
             writer.WriteProperty(PropertyId.ReceiveMaximum, ReceiveMaximum);
         if (MaximumPacketSize != uint.MaxValue)
             writer.WriteProperty(PropertyId.MaximumPacketSize, MaximumPacketSize);
+        if (TopicAliasMaximum != 0)
+            writer.WriteProperty(PropertyId.TopicAliasMaximum, TopicAliasMaximum);
+        if (RequestResponseInformation)
+            writer.WriteProperty(PropertyId.RequestResponseInformation, 1);
+        if (!RequestProblemInformation)
+            writer.WriteProperty(PropertyId.RequestProblemInformation, 0);
+        writer.WriteProperty(PropertyId.AuthenticationMethod, AuthenticationMethod);
+        writer.WriteProperty(PropertyId.AuthenticationData, AuthenticationData.GetValueOrDefault().Span);
         writer.EndProperties(properties);
     }
 

@@ -54,9 +54,8 @@ internal static class FrameReader
         bool valid = (PacketType)(header >> 4) switch
         {
             PacketType.Publish => true,
-            PacketType.Subscribe or PacketType.Unsubscribe => flags == 2,
-            PacketType.Connect or PacketType.Connack or PacketType.Puback or PacketType.Suback or PacketType.Unsuback
-                or PacketType.Pingreq or PacketType.Pingresp or PacketType.Disconnect => flags == 0,
+            PacketType.Pubrel or PacketType.Subscribe or PacketType.Unsubscribe => flags == 2,
+            >= PacketType.Connect => flags == 0,
             _ => false,
         };
         return valid ? header : throw MqttProtocolException.Malformed($"invalid first byte 0x{header:X2}");

@@ -12,17 +12,23 @@ public static class MqttTopic
     {
         if (filter.IsEmpty || !MessageRules.IsEncodable(filter))
             return false;
-        foreach (Range range in filter.Split('/'))
-        {
-            ReadOnlySpan<char> level = filter[range];
-            bool last = range.End.GetOffset(filter.Length) == filter.Length;
-            if (level.Contains('#') && (level.Length > 1 || !last))
-                return false;
-            if (level.Contains('+') && level.Length > 1)
-                return false;
-        }
+        if (IsShared(filter))
+            return TrySplitShared(filter, out _, out ReadOnlySpan<char> inner) && HasValidLevels(inner);
+        return HasValidLevels(filter);
+    }
 
-        return true;
+    /// <summary>Whether the filter is meant as a shared subscription, well formed or not (MQTT 5.0, section 4.8.2).</summary>
+    public static bool IsShared(ReadOnlySpan<char> filter) => filter.StartsWith("$share/", StringComparison.Ordinal);
+
+    /// <summary>Takes <c>$share/group/filter</c> apart; false: not of that form. The inner filter's levels are not checked.</summary>
+    public static bool TrySplitShared(ReadOnlySpan<char> filter, out ReadOnlySpan<char> group, out ReadOnlySpan<char> inner)
+    {
+        group = inner = default;
+        if (!IsShared(filter))
+            return false;
+        inner = filter["$share/".Length..];
+        group = TakeLevel(ref inner, out bool ends);
+        return !ends && !inner.IsEmpty && !group.IsEmpty && !group.ContainsAny('+', '#');
     }
 
     /// <summary>Whether a valid name matches a valid filter. A first-level wildcard does not match names that begin with <c>$</c>.</summary>
@@ -44,12 +50,27 @@ public static class MqttTopic
     }
 
     /// <summary>Cuts the first level off; <paramref name="ends"/> tells that it was the last.</summary>
-    internal static ReadOnlySpan<char> TakeLevel(ref ReadOnlySpan<char> topic, out bool ends)
+    internal static ReadOnlySpan<char> TakeLevel(scoped ref ReadOnlySpan<char> topic, out bool ends)
     {
         int slash = topic.IndexOf('/');
         ends = slash < 0;
         ReadOnlySpan<char> level = ends ? topic : topic[..slash];
         topic = ends ? [] : topic[(slash + 1)..];
         return level;
+    }
+
+    private static bool HasValidLevels(ReadOnlySpan<char> filter)
+    {
+        foreach (Range range in filter.Split('/'))
+        {
+            ReadOnlySpan<char> level = filter[range];
+            bool last = range.End.GetOffset(filter.Length) == filter.Length;
+            if (level.Contains('#') && (level.Length > 1 || !last))
+                return false;
+            if (level.Contains('+') && level.Length > 1)
+                return false;
+        }
+
+        return true;
     }
 }

@@ -33,6 +33,12 @@ internal ref struct PacketReader(ReadOnlySpan<byte> data)
         return value != 0 ? value : throw MqttProtocolException.Protocol("zero where the protocol forbids it");
     }
 
+    public uint ReadNonZeroUInt32()
+    {
+        uint value = ReadUInt32();
+        return value != 0 ? value : throw MqttProtocolException.Protocol("zero where the protocol forbids it");
+    }
+
     public ushort ReadPacketId()
     {
         ushort id = ReadUInt16();
@@ -58,8 +64,9 @@ internal ref struct PacketReader(ReadOnlySpan<byte> data)
 
     public string ReadString() => Encoding.UTF8.GetString(ReadUtf8());
 
-    /// <summary>The property block, its length prefix removed.</summary>
-    public ReadOnlySpan<byte> ReadPropertyBlock() => Take((int)ReadVariableInteger());
+    /// <summary>The property block, its length prefix removed; version 3.1.1 has none, which reads as an empty one.</summary>
+    public ReadOnlySpan<byte> ReadPropertyBlock(MqttVersion version) =>
+        version == MqttVersion.V5 ? Take((int)ReadVariableInteger()) : [];
 
     /// <summary>Throws unless everything has been read.</summary>
     public readonly void ExpectEnd()

@@ -7,6 +7,9 @@ internal enum PacketType : byte
     Connack = 2,
     Publish = 3,
     Puback = 4,
+    Pubrec = 5,
+    Pubrel = 6,
+    Pubcomp = 7,
     Subscribe = 8,
     Suback = 9,
     Unsubscribe = 10,
@@ -14,4 +17,5 @@ internal enum PacketType : byte
     Pingreq = 12,
     Pingresp = 13,
     Disconnect = 14,
+    Auth = 15,
 }

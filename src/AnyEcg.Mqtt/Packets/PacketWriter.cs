@@ -22,6 +22,9 @@ internal sealed class PacketWriter
 
     public int Length { get; private set; }
 
+    /// <summary>Level that packets are written in. A CONNECT sets it for all that follows.</summary>
+    public MqttVersion Version { get; set; } = MqttVersion.V5;
+
     public ReadOnlyMemory<byte> Written => buffer.AsMemory(0, Length);
 
     /// <summary>Forgets everything, and lets go of a buffer grown by a burst.</summary>
@@ -54,7 +57,14 @@ internal sealed class PacketWriter
         return start;
     }
 
-    public void EndProperties(int start) => CloseLength(start, 1);
+    /// <summary>Ends the block. Version 3.1.1 has none: what was written since its start is taken back.</summary>
+    public void EndProperties(int start)
+    {
+        if (Version == MqttVersion.V5)
+            CloseLength(start, 1);
+        else
+            Truncate(start);
+    }
 
     public void WriteByte(byte value) => Extend(1)[0] = value;
 

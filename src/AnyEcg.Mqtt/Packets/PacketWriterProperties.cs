@@ -41,6 +41,15 @@ internal static class PacketWriterProperties
         writer.WriteBinary(value);
     }
 
+    /// <summary>A Subscription Identifier, 1 to 268,435,455.</summary>
+    public static void WriteIdentifier(this PacketWriter writer, uint identifier)
+    {
+        writer.WriteByte((byte)PropertyId.SubscriptionIdentifier);
+        Span<byte> bytes = stackalloc byte[VariableInteger.Size(identifier)];
+        VariableInteger.Write(bytes, identifier);
+        writer.WriteRaw(bytes);
+    }
+
     public static void WriteUserProperties(this PacketWriter writer, IReadOnlyList<KeyValuePair<string, string>> properties)
     {
         for (int i = 0; i < properties.Count; i++)

@@ -48,6 +48,9 @@ internal ref struct PropertyReader(ReadOnlySpan<byte> block)
             case PropertyId.SubscriptionIdentifier:
                 Value.ReadVariableInteger();
                 break;
+            case PropertyId.TopicAlias:
+                Value.ReadUInt16();
+                break;
             case PropertyId.UserProperty:
                 SkipUserProperty();
                 break;

@@ -7,10 +7,12 @@ internal ref struct PublishPacket
     public bool Retain;
     public bool Duplicate;
     public ushort PacketId;
+
+    /// <summary>Empty only where <see cref="TopicAlias"/> stands for it.</summary>
     public ReadOnlySpan<byte> Topic;
     public ReadOnlySpan<byte> Payload;
 
-    /// <summary>The whole property block, validated.</summary>
+    /// <summary>The whole property block, validated; always empty in version 3.1.1.</summary>
     public ReadOnlySpan<byte> Properties;
     public bool PayloadIsUtf8;
     public uint? MessageExpiry;
@@ -18,8 +20,18 @@ internal ref struct PublishPacket
     public ReadOnlySpan<byte> ResponseTopic;
     public ReadOnlySpan<byte> CorrelationData;
 
-    /// <summary>Parses; throws <see cref="MqttProtocolException"/> on anything the standard forbids, and on topic aliases.</summary>
-    public static PublishPacket Parse(byte header, ReadOnlySpan<byte> body)
+    /// <summary>0: none.</summary>
+    public ushort TopicAlias;
+
+    /// <summary>How many there are in <see cref="Properties"/>; a client may send none.</summary>
+    public int SubscriptionIds;
+
+    /// <summary>Parses; throws <see cref="MqttProtocolException"/> on anything the standard forbids.</summary>
+    /// <param name="header">First byte of the packet.</param>
+    /// <param name="body">All after the fixed header.</param>
+    /// <param name="version">Level of the connection.</param>
+    /// <param name="topicAliasMaximum">The largest topic alias that the sender was allowed; 0: none.</param>
+    public static PublishPacket Parse(byte header, ReadOnlySpan<byte> body, MqttVersion version, ushort topicAliasMaximum = 0)
     {
         PublishPacket packet = ParseFlags(header);
         PacketReader reader = new(body);
@@ -28,9 +40,9 @@ internal ref struct PublishPacket
             throw new MqttProtocolException(MqttReasonCode.TopicNameInvalid, "a topic name has wildcards");
         if (packet.Qos != MqttQos.AtMostOnce)
             packet.PacketId = reader.ReadPacketId();
-        packet.Properties = reader.ReadPropertyBlock();
-        packet.ParseProperties();
-        if (packet.Topic.IsEmpty)
+        packet.Properties = reader.ReadPropertyBlock(version);
+        packet.ParseProperties(topicAliasMaximum);
+        if (packet.Topic.IsEmpty && packet.TopicAlias == 0)
             throw MqttProtocolException.Protocol("an empty topic name");
         packet.Payload = reader.Rest;
         return packet;
@@ -42,19 +54,17 @@ internal ref struct PublishPacket
         bool duplicate = (header & 8) != 0;
         if (qos == 3 || (qos == 0 && duplicate))
             throw MqttProtocolException.Malformed("invalid PUBLISH flags");
-        if (qos == 2)
-            throw new MqttProtocolException(MqttReasonCode.QosNotSupported, "QoS 2");
         return new PublishPacket { Qos = (MqttQos)qos, Duplicate = duplicate, Retain = (header & 1) != 0 };
     }
 
-    private void ParseProperties()
+    private void ParseProperties(ushort topicAliasMaximum)
     {
         PropertyReader reader = new(Properties);
         while (reader.TryReadId(out PropertyId id))
-            ReadProperty(id, ref reader);
+            ReadProperty(id, topicAliasMaximum, ref reader);
     }
 
-    private void ReadProperty(PropertyId id, ref PropertyReader reader)
+    private void ReadProperty(PropertyId id, ushort topicAliasMaximum, ref PropertyReader reader)
     {
         switch (id)
         {
@@ -79,9 +89,13 @@ internal ref struct PublishPacket
             case PropertyId.SubscriptionIdentifier:
                 if (reader.Value.ReadVariableInteger() == 0)
                     throw MqttProtocolException.Protocol("subscription identifier 0");
+                SubscriptionIds++;
                 break;
             case PropertyId.TopicAlias:
-                throw new MqttProtocolException(MqttReasonCode.TopicAliasInvalid, "a topic alias without leave");
+                TopicAlias = reader.Value.ReadUInt16();
+                if (TopicAlias == 0 || TopicAlias > topicAliasMaximum)
+                    throw new MqttProtocolException(MqttReasonCode.TopicAliasInvalid, $"topic alias {TopicAlias}, {topicAliasMaximum} allowed");
+                break;
             default:
                 throw PropertyReader.Unexpected(id);
         }
@@ -90,6 +104,8 @@ internal ref struct PublishPacket
     private static ReadOnlySpan<byte> ReadResponseTopic(scoped ref PropertyReader reader)
     {
         ReadOnlySpan<byte> topic = reader.Value.ReadUtf8();
-        return topic.ContainsAny((byte)'+', (byte)'#') ? throw MqttProtocolException.Protocol("a response topic has wildcards") : topic;
+        if (topic.IsEmpty || topic.ContainsAny((byte)'+', (byte)'#'))
+            throw MqttProtocolException.Protocol("a response topic is empty or has wildcards");
+        return topic;
     }
 }

@@ -1,8 +1,8 @@
 namespace AnyEcg.Mqtt;
 
-/// <summary>SUBSCRIBE (MQTT 5.0, section 3.8).</summary>
+/// <summary>SUBSCRIBE (MQTT 5.0, section 3.8). Version 3.1.1 carries the filters and their levels only.</summary>
 /// <param name="PacketId">Repeated by the SUBACK.</param>
-/// <param name="Subscriptions">At least one; the level may be 2 in a received packet.</param>
+/// <param name="Subscriptions">At least one.</param>
 /// <param name="Identifier">Subscription Identifier, or 0 for none.</param>
 internal sealed record SubscribePacket(ushort PacketId, IReadOnlyList<MqttSubscription> Subscriptions, uint Identifier = 0)
     : IOutgoingPacket
@@ -11,43 +11,51 @@ internal sealed record SubscribePacket(ushort PacketId, IReadOnlyList<MqttSubscr
     {
         writer.Begin(PacketType.Subscribe, 2);
         writer.WriteUInt16(PacketId);
-        writer.EndProperties(writer.BeginProperties());
+        int properties = writer.BeginProperties();
+        if (Identifier != 0)
+            writer.WriteIdentifier(Identifier);
+        writer.EndProperties(properties);
         foreach (MqttSubscription subscription in Subscriptions)
         {
             writer.WriteString(subscription.Filter);
-            writer.WriteByte((byte)((byte)subscription.Qos
-                | (subscription.NoLocal ? 4 : 0)
-                | (subscription.RetainAsPublished ? 8 : 0)
-                | ((byte)subscription.RetainHandling << 4)));
+            writer.WriteByte(writer.Version == MqttVersion.V5 ? Options(subscription) : (byte)subscription.Qos);
         }
 
         writer.End();
     }
 
-    public static SubscribePacket Parse(ReadOnlySpan<byte> body)
+    public static SubscribePacket Parse(ReadOnlySpan<byte> body, MqttVersion version)
     {
         PacketReader reader = new(body);
         ushort id = reader.ReadPacketId();
-        uint identifier = ParseProperties(reader.ReadPropertyBlock());
+        uint identifier = ParseProperties(reader.ReadPropertyBlock(version));
         if (reader.IsEmpty)
             throw MqttProtocolException.Protocol("no topic filter");
         List<MqttSubscription> subscriptions = [];
         do
         {
-            subscriptions.Add(ParseSubscription(reader.ReadString(), reader.ReadByte()));
+            subscriptions.Add(ParseSubscription(reader.ReadString(), reader.ReadByte(), version) with { Identifier = identifier });
         }
         while (!reader.IsEmpty);
         return new SubscribePacket(id, subscriptions, identifier);
     }
 
-    private static MqttSubscription ParseSubscription(string filter, byte options)
+    private static byte Options(MqttSubscription subscription) => (byte)((byte)subscription.Qos
+        | (subscription.NoLocal ? 4 : 0)
+        | (subscription.RetainAsPublished ? 8 : 0)
+        | ((byte)subscription.RetainHandling << 4));
+
+    private static MqttSubscription ParseSubscription(string filter, byte options, MqttVersion version)
     {
         int qos = options & 3;
         int retainHandling = (options >> 4) & 3;
-        if (qos == 3 || retainHandling == 3 || (options & 0xC0) != 0)
+        int reserved = version == MqttVersion.V5 ? 0xC0 : 0xFC;
+        if (qos == 3 || retainHandling == 3 || (options & reserved) != 0)
             throw MqttProtocolException.Malformed("invalid subscription options");
-        return new MqttSubscription(
-            filter, (MqttQos)qos, (MqttRetainHandling)retainHandling, (options & 4) != 0, (options & 8) != 0);
+        bool noLocal = (options & 4) != 0;
+        if (noLocal && MqttTopic.IsShared(filter))
+            throw MqttProtocolException.Protocol("'no local' on a shared subscription");
+        return new MqttSubscription(filter, (MqttQos)qos, (MqttRetainHandling)retainHandling, noLocal, (options & 8) != 0);
     }
 
     private static uint ParseProperties(ReadOnlySpan<byte> block)

@@ -13,11 +13,11 @@ internal sealed record UnsubscribePacket(ushort PacketId, IReadOnlyList<string> 
         writer.End();
     }
 
-    public static UnsubscribePacket Parse(ReadOnlySpan<byte> body)
+    public static UnsubscribePacket Parse(ReadOnlySpan<byte> body, MqttVersion version)
     {
         PacketReader reader = new(body);
         ushort id = reader.ReadPacketId();
-        PropertyReader properties = new(reader.ReadPropertyBlock());
+        PropertyReader properties = new(reader.ReadPropertyBlock(version));
         while (properties.TryReadId(out PropertyId property))
         {
             if (property != PropertyId.UserProperty)

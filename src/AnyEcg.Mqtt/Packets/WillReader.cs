@@ -5,14 +5,20 @@ namespace AnyEcg.Mqtt;
 /// <summary>Reads the Will out of a CONNECT: its properties, topic and payload (MQTT 5.0, sections 3.1.3.2 to 3.1.3.4).</summary>
 internal static class WillReader
 {
-    public static ConnectPacket Read(ConnectPacket packet, MqttQos qos, bool retain, ref PacketReader reader)
+    public static ConnectPacket Read(ConnectPacket packet, ConnectFlags flags, ref PacketReader reader)
     {
         uint delay = 0;
-        MqttMessage will = ReadProperties(reader.ReadPropertyBlock(), ref delay);
+        MqttMessage will = ReadProperties(reader.ReadPropertyBlock(packet.Version), ref delay);
         string topic = reader.ReadString();
         if (!MqttTopic.IsValidName(topic))
             throw new MqttProtocolException(MqttReasonCode.TopicNameInvalid, "the Will's topic name is empty or has wildcards");
-        will = will with { Topic = topic, Payload = reader.ReadBinary().ToArray(), Qos = qos, Retain = retain };
+        will = will with
+        {
+            Topic = topic,
+            Payload = reader.ReadBinary().ToArray(),
+            Qos = (MqttQos)((int)(flags & ConnectFlags.WillQos) >> 3),
+            Retain = flags.HasFlag(ConnectFlags.WillRetain),
+        };
         return packet with { Will = will, WillDelay = delay };
     }
 

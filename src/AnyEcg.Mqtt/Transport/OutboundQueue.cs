@@ -30,6 +30,22 @@ internal sealed class OutboundQueue(int limit)
     /// <summary>Largest packet that the peer accepts, bytes.</summary>
     public uint PeerMaximumPacketSize { get; set; } = uint.MaxValue;
 
+    /// <summary>Level that packets are written in. A CONNECT sets it too, for all that follows.</summary>
+    public MqttVersion Version
+    {
+        get
+        {
+            lock (gate)
+                return waiting.Version;
+        }
+
+        set
+        {
+            lock (gate)
+                waiting.Version = value;
+        }
+    }
+
     /// <summary>
     /// Appends a packet. With <paramref name="bounded"/> it is refused while the limit is exceeded; packets whose number is
     /// bounded by the protocol itself go without.
@@ -122,6 +138,7 @@ internal sealed class OutboundQueue(int limit)
     {
         (waiting, sending) = (sending, waiting);
         waiting.Clear();
+        waiting.Version = sending.Version;
         FreeSpace();
         return sending.Written;
     }

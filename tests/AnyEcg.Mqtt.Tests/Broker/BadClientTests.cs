@@ -26,7 +26,7 @@ public sealed class BadClientTests
     }
 
     [Theory]
-    [InlineData("10 0D 00 04 4D 51 54 54 04 02 00 00 00 00 00", MqttReasonCode.UnsupportedProtocolVersion)]
+    [InlineData("10 0C 00 04 4D 51 54 54 04 02 00 00 00 00", MqttReasonCode.UnsupportedProtocolVersion)]
     [InlineData("10 0D 00 04 4D 51 54 54 05 03 00 00 00 00 00", MqttReasonCode.MalformedPacket)]
     [InlineData("10 11 00 04 4D 51 54 54 05 02 00 00 04 15 00 01 78 00 00", MqttReasonCode.BadAuthenticationMethod)]
     public async Task Connect_Unacceptable_IsRefusedInTheConnack(string hex, MqttReasonCode reason)
@@ -34,7 +34,7 @@ public sealed class BadClientTests
         await using EmbeddedBroker broker = await Clients.BrokerAsync();
         using RawPeer peer = await RawPeer.ConnectAsync(broker.Port);
         await peer.SendAsync(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)));
-        ConnackPacket connack = ConnackPacket.Parse(await peer.ExpectAsync(PacketType.Connack));
+        ConnackPacket connack = ConnackPacket.Parse(await peer.ExpectAsync(PacketType.Connack), MqttVersion.V5);
         Assert.Equal(reason, connack.ReasonCode);
         Assert.Null(await peer.ReadAsync());
         Assert.Equal(0, broker.SessionCount);
@@ -68,7 +68,7 @@ public sealed class BadClientTests
         using RawPeer first = await RawPeer.LogInAsync(broker.Port, new ConnectPacket { ClientId = "1" });
         using RawPeer second = await RawPeer.ConnectAsync(broker.Port);
         await second.SendAsync(new ConnectPacket { ClientId = "2" });
-        ConnackPacket connack = ConnackPacket.Parse(await second.ExpectAsync(PacketType.Connack));
+        ConnackPacket connack = ConnackPacket.Parse(await second.ExpectAsync(PacketType.Connack), MqttVersion.V5);
         Assert.Equal(MqttReasonCode.QuotaExceeded, connack.ReasonCode);
         await Budget.UntilAsync(() => broker.Core.Links().Length == 1);
         using RawPeer third = await RawPeer.ConnectAsync(broker.Port);
@@ -116,7 +116,7 @@ public sealed class BadClientTests
     {
         await using EmbeddedBroker broker = await Clients.BrokerAsync();
         Random random = new(17);
-        byte[][] seeds = [.. FuzzSeeds.Packets().Skip(1)];
+        byte[][] seeds = [.. FuzzSeeds.Packets(MqttVersion.V5).Skip(1)];
         for (int i = 0; i < 60; i++)
         {
             using RawPeer peer = await RawPeer.LogInAsync(broker.Port, new ConnectPacket { ClientId = "fuzz" });

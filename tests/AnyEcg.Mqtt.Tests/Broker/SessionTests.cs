@@ -114,7 +114,7 @@ public sealed class SessionTests
         await using EmbeddedBroker broker = await Clients.BrokerAsync(new EmbeddedBrokerOptions { KeepAlive = TimeSpan.FromSeconds(77) });
         using RawPeer peer = await RawPeer.ConnectAsync(broker.Port);
         await peer.SendAsync(new ConnectPacket { SessionExpiry = uint.MaxValue });
-        ConnackPacket connack = ConnackPacket.Parse(await peer.ExpectAsync(PacketType.Connack));
+        ConnackPacket connack = ConnackPacket.Parse(await peer.ExpectAsync(PacketType.Connack), MqttVersion.V5);
         Assert.NotNull(connack.AssignedClientId);
         Assert.Equal((ushort)77, connack.ServerKeepAlive);
         Assert.Equal(86_400u, connack.SessionExpiry);
@@ -140,7 +140,7 @@ public sealed class SessionTests
         await Budget.UntilAsync(() => broker.Core.Links().Length == 0);
         using RawPeer publisher = await RawPeer.LogInAsync(broker.Port, new ConnectPacket { ClientId = "p", SessionExpiry = 0 });
         await publisher.SendAsync(new OutgoingPublish(Clients.Text("t", "kept"), 1, false));
-        Assert.Equal(MqttReasonCode.Success, PubackPacket.Parse(await publisher.ExpectAsync(PacketType.Puback)).ReasonCode);
+        Assert.Equal(MqttReasonCode.Success, AckPacket.Parse(PacketType.Puback, await publisher.ExpectAsync(PacketType.Puback), MqttVersion.V5).ReasonCode);
         Assert.Equal(1, broker.PendingOf("c"));
         time.Advance(TimeSpan.FromSeconds(59));
         Assert.Equal(2, broker.SessionCount);
@@ -148,7 +148,7 @@ public sealed class SessionTests
         Assert.Equal(1, broker.SessionCount);
         Assert.Equal(1, broker.Counters.DroppedSessionEnded);
         await publisher.SendAsync(new OutgoingPublish(Clients.Text("t", "unheard"), 2, false));
-        PubackPacket puback = PubackPacket.Parse(await publisher.ExpectAsync(PacketType.Puback));
+        AckPacket puback = AckPacket.Parse(PacketType.Puback, await publisher.ExpectAsync(PacketType.Puback), MqttVersion.V5);
         Assert.Equal(MqttReasonCode.NoMatchingSubscribers, puback.ReasonCode);
     }
 
@@ -202,7 +202,7 @@ public sealed class SessionTests
         time.Advance(TimeSpan.FromSeconds(30));
         using RawPeer back = await RawPeer.LogInAsync(broker.Port, connect);
         (byte Header, byte[] Body)? packet = await back.ReadAsync();
-        PublishPacket got = PublishPacket.Parse(packet!.Value.Header, packet.Value.Body);
+        PublishPacket got = PublishPacket.Parse(packet!.Value.Header, packet.Value.Body, MqttVersion.V5);
         Assert.Equal(70u, got.MessageExpiry);
         Assert.Equal("x/y", Generators.Utf8(got.ContentType));
         Assert.True(new MqttUserProperties(got.Properties).TryGet("k"u8, out ReadOnlySpan<byte> value));

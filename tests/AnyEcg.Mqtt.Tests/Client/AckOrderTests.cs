@@ -82,7 +82,7 @@ public sealed class AckOrderTests
         ReadOnlySequence<byte> rest = new(await outbound.TakeAsync());
         List<ushort> ids = [];
         while (FrameReader.TryRead(ref rest, 1000, out _, out ReadOnlySequence<byte> body))
-            ids.Add(PubackPacket.Parse(body.FirstSpan).PacketId);
+            ids.Add(AckPacket.Parse(PacketType.Puback, body.FirstSpan, MqttVersion.V5).PacketId);
         return ids;
     }
 }

@@ -44,7 +44,7 @@ public sealed class MqttConnectionTests
         Task publishing = client.PublishAsync("t", "x");
         await peer.ExpectPublishAsync();
         Task stopping = client.StopAsync(keepSession: false, Budget.Token);
-        DisconnectPacket disconnect = DisconnectPacket.Parse(await peer.ExpectAsync(PacketType.Disconnect));
+        DisconnectPacket disconnect = DisconnectPacket.Parse(await peer.ExpectAsync(PacketType.Disconnect), MqttVersion.V5);
         Assert.Equal(new DisconnectPacket(MqttReasonCode.Success, 0), disconnect);
         peer.Dispose();
         await stopping;

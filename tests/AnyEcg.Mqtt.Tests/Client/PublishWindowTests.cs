@@ -16,7 +16,7 @@ public sealed class PublishWindowTests
         for (int next = 0; next < 10; next++)
         {
             if (unacknowledged.Count == 3)
-                await peer.SendAsync(new PubackPacket(unacknowledged.Dequeue()));
+                await peer.SendAsync(new AckPacket(PacketType.Puback, unacknowledged.Dequeue()));
 
             (ushort id, bool duplicate, _, byte[] payload) = await peer.ExpectPublishAsync();
             Assert.Equal($"{next}", Generators.Utf8(payload));
@@ -29,7 +29,7 @@ public sealed class PublishWindowTests
         }
 
         while (unacknowledged.TryDequeue(out ushort id))
-            await peer.SendAsync(new PubackPacket(id));
+            await peer.SendAsync(new AckPacket(PacketType.Puback, id));
         await Task.WhenAll(publishes).WaitAsync(Budget.Limit);
         Assert.Equal(10, client.Counters.PublishesAcknowledged);
     }
@@ -49,7 +49,7 @@ public sealed class PublishWindowTests
         List<ushort> ids = [];
         for (int i = 0; i < 3; i++)
             ids.Add((await first.ExpectPublishAsync()).PacketId);
-        await first.SendAsync(new PubackPacket(ids[1]));
+        await first.SendAsync(new AckPacket(PacketType.Puback, ids[1]));
         Assert.Equal("3", Generators.Utf8((await first.ExpectPublishAsync()).Payload));
         first.Dispose();
         (RawPeer second, _) = await broker.AcceptAsync(new ConnackPacket { ReceiveMaximum = 10, SessionPresent = sessionPresent });
@@ -60,7 +60,7 @@ public sealed class PublishWindowTests
             (ushort id, bool duplicate, _, byte[] payload) = await second.ExpectPublishAsync();
             Assert.Equal(text, Generators.Utf8(payload));
             Assert.Equal(sessionPresent && text != "4", duplicate);
-            await second.SendAsync(new PubackPacket(id));
+            await second.SendAsync(new AckPacket(PacketType.Puback, id));
         }
 
         await Task.WhenAll(publishes).WaitAsync(Budget.Limit);
@@ -77,7 +77,7 @@ public sealed class PublishWindowTests
         using RawPeer owned = peer;
         await starting;
         Task refused = client.PublishAsync("t", "x");
-        await peer.SendAsync(new PubackPacket((await peer.ExpectPublishAsync()).PacketId, MqttReasonCode.NotAuthorized));
+        await peer.SendAsync(new AckPacket(PacketType.Puback, (await peer.ExpectPublishAsync()).PacketId, MqttReasonCode.NotAuthorized));
         MqttPublishException e = await Assert.ThrowsAsync<MqttPublishException>(() => refused);
         Assert.Equal(MqttReasonCode.NotAuthorized, e.ReasonCode);
         string large = new('x', 300);
@@ -130,7 +130,7 @@ public sealed class PublishWindowTests
         await starting;
         (ushort id, _, _, byte[] payload) = await peer.ExpectPublishAsync();
         Assert.Equal("2", Generators.Utf8(payload));
-        await peer.SendAsync(new PubackPacket(id));
+        await peer.SendAsync(new AckPacket(PacketType.Puback, id));
         await kept.WaitAsync(Budget.Limit);
     }
 }

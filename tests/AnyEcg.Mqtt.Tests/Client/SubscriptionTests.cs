@@ -25,7 +25,7 @@ public sealed class SubscriptionTests
         await GrantAsync(first, "a/#", "b");
         await subscribing;
         Task leaving = client.UnsubscribeAsync(["b"], Budget.Token);
-        UnsubscribePacket unsubscribe = UnsubscribePacket.Parse(await first.ExpectAsync(PacketType.Unsubscribe));
+        UnsubscribePacket unsubscribe = UnsubscribePacket.Parse(await first.ExpectAsync(PacketType.Unsubscribe), MqttVersion.V5);
         await first.SendAsync(new SubackPacket(PacketType.Unsuback, unsubscribe.PacketId, [MqttReasonCode.Success]));
         await leaving;
         Task unanswered = client.SubscribeAsync("c");
@@ -40,7 +40,7 @@ public sealed class SubscriptionTests
 
         // Session lost, and the connection too before the broker could answer.
         (RawPeer third, _) = await broker.AcceptAsync(new ConnackPacket());
-        Assert.Equal(2, SubscribePacket.Parse(await third.ExpectAsync(PacketType.Subscribe)).Subscriptions.Count);
+        Assert.Equal(2, SubscribePacket.Parse(await third.ExpectAsync(PacketType.Subscribe), MqttVersion.V5).Subscriptions.Count);
         third.Dispose();
 
         (RawPeer fourth, _) = await broker.AcceptAsync(new ConnackPacket { SessionPresent = true });
@@ -51,7 +51,7 @@ public sealed class SubscriptionTests
         (RawPeer fifth, _) = await broker.AcceptAsync(new ConnackPacket { SessionPresent = true });
         using RawPeer owned = fifth;
         Task publishing = client.PublishAsync("t", "x");
-        await fifth.SendAsync(new PubackPacket((await fifth.ExpectPublishAsync()).PacketId));
+        await fifth.SendAsync(new AckPacket(PacketType.Puback, (await fifth.ExpectPublishAsync()).PacketId));
         await publishing;
     }
 
@@ -68,7 +68,7 @@ public sealed class SubscriptionTests
         await subscribing;
         first.Dispose();
         (RawPeer second, _) = await broker.AcceptAsync(new ConnackPacket());
-        SubscribePacket renewal = SubscribePacket.Parse(await second.ExpectAsync(PacketType.Subscribe));
+        SubscribePacket renewal = SubscribePacket.Parse(await second.ExpectAsync(PacketType.Subscribe), MqttVersion.V5);
         await second.SendAsync(new SubackPacket(PacketType.Suback, renewal.PacketId, [MqttReasonCode.NotAuthorized]));
         Assert.Null(await second.ReadAsync());
         second.Dispose();
@@ -87,7 +87,7 @@ public sealed class SubscriptionTests
         using RawPeer owned = peer;
         await starting;
         Task pending = client.SubscribeAsync("a");
-        SubscribePacket request = SubscribePacket.Parse(await peer.ExpectAsync(PacketType.Subscribe));
+        SubscribePacket request = SubscribePacket.Parse(await peer.ExpectAsync(PacketType.Subscribe), MqttVersion.V5);
         await peer.SendAsync(new SubackPacket(PacketType.Suback, request.PacketId, [default, default]));
         await peer.ExpectDisconnectAsync(MqttReasonCode.ProtocolError);
         await client.DisposeAsync();
@@ -115,7 +115,7 @@ public sealed class SubscriptionTests
 
     private static async Task GrantAsync(RawPeer peer, params string[] filters)
     {
-        SubscribePacket packet = SubscribePacket.Parse(await peer.ExpectAsync(PacketType.Subscribe));
+        SubscribePacket packet = SubscribePacket.Parse(await peer.ExpectAsync(PacketType.Subscribe), MqttVersion.V5);
         Assert.Equal(filters, packet.Subscriptions.Select(s => s.Filter));
         MqttReasonCode[] codes = [.. filters.Select(_ => MqttReasonCode.GrantedQos1)];
         await peer.SendAsync(new SubackPacket(PacketType.Suback, packet.PacketId, codes));

@@ -24,7 +24,8 @@ internal static class Generators
     public static Gen<MqttMessage> Message { get; } =
         from topic in Name
         from payload in Bytes
-        from flags in Gen.Choose(0, 7)
+        from qos in Gen.Elements(Enum.GetValues<MqttQos>())
+        from flags in Gen.Choose(0, 3)
         from contentType in Name.OrNull()
         from responseTopic in Name.OrNull()
         from correlation in Bytes
@@ -34,9 +35,9 @@ internal static class Generators
         {
             Topic = topic,
             Payload = payload,
-            Qos = (MqttQos)(flags & 1),
-            Retain = (flags & 2) != 0,
-            PayloadIsUtf8 = (flags & 4) != 0,
+            Qos = qos,
+            Retain = (flags & 1) != 0,
+            PayloadIsUtf8 = (flags & 2) != 0,
             ContentType = contentType,
             ResponseTopic = responseTopic,
             CorrelationData = correlation,
@@ -46,9 +47,10 @@ internal static class Generators
 
     public static Gen<MqttSubscription> Subscription { get; } =
         from filter in Name
-        from flags in Gen.Choose(0, 7)
+        from qos in Gen.Elements(Enum.GetValues<MqttQos>())
+        from flags in Gen.Choose(0, 3)
         from handling in Gen.Elements(Enum.GetValues<MqttRetainHandling>())
-        select new MqttSubscription(filter, (MqttQos)(flags & 1), handling, (flags & 2) != 0, (flags & 4) != 0);
+        select new MqttSubscription(filter, qos, handling, (flags & 1) != 0, (flags & 2) != 0);
 
     /// <summary>Topic levels from a small alphabet, so that names and filters often meet.</summary>
     public static Gen<string> Path(params string[] levels) =>
@@ -64,10 +66,10 @@ internal static class Generators
     public static void Check<T>(Gen<T> gen, Func<T, Task> property, int tests) =>
         Prop.ForAll(Arb.From(gen), property).Check(Config.QuickThrowOnFailure.WithMaxTest(tests).WithReplay(20_251, 7));
 
-    public static byte[] Encode<TPacket>(TPacket packet)
+    public static byte[] Encode<TPacket>(TPacket packet, MqttVersion version = MqttVersion.V5)
         where TPacket : IOutgoingPacket
     {
-        PacketWriter writer = new();
+        PacketWriter writer = new() { Version = version };
         packet.WriteTo(writer);
         return writer.Written.ToArray();
     }

@@ -8,6 +8,9 @@ internal sealed class RawPeer(TcpClient client) : IDisposable
 {
     private readonly NetworkStream stream = client.GetStream();
 
+    /// <summary>Level in which packets are written and read.</summary>
+    public MqttVersion Version { get; set; } = MqttVersion.V5;
+
     public static async Task<RawPeer> ConnectAsync(int port)
     {
         TcpClient client = new() { NoDelay = true };
@@ -19,18 +22,23 @@ internal sealed class RawPeer(TcpClient client) : IDisposable
     public static async Task<RawPeer> LogInAsync(int port, ConnectPacket connect)
     {
         RawPeer peer = await ConnectAsync(port);
+        peer.Version = connect.Version;
         await peer.SendAsync(connect);
-        ConnackPacket connack = ConnackPacket.Parse(await peer.ExpectAsync(PacketType.Connack));
+        ConnackPacket connack = ConnackPacket.Parse(await peer.ExpectAsync(PacketType.Connack), connect.Version);
         Assert.Equal(MqttReasonCode.Success, connack.ReasonCode);
         return peer;
     }
 
     public Task SendAsync(IOutgoingPacket packet)
     {
-        PacketWriter writer = new();
+        PacketWriter writer = new() { Version = Version };
         packet.WriteTo(writer);
         return SendAsync(writer.Written.ToArray());
     }
+
+    /// <summary>Reads one packet of this type for one message.</summary>
+    public async Task<AckPacket> ExpectAckAsync(PacketType type) =>
+        AckPacket.Parse(type, await ExpectAsync(type), Version);
 
     public Task SendAsync(params byte[] bytes) => stream.WriteAsync(bytes, Budget.Token).AsTask();
 
@@ -69,14 +77,14 @@ internal sealed class RawPeer(TcpClient client) : IDisposable
         (byte Header, byte[] Body)? packet = await ReadAsync();
         Assert.NotNull(packet);
         Assert.Equal(PacketType.Publish, (PacketType)(packet.Value.Header >> 4));
-        PublishPacket publish = PublishPacket.Parse(packet.Value.Header, packet.Value.Body);
+        PublishPacket publish = PublishPacket.Parse(packet.Value.Header, packet.Value.Body, Version);
         return (publish.PacketId, publish.Duplicate, System.Text.Encoding.UTF8.GetString(publish.Topic), publish.Payload.ToArray());
     }
 
     public async Task ExpectDisconnectAsync(MqttReasonCode reason)
     {
         byte[] body = await ExpectAsync(PacketType.Disconnect);
-        Assert.Equal(reason, DisconnectPacket.Parse(body).ReasonCode);
+        Assert.Equal(reason, DisconnectPacket.Parse(body, Version).ReasonCode);
         Assert.Null(await ReadAsync());
     }
 

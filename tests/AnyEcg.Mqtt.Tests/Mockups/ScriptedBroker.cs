@@ -19,6 +19,7 @@ internal sealed class ScriptedBroker : IDisposable
     {
         RawPeer peer = await AcceptAsync();
         ConnectPacket connect = ConnectPacket.Parse(await peer.ExpectAsync(PacketType.Connect));
+        peer.Version = connect.Version;
         await peer.SendAsync(connack);
         return (peer, connect);
     }

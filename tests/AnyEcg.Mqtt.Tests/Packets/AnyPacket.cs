@@ -6,46 +6,50 @@ namespace AnyEcg.Mqtt.Tests;
 internal static class AnyPacket
 {
     /// <summary>Returns the number of whole packets; an incomplete one at the end is left.</summary>
-    public static int ParseAll(byte[] bytes, uint maximumSize)
+    public static int ParseAll(byte[] bytes, uint maximumSize, MqttVersion version = MqttVersion.V5)
     {
         ReadOnlySequence<byte> rest = new(bytes);
         int count = 0;
         while (FrameReader.TryRead(ref rest, maximumSize, out byte header, out ReadOnlySequence<byte> body))
         {
-            Parse(header, body.FirstSpan);
+            Parse(header, body.FirstSpan, version);
             count++;
         }
 
         return count;
     }
 
-    public static void Parse(byte header, ReadOnlySpan<byte> body)
+    public static void Parse(byte header, ReadOnlySpan<byte> body, MqttVersion version)
     {
-        switch ((PacketType)(header >> 4))
+        PacketType type = (PacketType)(header >> 4);
+        switch (type)
         {
             case PacketType.Connect:
                 ConnectPacket.Parse(body);
                 break;
             case PacketType.Connack:
-                ConnackPacket.Parse(body);
+                ConnackPacket.Parse(body, version);
                 break;
             case PacketType.Publish:
-                _ = PublishPacket.Parse(header, body);
+                _ = PublishPacket.Parse(header, body, version, topicAliasMaximum: 10);
                 break;
-            case PacketType.Puback:
-                PubackPacket.Parse(body);
+            case PacketType.Puback or PacketType.Pubrec or PacketType.Pubrel or PacketType.Pubcomp:
+                AckPacket.Parse(type, body, version);
                 break;
             case PacketType.Subscribe:
-                SubscribePacket.Parse(body);
+                SubscribePacket.Parse(body, version);
                 break;
             case PacketType.Suback or PacketType.Unsuback:
-                SubackPacket.Parse((PacketType)(header >> 4), body);
+                SubackPacket.Parse(type, body, version);
                 break;
             case PacketType.Unsubscribe:
-                UnsubscribePacket.Parse(body);
+                UnsubscribePacket.Parse(body, version);
                 break;
             case PacketType.Disconnect:
-                DisconnectPacket.Parse(body);
+                DisconnectPacket.Parse(body, version);
+                break;
+            case PacketType.Auth:
+                AuthPacket.Parse(body);
                 break;
             default:
                 break;

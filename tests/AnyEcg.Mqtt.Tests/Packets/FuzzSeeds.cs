@@ -13,10 +13,14 @@ internal static class FuzzSeeds
         UserProperties = [new("a", "b"), new("c", "d")],
     };
 
-    public static IEnumerable<byte[]> Packets()
+    public static IEnumerable<byte[]> Packets(MqttVersion version)
     {
-        yield return Generators.Encode(new ConnectPacket
+        byte[] Encode<TPacket>(TPacket packet)
+            where TPacket : IOutgoingPacket
+            => Generators.Encode(packet, version);
+        yield return Encode(new ConnectPacket
         {
+            Version = version,
             ClientId = "id",
             UserName = "u",
             Password = "p",
@@ -25,8 +29,13 @@ internal static class FuzzSeeds
             MaximumPacketSize = 9,
             Will = Full,
             WillDelay = 9,
+            TopicAliasMaximum = 9,
+            RequestResponseInformation = true,
+            RequestProblemInformation = false,
+            AuthenticationMethod = "m",
+            AuthenticationData = new byte[] { 1 },
         });
-        yield return Generators.Encode(new ConnackPacket
+        yield return Encode(new ConnackPacket
         {
             SessionExpiry = 9,
             ReceiveMaximum = 9,
@@ -38,12 +47,22 @@ internal static class FuzzSeeds
             ServerKeepAlive = 9,
             SharedSubscriptionsAvailable = false,
             SubscriptionIdentifiersAvailable = false,
+            WildcardSubscriptionsAvailable = false,
+            TopicAliasMaximum = 9,
+            ResponseInformation = "r",
+            ServerReference = "s",
+            AuthenticationMethod = "m",
+            AuthenticationData = new byte[] { 1 },
         });
-        yield return Generators.Encode(new OutgoingPublish(Full, 7, true));
-        yield return Generators.Encode(new PubackPacket(7, MqttReasonCode.NoMatchingSubscribers));
-        yield return Generators.Encode(new SubscribePacket(7, [new("a/+/#"), new("b")]));
-        yield return Generators.Encode(new SubackPacket(PacketType.Suback, 7, [MqttReasonCode.GrantedQos1]));
-        yield return Generators.Encode(new UnsubscribePacket(7, ["a", "b/#"]));
-        yield return Generators.Encode(new DisconnectPacket(MqttReasonCode.ServerBusy, 9));
+        yield return Encode(new OutgoingPublish(Full, 7, true, new TopicAlias(3, false)));
+        yield return Encode(new AckPacket(PacketType.Puback, 7, MqttReasonCode.NoMatchingSubscribers, "why"));
+        yield return Encode(new AckPacket(PacketType.Pubrec, 7, MqttReasonCode.NotAuthorized, "why"));
+        yield return Encode(new AckPacket(PacketType.Pubrel, 7, MqttReasonCode.PacketIdentifierNotFound, "why"));
+        yield return Encode(new AckPacket(PacketType.Pubcomp, 7, MqttReasonCode.PacketIdentifierNotFound, "why"));
+        yield return Encode(new AuthPacket(MqttReasonCode.ContinueAuthentication, "m", new byte[] { 1 }, "why"));
+        yield return Encode(new SubscribePacket(7, [new("a/+/#"), new("b")], 300));
+        yield return Encode(new SubackPacket(PacketType.Suback, 7, [MqttReasonCode.GrantedQos1]));
+        yield return Encode(new UnsubscribePacket(7, ["a", "b/#"]));
+        yield return Encode(new DisconnectPacket(MqttReasonCode.ServerBusy, 9, "why", "where"));
     }
 }

@@ -24,7 +24,7 @@ public sealed class PacketLinkTests
     [Fact]
     public async Task Receive_SingleBytes_GivesTheSamePackets()
     {
-        byte[][] packets = [.. FuzzSeeds.Packets()];
+        byte[][] packets = [.. FuzzSeeds.Packets(MqttVersion.V5)];
         byte[] all = [.. packets.SelectMany(p => p)];
         Assert.Equal(packets.Select(Convert.ToHexString), (await ReceiveAsync(new ChunkedStream(all, _ => 1))).Packets);
     }
