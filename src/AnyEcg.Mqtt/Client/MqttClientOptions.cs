@@ -23,6 +23,12 @@ public sealed class MqttClientOptions
     /// <summary>Authorities trusted instead of the system's, for a site with one of its own. Null: the system's.</summary>
     public X509Certificate2Collection? TrustedRoots { get; set; }
 
+    /// <summary>Authorities and the client's own certificate from files, read anew for every connection; wins over <see cref="TrustedRoots"/>. Null: none.</summary>
+    public TlsCertificates? Certificates { get; set; }
+
+    /// <summary>Path (and query) of the WebSocket that carries MQTT, e.g. <c>/mqtt</c>; null: plain TCP.</summary>
+    public string? WebSocketPath { get; set; }
+
     /// <summary>Discard an older session at the first connect; reconnects always resume.</summary>
     public bool CleanStart { get; set; }
 
@@ -88,6 +94,8 @@ public sealed class MqttClientOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConnectTimeout.Ticks, nameof(ConnectTimeout));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ReconnectMin.Ticks, nameof(ReconnectMin));
         ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectMax, ReconnectMin);
+        if (WebSocketPath is { } path && !path.StartsWith('/'))
+            throw new ArgumentException("the path of a WebSocket begins with a slash");
         foreach (string? text in new[] { ClientId, UserName, Password })
         {
             if (!MessageRules.IsEncodable(text))

@@ -16,7 +16,7 @@ public sealed class MqttConnection : IMqttConnection
     /// <param name="time">Clock of keep-alive, time-outs and back-off.</param>
     /// <param name="log">Gets one line per connection event, without payloads or credentials.</param>
     public MqttConnection(MqttClientOptions options, IMqttReceiver receiver, TimeProvider time, Action<string>? log = null)
-        : this(options, receiver, time, log, TcpConnector.ConnectAsync)
+        : this(options, receiver, time, log, BrokerConnector.ConnectAsync)
     {
     }
 

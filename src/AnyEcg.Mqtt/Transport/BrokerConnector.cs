@@ -1,0 +1,27 @@
+using System.Net.Sockets;
+
+namespace AnyEcg.Mqtt;
+
+/// <summary>Opens the byte stream to a broker: TCP, with TLS if asked for, or a WebSocket.</summary>
+internal static class BrokerConnector
+{
+    public static Task<Stream> ConnectAsync(MqttClientOptions options, CancellationToken cancellationToken) =>
+        options.WebSocketPath is null ? OpenAsync(options, cancellationToken) : WebSocketConnector.ConnectAsync(options, cancellationToken);
+
+    private static async Task<Stream> OpenAsync(MqttClientOptions options, CancellationToken cancellationToken)
+    {
+        // The socket buffers stay as the system sizes them: a small receive buffer stalls a busy stream.
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(options.Host, options.Port, cancellationToken).ConfigureAwait(false);
+            NetworkStream stream = new(socket, ownsSocket: true);
+            return options.UseTls ? await TlsClient.SecureAsync(stream, options, cancellationToken).ConfigureAwait(false) : stream;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
