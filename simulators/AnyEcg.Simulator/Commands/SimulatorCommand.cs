@@ -111,7 +111,7 @@ internal sealed class SimulatorCommand
         };
     }
 
-    private RecordingDeviceOptions ReadDevice(ParseResult parsed, MainsFrequency hertz, List<string> faults) => new()
+    private SimulatedDeviceOptions ReadDevice(ParseResult parsed, MainsFrequency hertz, List<string> faults) => new()
     {
         Key = default,
         Record = "",

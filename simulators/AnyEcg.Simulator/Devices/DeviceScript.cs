@@ -8,7 +8,7 @@ namespace AnyEcg.Simulator;
 /// All that one device sends, in order, with the faults of its seed: descriptor, online, frames, at the end offline. A frame is due
 /// when its last sample is taken. Pure: the same record, options and start give the same messages.
 /// </summary>
-internal sealed class DeviceScript(FrameSource source, RecordingDeviceOptions options, long startNs)
+internal sealed class DeviceScript(FrameSource source, SimulatedDeviceOptions options, long startNs)
 {
     private const string JsonType = "application/json";
 
@@ -37,11 +37,11 @@ internal sealed class DeviceScript(FrameSource source, RecordingDeviceOptions op
     }
 
     /// <summary>What the device says when it leaves, and the broker when it vanishes.</summary>
-    public static DeviceMessage Offline(RecordingDeviceOptions options, double at)
+    public static DeviceMessage Offline(SimulatedDeviceOptions options, double at)
     {
         ArrayBufferWriter<byte> output = new();
         new DeviceStatus(DeviceState.Offline).Write(output);
-        return new DeviceMessage(InputKind.Status, at, DeviceTopics.Status(options.Key), output.WrittenMemory, JsonType, FrameFate.Sent);
+        return new DeviceMessage(InputKind.Status, at, DeviceTopics.Status(options.Key), output.WrittenMemory, JsonType, FrameFate.Sent) { IsLast = true };
     }
 
     private IEnumerable<DeviceMessage> Frames(double offset)
@@ -59,7 +59,7 @@ internal sealed class DeviceScript(FrameSource source, RecordingDeviceOptions op
 
             yield return message;
             if (faults.Duplicated)
-                yield return message with { Fate = FrameFate.Duplicate };
+                yield return message with { Fate = FrameFate.Duplicate, Samples = 0 };
             if (late is not null)
                 yield return late with { AtSeconds = message.AtSeconds };
             late = null;
@@ -75,7 +75,7 @@ internal sealed class DeviceScript(FrameSource source, RecordingDeviceOptions op
         lastDue = Math.Max(lastDue, offset + taken + faults.DelaySeconds);
         FrameFate fate = faults.Lost ? FrameFate.Lost : FrameFate.Sent;
         byte[] payload = faults.Lost ? [] : options.Encoding.Encode(frame);
-        return new DeviceMessage(InputKind.Frame, lastDue, frameTopic, payload, options.Encoding.ContentType(), fate);
+        return new DeviceMessage(InputKind.Frame, lastDue, frameTopic, payload, options.Encoding.ContentType(), fate) { Samples = frame.SamplesPerLead };
     }
 
     private DeviceMessage Meta(double at)

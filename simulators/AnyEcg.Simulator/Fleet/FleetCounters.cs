@@ -1,7 +1,8 @@
 namespace AnyEcg.Simulator;
 
 /// <summary>
-/// What the devices of a fleet did with their frames. Any thread. At rest, sent + failed = planned - lost + duplicated.
+/// What the devices of a fleet did with their frames. Any thread. After a run, sent + failed = planned - lost + duplicated; during
+/// one, the difference is what the stores hold.
 /// </summary>
 public sealed class FleetCounters
 {
@@ -19,7 +20,7 @@ public sealed class FleetCounters
     /// <summary>Frames handed to the broker: QoS 1 acknowledged, QoS 0 written.</summary>
     public long Sent => Interlocked.Read(ref sent);
 
-    /// <summary>Frames that the broker refused, or for which there was no connection, or that the end of the run cut off.</summary>
+    /// <summary>Frames dropped from a full store, refused by the broker, QoS 0 without a connection, or left in a store at the end.</summary>
     public long Failed => Interlocked.Read(ref failed);
 
     /// <summary>Bytes of the payloads of <see cref="Sent"/>.</summary>
@@ -35,15 +36,11 @@ public sealed class FleetCounters
             Interlocked.Increment(ref lost);
     }
 
-    internal void Done(bool good, int length)
+    internal void Send(int length)
     {
-        if (!good)
-        {
-            Interlocked.Increment(ref failed);
-            return;
-        }
-
         Interlocked.Increment(ref sent);
         Interlocked.Add(ref bytes, length);
     }
+
+    internal void Fail(int frames) => Interlocked.Add(ref failed, frames);
 }

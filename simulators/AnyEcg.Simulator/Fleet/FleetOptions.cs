@@ -36,6 +36,18 @@ public sealed record FleetOptions
 
     public MqttQos Qos { get; init; } = MqttQos.AtLeastOnce;
 
+    /// <summary>How each device keeps what it cannot send at once.</summary>
+    public StoreOptions Store { get; init; } = new();
+
+    /// <summary>How long the stores may empty after the last sample; what is left then stays in the ledger as stored.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Back-off between two attempts to reconnect, see <see cref="MqttClientOptions.ReconnectMin"/>.</summary>
+    public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Its cap.</summary>
+    public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long to play; null: to the end of the records, or for ever when looping.</summary>
     public TimeSpan? Duration { get; init; }
 
@@ -43,7 +55,7 @@ public sealed record FleetOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>What all devices have in common. Key, record, seed and phase are set for each; the seed counts up from the one here.</summary>
-    public RecordingDeviceOptions Device { get; init; } = new() { Key = default, Record = "" };
+    public SimulatedDeviceOptions Device { get; init; } = new() { Key = default, Record = "" };
 
     /// <summary>All faults of the settings, in words; none when it is empty.</summary>
     public IReadOnlyList<string> Validate()
@@ -63,13 +75,15 @@ public sealed record FleetOptions
             (!Probability(Device.Faults.Duplicate), "duplicate: 0 to 1"),
             (!Probability(Device.Faults.Reorder), "reorder: 0 to 1"),
             (!(Device.Faults.JitterSeconds is >= 0 and <= 3600), "jitter: 0 to 3600 s"),
+            (Drain < TimeSpan.Zero, "drain: 0 or more"),
+            (ReconnectMin <= TimeSpan.Zero || ReconnectMax < ReconnectMin, "reconnect: above 0, the cap not below the first"),
             (Duration is { } duration && duration <= TimeSpan.Zero, "duration: above 0"),
         ];
-        return [.. rules.Where(rule => rule.Bad).Select(rule => rule.Fault)];
+        return [.. rules.Where(rule => rule.Bad).Select(rule => rule.Fault), .. Store.Validate()];
     }
 
     /// <summary>The options of device <paramref name="index"/>, counted from 0.</summary>
-    internal RecordingDeviceOptions DeviceAt(int index)
+    internal SimulatedDeviceOptions DeviceAt(int index)
     {
         int seed = unchecked(Device.Seed + index);
         return Device with

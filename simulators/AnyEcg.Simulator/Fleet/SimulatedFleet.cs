@@ -7,10 +7,15 @@ namespace AnyEcg.Simulator;
 /// </summary>
 public sealed class SimulatedFleet : IAsyncDisposable
 {
+    /// <summary>How long the devices may take to leave when the user wants to go.</summary>
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(5);
+
     private readonly FleetOptions options;
     private readonly TimeProvider time;
-    private readonly RecordingDevice[] devices;
-    private readonly IMqttConnection[] connections;
+    private readonly FleetConnections connections;
+    private readonly SimulatedDevice[] devices;
+    private readonly FleetDevice[] running;
+    private readonly FleetScheduler scheduler;
 
     /// <exception cref="ArgumentException">Settings out of range; the message names all faults.</exception>
     /// <exception cref="AnyEcg.Recordings.RecordingFormatException">A record is damaged or no ECG.</exception>
@@ -30,98 +35,77 @@ public sealed class SimulatedFleet : IAsyncDisposable
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
         this.options = options;
         this.time = time;
-        connect ??= client => new MqttConnection(client, NoMessages.Instance, time);
+        devices = Open(options, time);
+        connections = new FleetConnections(options, devices, time, connect);
+        scheduler = new FleetScheduler(devices.Length, (device, now) => running![device].Turn(now), time);
+        running = [.. devices.Select((device, i) => new FleetDevice(
+            device, connections.Of(i), new FleetDeviceOptions(options.Qos, options.Store, Counters, () => scheduler.Wake(i))))];
+        connections.Serve(running);
+    }
 
-        List<RecordingDevice> opened = new(options.Devices);
+    public FleetCounters Counters { get; } = new();
+
+    public IReadOnlyList<SimulatedDevice> Devices => devices;
+
+    /// <summary>What became of every sample of all devices, at any time. Any thread.</summary>
+    public DeviceLedger Ledger => running.Aggregate(default(DeviceLedger), (sum, device) => sum + device.Ledger);
+
+    /// <summary>What became of every sample of one device, counted from 0. Any thread.</summary>
+    public DeviceLedger LedgerOf(int device) => running[device].Ledger;
+
+    /// <summary>
+    /// Connects, plays, forwards what is stored, says goodbye and disconnects. Returns when all devices are done, or when the
+    /// duration is over and the stores are empty or <see cref="FleetOptions.Drain"/> has passed; cancelling ends it in the same
+    /// orderly way, within seconds.
+    /// </summary>
+    /// <exception cref="TimeoutException">No connection within <see cref="FleetOptions.ConnectTimeout"/>.</exception>
+    /// <exception cref="IOException">A record can no longer be read.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await connections.StartAsync(cancellationToken).ConfigureAwait(false);
+        using CancellationTokenSource stop = new();
+        Task loop = Task.Run(() => scheduler.RunAsync(stop.Token), CancellationToken.None);
+        for (int i = 0; i < running.Length; i++)
+            scheduler.Wake(i);
+        Task finished = Task.WhenAny(Task.WhenAll(running.Select(device => device.Done)), loop);
+
+        await PlayAsync(finished, cancellationToken).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        await loop.ConfigureAwait(false);
+        await connections.StopAsync(Goodbye).ConfigureAwait(false);
+        Array.ForEach(running, device => device.Settle());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await connections.DisposeAsync().ConfigureAwait(false);
+        Array.ForEach(devices, device => device.Dispose());
+    }
+
+    /// <summary>Waits for the end of the records, or for the duration; then for the stores.</summary>
+    private async Task PlayAsync(Task finished, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource over = options.Duration is { } duration ? new(duration, time) : new();
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
+        await finished.WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Array.ForEach(running, device => device.StopSampling());
+        using CancellationTokenSource patience = new(cancellationToken.IsCancellationRequested ? Goodbye : options.Drain, time);
+        await finished.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static SimulatedDevice[] Open(FleetOptions options, TimeProvider time)
+    {
+        List<SimulatedDevice> opened = new(options.Devices);
         try
         {
             for (int i = 0; i < options.Devices; i++)
-                opened.Add(new RecordingDevice(options.DeviceAt(i), time));
+                opened.Add(new SimulatedDevice(options.DeviceAt(i), time));
+            return [.. opened];
         }
         catch
         {
             opened.ForEach(device => device.Dispose());
             throw;
-        }
-
-        devices = [.. opened];
-        int count = options.Connections == 0 ? devices.Length : options.Connections;
-        connections = [.. Enumerable.Range(0, count).Select(i => connect(Client(i)))];
-    }
-
-    public FleetCounters Counters { get; } = new();
-
-    public IReadOnlyList<RecordingDevice> Devices => devices;
-
-    /// <summary>
-    /// Connects, plays, says goodbye and disconnects. Returns when all devices are done or the duration is over; cancelling ends it
-    /// in the same orderly way.
-    /// </summary>
-    /// <exception cref="TimeoutException">No connection within <see cref="FleetOptions.ConnectTimeout"/>.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        DevicePublisher[] publishers =
-            [.. devices.Select((device, i) => new DevicePublisher(device, connections[i % connections.Length], options.Qos, Counters))];
-
-        using CancellationTokenSource over = options.Duration is { } duration ? new(duration, time) : new();
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
-        await Task.WhenAll(publishers.Select(publisher => Task.Run(() => publisher.RunAsync(end.Token), CancellationToken.None))).ConfigureAwait(false);
-
-        using CancellationTokenSource goodbye = new(TimeSpan.FromSeconds(5), time);
-        if (end.IsCancellationRequested)
-            await Task.WhenAll(publishers.Select(publisher => publisher.LeaveAsync(goodbye.Token))).ConfigureAwait(false);
-        await Task.WhenAll(connections.Select(connection => connection.StopAsync(keepSession: false, goodbye.Token))).ConfigureAwait(false);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (IMqttConnection connection in connections)
-            await connection.DisposeAsync().ConfigureAwait(false);
-        foreach (RecordingDevice device in devices)
-            device.Dispose();
-    }
-
-    private async Task ConnectAsync(CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource patience = new(options.ConnectTimeout, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        try
-        {
-            await Task.WhenAll(connections.Select(connection => connection.StartAsync(either.Token))).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"No broker at {options.Host}:{options.Port} within {options.ConnectTimeout.TotalSeconds:0} s.");
-        }
-    }
-
-    private MqttClientOptions Client(int index)
-    {
-        bool own = options.Connections == 0;
-        string name = own ? devices[index].Options.Key.Stream : $"{options.Prefix}shared-{index + 1}";
-        return new MqttClientOptions
-        {
-            Host = options.Host,
-            Port = options.Port,
-            UserName = options.UserName,
-            Password = options.Password,
-            ClientId = $"device-{options.Group}-{name}",
-            CleanStart = true,
-            SessionExpiry = TimeSpan.FromMinutes(5),
-
-            // One connection has one Will: devices that share one have none.
-            Will = own ? DevicePublisher.ToMqtt(devices[index].Offline, options.Qos) : null,
-        };
-    }
-
-    private sealed class NoMessages : IMqttReceiver
-    {
-        public static NoMessages Instance { get; } = new();
-
-        public void OnMessage(in MqttInbound message)
-        {
-            // A simulated device subscribes to nothing.
         }
     }
 }

@@ -51,7 +51,7 @@ internal static class DemoRun
             Devices = records.Count,
             StreamNames = [.. records.Select(r => Path.GetFileName(r))],
             Duration = options.DurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            Device = new RecordingDeviceOptions { Key = default, Record = "", Speed = options.Speed, Loop = true, Encoding = FrameEncoding.DeltaVarint },
+            Device = new SimulatedDeviceOptions { Key = default, Record = "", Speed = options.Speed, Loop = true, Encoding = FrameEncoding.DeltaVarint },
         };
         await using SimulatedFleet devices = new(fleet, TimeProvider.System);
         try

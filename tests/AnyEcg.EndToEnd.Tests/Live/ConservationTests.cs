@@ -45,8 +45,8 @@ public sealed class ConservationTests
     private static async Task<SentFrames> SendAsync(MqttConnection network, int index)
     {
         StreamKey key = new("ward", $"bed-{index}");
-        using RecordingDevice device = new(
-            new RecordingDeviceOptions
+        using SimulatedDevice device = new(
+            new SimulatedDeviceOptions
             {
                 Key = key,
                 Record = Released.Recording("sinus_103"),

@@ -66,7 +66,7 @@ public sealed class MosquittoFleetTests
         Group = "ward",
         Records = [Released.Recording("leadoff_100"), Released.Recording("af_A00395")],
         Devices = Devices,
-        Device = new RecordingDeviceOptions { Key = default, Record = "", Speed = double.PositiveInfinity },
+        Device = new SimulatedDeviceOptions { Key = default, Record = "", Speed = double.PositiveInfinity },
     };
 
     private static string Last(Received message) => message.Topic[(message.Topic.LastIndexOf('/') + 1)..];

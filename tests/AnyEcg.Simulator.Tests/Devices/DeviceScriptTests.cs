@@ -52,7 +52,7 @@ public sealed class DeviceScriptTests
     public void Messages_SameSeed_AreTheSameAndAnotherSeedIsNot()
     {
         using TestRecord record = new(samples: 25_000);
-        RecordingDeviceOptions options = Options(record) with { Faults = Faulty };
+        SimulatedDeviceOptions options = Options(record) with { Faults = Faulty };
         string first = Text(Play(record, options));
         Assert.Equal(first, Text(Play(record, options)));
         Assert.NotEqual(first, Text(Play(record, options with { Seed = 2 })));
@@ -99,7 +99,7 @@ public sealed class DeviceScriptTests
     public void Messages_Looping_RaiseTheEpochAndGoOnInTime()
     {
         using TestRecord record = new(samples: 500);
-        RecordingDeviceOptions options = Options(record) with { Loop = true, Clock = DeviceClock.Current, PhaseSeconds = 0.5 };
+        SimulatedDeviceOptions options = Options(record) with { Loop = true, Clock = DeviceClock.Current, PhaseSeconds = 0.5 };
         List<DeviceMessage> messages = Play(record, options, take: 12);
         Assert.Equal([0.5, 0.5, 1.5, 2.5, 2.5, 2.5, 3.5, 4.5, 4.5, 4.5, 5.5, 6.5], messages.Select(m => m.AtSeconds));
         EcgFrame frame = new();
@@ -133,7 +133,7 @@ public sealed class DeviceScriptTests
         Assert.Equal(1_767_323_045u, frame.Epoch);
     }
 
-    internal static RecordingDeviceOptions Options(TestRecord record) => new()
+    internal static SimulatedDeviceOptions Options(TestRecord record) => new()
     {
         Key = new StreamKey("g", "s"),
         Record = record.Path,
@@ -141,7 +141,7 @@ public sealed class DeviceScriptTests
         FirstEpoch = 7,
     };
 
-    private static List<DeviceMessage> Play(TestRecord record, RecordingDeviceOptions options, int take = int.MaxValue)
+    private static List<DeviceMessage> Play(TestRecord record, SimulatedDeviceOptions options, int take = int.MaxValue)
     {
         using FrameSource source = FrameSource.Open(record.Path, new FrameSourceOptions
         {

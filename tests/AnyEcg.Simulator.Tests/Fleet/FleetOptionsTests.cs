@@ -37,7 +37,7 @@ public sealed class FleetOptionsTests
     [Fact]
     public void DeviceAt_EachDevice_HasItsOwnNameRecordSeedAndPhase()
     {
-        RecordingDeviceOptions[] devices = [.. Enumerable.Range(0, 3).Select(Good.DeviceAt)];
+        SimulatedDeviceOptions[] devices = [.. Enumerable.Range(0, 3).Select(Good.DeviceAt)];
         Assert.Equal(["sim-1", "sim-2", "sim-3"], devices.Select(d => d.Key.Stream));
         Assert.Equal(["a", "b", "a"], devices.Select(d => d.Record));
         Assert.Equal(3, devices.Select(d => d.Seed).Distinct().Count());

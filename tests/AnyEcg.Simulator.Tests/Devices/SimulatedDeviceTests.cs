@@ -2,7 +2,7 @@ using AnyEcg.Protocol;
 
 namespace AnyEcg.Simulator.Tests;
 
-public sealed class RecordingDeviceTests
+public sealed class SimulatedDeviceTests
 {
     [Theory]
     [InlineData(1, 1.0)]
@@ -12,7 +12,7 @@ public sealed class RecordingDeviceTests
     {
         using TestRecord record = new(samples: 750);
         ManualTime time = new();
-        using RecordingDevice device = new(DeviceScriptTests.Options(record) with { Speed = speed }, time);
+        using SimulatedDevice device = new(DeviceScriptTests.Options(record) with { Speed = speed }, time);
         await using IAsyncEnumerator<DeviceMessage> messages = device.MessagesAsync(CancellationToken.None).GetAsyncEnumerator();
 
         Assert.True(messages.MoveNextAsync().AsTask().IsCompletedSuccessfully, "the descriptor waits");
@@ -38,7 +38,7 @@ public sealed class RecordingDeviceTests
     public async Task MessagesAsync_AtFullSpeed_NeverWait()
     {
         using TestRecord record = new(samples: 25_000);
-        using RecordingDevice device = new(DeviceScriptTests.Options(record) with { Speed = double.PositiveInfinity }, new ManualTime());
+        using SimulatedDevice device = new(DeviceScriptTests.Options(record) with { Speed = double.PositiveInfinity }, new ManualTime());
         int frames = 0;
         await foreach (DeviceMessage message in device.MessagesAsync(CancellationToken.None))
             frames += message.Kind == InputKind.Frame ? 1 : 0;
@@ -50,7 +50,7 @@ public sealed class RecordingDeviceTests
     {
         using TestRecord record = new(samples: 2_500);
         ManualTime time = new();
-        using RecordingDevice device = new(DeviceScriptTests.Options(record), time);
+        using SimulatedDevice device = new(DeviceScriptTests.Options(record), time);
         await using IAsyncEnumerator<DeviceMessage> messages = device.MessagesAsync(CancellationToken.None).GetAsyncEnumerator();
         Assert.True(await messages.MoveNextAsync());
         time.Advance(TimeSpan.FromSeconds(60));
@@ -64,7 +64,7 @@ public sealed class RecordingDeviceTests
     public async Task MessagesAsync_Cancelled_Stops()
     {
         using TestRecord record = new(samples: 2_500);
-        using RecordingDevice device = new(DeviceScriptTests.Options(record), new ManualTime());
+        using SimulatedDevice device = new(DeviceScriptTests.Options(record), new ManualTime());
         using CancellationTokenSource stop = new();
         await using IAsyncEnumerator<DeviceMessage> messages = device.MessagesAsync(stop.Token).GetAsyncEnumerator();
         Assert.True(await messages.MoveNextAsync());
@@ -81,6 +81,6 @@ public sealed class RecordingDeviceTests
     public void Constructor_SpeedThatIsNone_Throws(double speed)
     {
         using TestRecord record = new(samples: 10);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RecordingDevice(DeviceScriptTests.Options(record) with { Speed = speed }, new ManualTime()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SimulatedDevice(DeviceScriptTests.Options(record) with { Speed = speed }, new ManualTime()));
     }
 }

@@ -7,14 +7,14 @@ namespace AnyEcg.Simulator;
 /// A device that replays a record: its messages as a sequence that is paced by a clock. Publishing them is the caller's, so that the
 /// same device can be sent to a broker, into a pipeline or to a file. Enumerate once, one thread at a time. Owns the record.
 /// </summary>
-public sealed class RecordingDevice : IDisposable
+public sealed class SimulatedDevice : IDisposable
 {
     private readonly FrameSource source;
     private readonly TimeProvider time;
 
     /// <exception cref="AnyEcg.Recordings.RecordingFormatException">The record is damaged or no ECG.</exception>
     /// <exception cref="IOException">A file cannot be opened.</exception>
-    public RecordingDevice(RecordingDeviceOptions options, TimeProvider time)
+    public SimulatedDevice(SimulatedDeviceOptions options, TimeProvider time)
     {
         if (!(options.Speed > 0))
             throw new ArgumentOutOfRangeException(nameof(options), $"A speed of {options.Speed}.");
@@ -29,7 +29,7 @@ public sealed class RecordingDevice : IDisposable
         });
     }
 
-    public RecordingDeviceOptions Options { get; }
+    public SimulatedDeviceOptions Options { get; }
 
     public StreamDescriptor Descriptor => source.Descriptor;
 
@@ -40,8 +40,7 @@ public sealed class RecordingDevice : IDisposable
     public async IAsyncEnumerable<DeviceMessage> MessagesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
-        DeviceScript script = new(source, Options, IsoTime.FromInstant(time.GetUtcNow()));
-        foreach (DeviceMessage message in script.Messages())
+        foreach (DeviceMessage message in Script())
         {
             cancellationToken.ThrowIfCancellationRequested();
             TimeSpan wait = TimeSpan.FromSeconds(message.AtSeconds / Options.Speed) - time.GetElapsedTime(start);
@@ -50,6 +49,9 @@ public sealed class RecordingDevice : IDisposable
             yield return message;
         }
     }
+
+    /// <summary>The same messages without the pace. Enumerate once, one or the other.</summary>
+    internal IEnumerable<DeviceMessage> Script() => new DeviceScript(source, Options, IsoTime.FromInstant(time.GetUtcNow())).Messages();
 
     public void Dispose() => source.Dispose();
 

@@ -17,7 +17,7 @@ public enum DeviceClock
 }
 
 /// <summary>One simulated device.</summary>
-public sealed record RecordingDeviceOptions
+public sealed record SimulatedDeviceOptions
 {
     public required StreamKey Key { get; init; }
 
