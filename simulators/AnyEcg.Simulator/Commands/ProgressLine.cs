@@ -43,8 +43,12 @@ internal sealed class ProgressLine(SimulatedFleet fleet, TextWriter output, bool
     public string Text(TimeSpan elapsed)
     {
         FleetCounters c = fleet.Counters;
+        DeviceLedger ledger = fleet.Ledger;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{elapsed.TotalSeconds:0} s: {fleet.Devices.Count} devices, {c.Sent} frames sent, {c.Bytes / 1e6:0.0} MB, {c.Lost} lost, {c.Duplicated} twice, {c.Failed} failed");
+            $"{elapsed.TotalSeconds:0} s: {fleet.Devices.Count} devices, {c.Sent} frames sent, {c.Bytes / 1e6:0.0} MB, {c.Lost} lost, {c.Duplicated} twice, {c.Failed} failed; ")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"samples: {ledger.Generated} = {ledger.Acknowledged} acknowledged + {ledger.Stored} stored + {ledger.Dropped} dropped + {ledger.Lost} lost");
     }
 }

@@ -29,16 +29,21 @@ internal sealed class SimulatorCommand
     private readonly Option<double> duplicate = new("--duplicate") { Description = "Share of frames sent twice." };
     private readonly Option<double> reorder = new("--reorder") { Description = "Share of frames sent after their successor." };
     private readonly Option<double> jitter = new("--jitter") { Description = "Longest random delay of a frame, seconds." };
+    private readonly Option<double> storeSeconds = new("--store-seconds") { Description = "Seconds of stream that a device keeps while the network is away; then the oldest is dropped.", DefaultValueFactory = _ => 300 };
+    private readonly Option<long> storeBytes = new("--store-bytes") { Description = "The same in bytes of payload.", DefaultValueFactory = _ => long.MaxValue };
+    private readonly Option<double> catchUp = new("--catch-up") { Description = "Times real time at which a backlog is sent.", DefaultValueFactory = _ => 10 };
+    private readonly Option<double> drain = new("--drain") { Description = "Seconds that the stores may take to empty at the end.", DefaultValueFactory = _ => 60 };
     private readonly Option<int> seed = new("--seed") { Description = "Seed of all faults.", DefaultValueFactory = _ => 1 };
 
     private readonly RootCommand root;
 
     public SimulatorCommand()
     {
-        root = new RootCommand("Replays ECG recordings as devices over MQTT.")
+        root = new RootCommand("Replays ECG recordings as devices over MQTT. The password is read from ANYECG_MQTT_PASSWORD. Exit codes: 0 done, 1 failed, 2 bad usage or a record that is not there.")
         {
             broker, user, group, prefix, record, devices, connections, speed, loop, duration,
-            codec, frameSeconds, clock, mains, qos, loss, duplicate, reorder, jitter, seed,
+            codec, frameSeconds, clock, mains, qos, loss, duplicate, reorder, jitter,
+            storeSeconds, storeBytes, catchUp, drain, seed,
         };
     }
 
@@ -68,6 +73,10 @@ internal sealed class SimulatorCommand
             await progress.DuringAsync(() => fleet.RunAsync(cancellationToken)).ConfigureAwait(false);
             await output.WriteLineAsync(progress.Text(time.GetElapsedTime(start))).ConfigureAwait(false);
             return fleet.Counters.Sent == 0 && fleet.Counters.Failed > 0 ? 1 : 0;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return BadUsage(error, [e.Message]);
         }
         catch (Exception e) when (e is RecordingFormatException or IOException or UnauthorizedAccessException or TimeoutException or MqttException or InvalidOperationException)
         {
@@ -106,6 +115,8 @@ internal sealed class SimulatorCommand
             Devices = parsed.GetValue(devices),
             Connections = parsed.GetValue(connections),
             Qos = level == 0 ? MqttQos.AtMostOnce : MqttQos.AtLeastOnce,
+            Store = new StoreOptions { Seconds = parsed.GetValue(storeSeconds), Bytes = parsed.GetValue(storeBytes), CatchUp = parsed.GetValue(catchUp) },
+            Drain = parsed.GetValue(drain) is >= 0 and < 1e8 and var d ? TimeSpan.FromSeconds(d) : TimeSpan.FromSeconds(-1),
             Duration = seconds is > 0 and < 1e8 ? TimeSpan.FromSeconds(seconds.Value) : null,
             Device = ReadDevice(parsed, (MainsFrequency)hertz, faults),
         };

@@ -25,10 +25,20 @@ internal sealed class FleetScheduler(int devices, Func<int, TimeSpan, TimeSpan> 
     private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly long start = time.GetTimestamp();
-    private long waitingFor = long.MaxValue;
+    private long waitingFor = long.MinValue;
 
     /// <summary>Time since the scheduler was made.</summary>
     public TimeSpan Now => time.GetElapsedTime(start);
+
+    /// <summary>Whether every turn due by now was taken, so that a test with a clock of its own can follow.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (gate)
+                return waitingFor > Now.Ticks;
+        }
+    }
 
     /// <summary>Asks for a turn at once.</summary>
     public void Wake(int device) => Wake(device, TimeSpan.Zero);

@@ -53,6 +53,9 @@ public sealed class SimulatedFleet : IAsyncDisposable
     /// <summary>What became of every sample of one device, counted from 0. Any thread.</summary>
     public DeviceLedger LedgerOf(int device) => running[device].Ledger;
 
+    /// <summary>Whether all that is due is done; for tests.</summary>
+    internal bool IsIdle => scheduler.IsIdle;
+
     /// <summary>
     /// Connects, plays, forwards what is stored, says goodbye and disconnects. Returns when all devices are done, or when the
     /// duration is over and the stores are empty or <see cref="FleetOptions.Drain"/> has passed; cancelling ends it in the same

@@ -15,6 +15,10 @@ public sealed class SimulatorCommandTests
     [InlineData("--record r --loss 1.5")]
     [InlineData("--record r --duration -1")]
     [InlineData("--record r --codec morse")]
+    [InlineData("--record r --store-seconds 0")]
+    [InlineData("--record r --store-bytes -1")]
+    [InlineData("--record r --catch-up 1")]
+    [InlineData("--record r --drain -1")]
     public async Task RunAsync_BadUsage_Is2(string line)
     {
         (int code, _, string error) = await RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -23,11 +27,11 @@ public sealed class SimulatorCommandTests
     }
 
     [Fact]
-    public async Task RunAsync_MissingRecord_Is1()
+    public async Task RunAsync_MissingRecord_Is2()
     {
         (int code, _, string error) = await RunAsync("--record", Path.Combine(Path.GetTempPath(), "anyecg-no-such-record"));
-        Assert.Equal(1, code);
-        Assert.NotEmpty(error);
+        Assert.Equal(2, code);
+        Assert.Contains("anyecg-no-such-record", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,6 +47,7 @@ public sealed class SimulatorCommandTests
             "--broker", $"127.0.0.1:{broker.Port}", "--record", record.Path, "--speed", "max", "--devices", "3", "--codec", "deltaVarint", "--qos", "0");
         Assert.True(code == 0, error);
         Assert.Contains("3 devices, 12 frames sent", output, StringComparison.Ordinal);
+        Assert.Contains("samples: 3000 = 3000 acknowledged + 0 stored + 0 dropped + 0 lost", output, StringComparison.Ordinal);
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
