@@ -11,6 +11,9 @@ internal static class RepositoryFiles
 
     public static string Golden(string name) => Path.Combine(Root, "tests", "AnyEcg.Protocol.Tests", "Golden", name);
 
+    /// <summary>All golden vectors.</summary>
+    public static IEnumerable<string> HexNames => Directory.GetFiles(Golden(""), "*.hex").Select(file => Path.GetFileNameWithoutExtension(file));
+
     public static byte[] Hex(string name)
         => [.. File.ReadAllText(Golden($"{name}.hex"))
             .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)

@@ -5,7 +5,8 @@ public readonly ref struct MqttUserProperties
 {
     private readonly ReadOnlySpan<byte> block;
 
-    internal MqttUserProperties(ReadOnlySpan<byte> block) => this.block = block;
+    /// <summary>Of a property block as it is on the wire, without its length. It must have been validated: what is wrong in it is found late.</summary>
+    public MqttUserProperties(ReadOnlySpan<byte> block) => this.block = block;
 
     /// <summary>Enumerates them in the order sent.</summary>
     public Enumerator GetEnumerator() => new(block);

@@ -7,7 +7,8 @@ public static class FrameDecoder
 {
     /// <summary>
     /// Decodes into a frame of the caller's; after a rejection its contents are undefined. Without a descriptor a message that
-    /// names its own content type is decoded, but the number of leads is then nobody's to check.
+    /// names its own content type is decoded, but the number of leads is then nobody's to check. A format without a sample count
+    /// leaves the frame <see cref="EcgFrame.Unplaced"/>, for the stream's <see cref="PositionTracker"/>.
     /// </summary>
     /// <param name="contentType">The MQTT 5 Content Type, or null where there is none.</param>
     /// <param name="descriptor">The stream's descriptor, or null where none has come yet.</param>
@@ -24,28 +25,37 @@ public static class FrameDecoder
         if (!named && descriptor is null)
             return FrameRejection.NoDescriptor;
 
-        ReadOnlySpan<char> type = MediaType(named ? contentType : descriptor!.ContentType);
-        FrameRejection fault =
-            type.Equals(NativeFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? NativeFrameCodec.Decode(payload, into)
-            : type.Equals(JsonFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? JsonFrameCodec.Decode(payload, descriptor, into, topic)
-            : FrameRejection.UnknownContentType;
+        FrameRejection fault = Find(named ? contentType : descriptor!.ContentType) switch
+        {
+            Codec.Native => NativeFrameCodec.Decode(payload, into),
+            Codec.Json => JsonFrameCodec.Decode(payload, descriptor, into, topic),
+            Codec.Polar => PolarFrameCodec.Decode(payload, descriptor, into),
+            _ => FrameRejection.UnknownContentType,
+        };
         if (fault != FrameRejection.None || descriptor is null)
             return fault;
         return into.LeadCount == descriptor.Leads.Length ? FrameRejection.None : FrameRejection.LeadCountMismatch;
     }
 
     /// <summary>Whether any codec answers to a content type.</summary>
-    public static bool Knows(string? contentType)
-    {
-        ReadOnlySpan<char> type = MediaType(contentType);
-        return type.Equals(NativeFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase)
-            || type.Equals(JsonFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase);
-    }
+    public static bool Knows(string? contentType) => Find(contentType) != Codec.Unknown;
 
-    /// <summary>The type without parameters such as a charset.</summary>
-    private static ReadOnlySpan<char> MediaType(ReadOnlySpan<char> contentType)
+    /// <summary>By the type alone, without parameters such as a charset.</summary>
+    private static Codec Find(ReadOnlySpan<char> contentType)
     {
         int parameters = contentType.IndexOf(';');
-        return (parameters < 0 ? contentType : contentType[..parameters]).Trim();
+        ReadOnlySpan<char> type = (parameters < 0 ? contentType : contentType[..parameters]).Trim();
+        return type.Equals(NativeFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? Codec.Native
+            : type.Equals(JsonFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? Codec.Json
+            : type.Equals(PolarFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? Codec.Polar
+            : Codec.Unknown;
+    }
+
+    private enum Codec
+    {
+        Unknown,
+        Native,
+        Json,
+        Polar,
     }
 }

@@ -61,6 +61,9 @@ public enum FrameRejection : byte
     /// <summary>Base64 that is not base64.</summary>
     BadBase64,
 
-    /// <summary>A device time that is neither ISO 8601 nor integer nanoseconds.</summary>
+    /// <summary>A device time that is neither ISO 8601 nor integer nanoseconds, or outside what these can say.</summary>
     BadTime,
+
+    /// <summary>A notification of another measurement than ECG.</summary>
+    BadMeasurement,
 }

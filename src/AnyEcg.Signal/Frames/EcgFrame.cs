@@ -17,6 +17,12 @@ public enum DeviceTimeMark : byte
 /// </summary>
 public sealed class EcgFrame
 {
+    /// <summary>
+    /// Stands for a first sample that the message does not say: its time places it, see <see cref="PositionTracker"/>. An aligner
+    /// rejects it like any other negative position.
+    /// </summary>
+    public const long Unplaced = -1;
+
     private float[] samples = [];
 
     /// <summary>Start count of the device; a restart that resets <see cref="FirstSample"/> raises it.</summary>
@@ -58,6 +64,19 @@ public sealed class EcgFrame
         }
 
         LeadCount = leadCount;
+        SamplesPerLead = samplesPerLead;
+    }
+
+    /// <summary>Cuts every lead to its first samples; the times and the first sample are the caller's to mend.</summary>
+    public void Truncate(int samplesPerLead)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samplesPerLead);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(samplesPerLead, SamplesPerLead);
+        for (int lead = 1; lead < LeadCount; lead++)
+        {
+            LeadSamples(lead)[..samplesPerLead].CopyTo(samples.AsSpan(lead * samplesPerLead));
+        }
+
         SamplesPerLead = samplesPerLead;
     }
 }

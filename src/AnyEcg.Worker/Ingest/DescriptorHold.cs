@@ -3,7 +3,10 @@ using AnyEcg.Mqtt;
 namespace AnyEcg.Worker;
 
 /// <summary>A frame message whose stream has no descriptor yet; its bytes are copied.</summary>
-internal sealed record HeldFrame(DeviceStream Stream, byte[] Payload, string? ContentType, long ReceivedNs);
+internal sealed record HeldFrame(DeviceStream Stream, byte[] Payload, string? ContentType, GivenPosition Given, long ReceivedNs)
+{
+    public FrameMessage ToMessage() => new() { ContentType = ContentType, Payload = Payload, Given = Given, ReceivedNs = ReceivedNs };
+}
 
 /// <summary>
 /// Frames waiting for their stream's descriptor, bounded per stream, over all streams and in time; what does not fit or waits
@@ -30,7 +33,7 @@ internal sealed class DescriptorHold(IngestOptions options)
             return false;
         }
 
-        frames.AddLast(new HeldFrame(stream, message.Payload.ToArray(), message.ContentType, receivedNs));
+        frames.AddLast(new HeldFrame(stream, message.Payload.ToArray(), message.ContentType, GivenPosition.Of(message.UserProperties), receivedNs));
         perStream[stream] = held + 1;
         Volatile.Write(ref pending, frames.Count);
         return true;

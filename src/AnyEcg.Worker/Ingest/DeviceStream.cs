@@ -8,6 +8,8 @@ namespace AnyEcg.Worker;
 internal sealed class DeviceStream(StreamKey key)
 {
     private DescribedStream? described;
+    private PositionTracker? positions;
+    private double trackedRateHz;
 
     public StreamKey Key { get; } = key;
 
@@ -39,9 +41,38 @@ internal sealed class DeviceStream(StreamKey key)
         return now is not null && ReferenceEquals(Told, now);
     }
 
+    /// <summary>
+    /// Gives a frame that says no position its place: what the message's user properties say, else what its time says. Receive
+    /// loop only.
+    /// </summary>
+    public FrameRejection Place(EcgFrame frame, in GivenPosition given)
+    {
+        if (given.Bad)
+        {
+            return FrameRejection.BadPosition;
+        }
+
+        if (given.FirstSample is long first)
+        {
+            frame.FirstSample = first;
+            frame.Epoch = given.Epoch ?? frame.Epoch;
+            return FrameRejection.None;
+        }
+
+        double rate = Described!.Format.SampleRateHz;
+        if (positions is null || trackedRateHz != rate)
+        {
+            (positions, trackedRateHz) = (new PositionTracker(rate), rate);
+        }
+
+        positions.Place(frame);
+        return FrameRejection.None;
+    }
+
     /// <summary>The descriptor was withdrawn. Receive loop only.</summary>
     public void Withdraw()
     {
+        positions = null;
         Described = null;
         Told = null;
     }

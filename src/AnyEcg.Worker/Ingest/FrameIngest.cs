@@ -76,7 +76,7 @@ internal sealed class FrameIngest(
         counters.FrameReceived();
         if (stream.Described is { } described)
         {
-            Submit(stream, described, message.ContentType, message.Payload, message.Ack, now);
+            Submit(stream, described, FrameMessage.Of(message, now), message.Ack);
         }
         else if (hold.TryHold(stream, message, now))
         {
@@ -88,11 +88,15 @@ internal sealed class FrameIngest(
         }
     }
 
-    private void Submit(
-        DeviceStream stream, DescribedStream described, string? contentType, ReadOnlySpan<byte> payload, MqttAckToken ack, long receivedNs)
+    private void Submit(DeviceStream stream, DescribedStream described, in FrameMessage message, MqttAckToken ack)
     {
         FrameTicket ticket = acks.Rent();
-        FrameRejection fault = FrameDecoder.Decode(contentType, described.Descriptor, payload, ticket.Frame, stream.Key);
+        FrameRejection fault = FrameDecoder.Decode(message.ContentType, described.Descriptor, message.Payload, ticket.Frame, stream.Key);
+        if (fault == FrameRejection.None && ticket.Frame.FirstSample == EcgFrame.Unplaced)
+        {
+            fault = stream.Place(ticket.Frame, message.Given);
+        }
+
         if (fault != FrameRejection.None)
         {
             acks.Return(ticket);
@@ -101,7 +105,7 @@ internal sealed class FrameIngest(
         }
 
         ticket.Ack = ack;
-        ticket.Frame.ReceivedNs = receivedNs;
+        ticket.Frame.ReceivedNs = message.ReceivedNs;
         // The engine hears of a format before the first frame in it.
         if (stream.TellFormat(engine) && engine.TrySubmit(EngineInput.OfFrame(stream.Key, ticket.Frame, ticket)))
         {
@@ -135,7 +139,7 @@ internal sealed class FrameIngest(
         acks.Acknowledge(message.Ack);
         foreach (HeldFrame held in hold.Release(stream))
         {
-            Submit(stream, described, held.ContentType, held.Payload, default, held.ReceivedNs);
+            Submit(stream, described, held.ToMessage(), default);
         }
     }
 

@@ -49,10 +49,20 @@ def native(codec, epoch, first, leads, time=None, time_of=None, off=()):
     return head + struct.pack("<I", crc32c(head + bytes(4) + payload)) + payload
 
 
+def write_hex(name, data):
+    rows = [data[i:i + 20].hex(" ") for i in range(0, len(data), 20)]
+    (HERE / f"{name}.hex").write_text("\n".join(rows) + "\n")
+
+
+def polar(unix_ns, samples):
+    """A notification of the ECG stream of a Polar H10: time of the last sample, 24-bit microvolts."""
+    since_2000 = unix_ns - 946_684_800 * 10**9
+    return struct.pack("<BQB", 0, since_2000, 0) + CODECS["int24"][1](samples)
+
+
 def write(name, codec, epoch, first, leads, time=None, time_of=None, off=()):
     frame = native(codec, epoch, first, leads, time, time_of, off)
-    rows = [frame[i:i + 20].hex(" ") for i in range(0, len(frame), 20)]
-    (HERE / f"{name}.hex").write_text("\n".join(rows) + "\n")
+    write_hex(name, frame)
     twin = {"epoch": epoch, "firstSample": first}
     if time_of:
         twin |= {"deviceTime": time, "deviceTimeOf": time_of}
@@ -66,3 +76,4 @@ write("int16-two-leads", "int16", 7, 3600, [[10, 20, 30], [-10, -20, -30]], 1_70
 write("int24", "int24", 4294967295, 2**48, [[0, -1, 8388607, -8388608]], -1, "last")
 write("float32", "float32", 2, 250, [[0.5, -0.25, 1024.0]])
 write("delta-varint", "delta-varint", 3, 12345678901, [[0, 63, 0, 64, -8388608, 8388607], [5, 5, 5, 5, 5, 4]])
+write_hex("polar-ecg", polar(1_700_000_000_123_456_789, [0, 1, -1, 1250, -8388608, 8388607]))

@@ -1,3 +1,4 @@
+using System.Text;
 using AnyEcg.Mqtt;
 
 namespace AnyEcg.Worker.Tests;
@@ -38,10 +39,18 @@ internal sealed class IngestRig
     public long SubmittedFrames => Engine.Frames.Count();
 
     /// <summary>Delivers a QoS 1 message; returns the reason code of its acknowledgement, null while it is open.</summary>
-    public MqttReasonCode? Deliver(string topic, ReadOnlySpan<byte> payload, string? contentType = null)
+    public MqttReasonCode? Deliver(string topic, ReadOnlySpan<byte> payload, string? contentType = null, params (string Name, string Value)[] properties)
     {
         MqttAckToken token = new(1, sequence++);
-        Ingest.OnMessage(new MqttInbound { Topic = topic, Payload = payload, ContentType = contentType, Qos = MqttQos.AtLeastOnce, Ack = token });
+        Ingest.OnMessage(new MqttInbound
+        {
+            Topic = topic,
+            Payload = payload,
+            ContentType = contentType,
+            Qos = MqttQos.AtLeastOnce,
+            UserProperties = new MqttUserProperties([.. properties.SelectMany(p => PropertyBytes(p.Name, p.Value))]),
+            Ack = token,
+        });
         return Connection.Acknowledged.TryGetValue(token, out MqttReasonCode reason) ? reason : null;
     }
 
@@ -56,4 +65,8 @@ internal sealed class IngestRig
         Assert.Equal(
             Counters.FramesReceived, Counters.RejectedOf("frame") + Counters.FramesDropped + Hold.Pending + Counters.FramesSubmitted);
     }
+
+    /// <summary>A user property as MQTT 5 writes it: identifier 38, then two short UTF-8 strings.</summary>
+    private static byte[] PropertyBytes(string name, string value)
+        => [38, 0, (byte)name.Length, .. Encoding.UTF8.GetBytes(name), 0, (byte)value.Length, .. Encoding.UTF8.GetBytes(value)];
 }
