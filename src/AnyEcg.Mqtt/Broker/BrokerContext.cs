@@ -1,4 +1,15 @@
 namespace AnyEcg.Mqtt;
 
 /// <summary>What all parts of one broker share.</summary>
-internal sealed record BrokerContext(EmbeddedBrokerOptions Options, TimeProvider Time, BrokerCounters Counters);
+internal sealed class BrokerContext(EmbeddedBrokerOptions options, TimeProvider time)
+{
+    public EmbeddedBrokerOptions Options { get; } = options;
+
+    public TimeProvider Time { get; } = time;
+
+    public BrokerCounters Counters { get; } = new();
+
+    public ConnectionPlaces Places { get; } = new(options.MaxConnections);
+
+    public AccessRules Access { get; } = new(options);
+}

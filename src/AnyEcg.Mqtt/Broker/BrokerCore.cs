@@ -7,6 +7,8 @@ internal sealed class BrokerCore
     private readonly BrokerContext context;
     private readonly MessageRouter router;
     private readonly SessionTable sessions;
+    private readonly SubscriptionDesk subscriptions;
+    private readonly PublishDesk publishes;
     private readonly HashSet<BrokerLink> links = [];
 
     public BrokerCore(BrokerContext context)
@@ -14,6 +16,8 @@ internal sealed class BrokerCore
         this.context = context;
         router = new MessageRouter(context);
         sessions = new SessionTable(context, router);
+        subscriptions = new SubscriptionDesk(context, router);
+        publishes = new PublishDesk(context, router);
     }
 
     public int SessionCount
@@ -34,18 +38,17 @@ internal sealed class BrokerCore
         }
     }
 
-    /// <summary>QoS 1 messages that wait for a client, or for its PUBACK.</summary>
+    /// <summary>Messages of QoS 1 and 2 that wait for a client, or for its answer.</summary>
     public int PendingOf(string clientId)
     {
         lock (gate)
             return sessions.Find(clientId)?.Pending ?? 0;
     }
 
-    /// <summary>False: too many connections.</summary>
-    public bool TryAdd(BrokerLink link)
+    public void Add(BrokerLink link)
     {
         lock (gate)
-            return links.Count < context.Options.MaxConnections && links.Add(link);
+            links.Add(link);
     }
 
     /// <summary>A link has ended.</summary>
@@ -70,68 +73,45 @@ internal sealed class BrokerCore
             return [.. links];
     }
 
-    /// <summary>Gives the link its session, or refuses it; sends the CONNACK in either case.</summary>
-    public BrokerSession? Connect(BrokerLink link, ConnectPacket connect)
-    {
-        MqttReasonCode refusal = Refusal(connect);
-        BrokerSession? session = null;
-        if (refusal == MqttReasonCode.Success)
-        {
-            lock (gate)
-                session = sessions.Connect(link, connect);
-            refusal = MqttReasonCode.QuotaExceeded;
-        }
-
-        if (session is null)
-        {
-            context.Counters.Add(BrokerCounters.Kind.ConnectionsRefused);
-            link.Outbound.Send(new ConnackPacket { ReasonCode = refusal });
-            link.End(refusal, "refused");
-            return null;
-        }
-
-        context.Counters.Add(BrokerCounters.Kind.ConnectionsAccepted);
-        return session;
-    }
-
-    /// <summary>Routes a message; returns the reason code for its PUBACK.</summary>
-    public MqttReasonCode Publish(BrokerSession publisher, StoredMessage message)
+    /// <summary>Gives an admitted link its session and sends the CONNACK; null: there is a reason against it, and nothing was sent.</summary>
+    public BrokerSession? Connect(BrokerLink link, ConnectPacket connect, out MqttReasonCode refusal)
     {
         lock (gate)
-            return router.Route(message, publisher) > 0 ? MqttReasonCode.Success : MqttReasonCode.NoMatchingSubscribers;
+            return sessions.Connect(link, connect, out refusal);
     }
 
-    public void Acknowledge(BrokerSession session, ushort packetId)
+    /// <summary>Routes a message and sends the acknowledgement of its level. Throws where the client breaks a limit.</summary>
+    public void Publish(BrokerLink link, BrokerSession publisher, in PublishPacket packet, string topic)
+    {
+        StoredMessage message = StoredMessage.From(packet, topic, context.Time);
+        lock (gate)
+            publishes.OnPublish(link, publisher, message, packet.PacketId);
+    }
+
+    /// <summary>PUBREL: the client will not send this QoS 2 message again.</summary>
+    public void Release(BrokerLink link, BrokerSession publisher, ushort packetId)
     {
         lock (gate)
-            session.Acknowledge(packetId);
+            PublishDesk.OnPubrel(link, publisher, packetId);
+    }
+
+    /// <summary>PUBACK, PUBREC or PUBCOMP.</summary>
+    public void Answer(BrokerLink link, BrokerSession session, in AckPacket packet)
+    {
+        lock (gate)
+            session.OnAnswer(link, packet);
     }
 
     public void Subscribe(BrokerLink link, BrokerSession session, SubscribePacket packet)
     {
         lock (gate)
-        {
-            HashSet<string> known = [.. session.Subscriptions.Keys];
-            MqttReasonCode[] codes = [.. packet.Subscriptions.Select(s => router.Subscribe(session, s))];
-            link.Outbound.Send(new SubackPacket(PacketType.Suback, packet.PacketId, codes));
-            for (int i = 0; i < codes.Length; i++)
-            {
-                MqttSubscription wanted = packet.Subscriptions[i];
-                bool asked = wanted.RetainHandling == MqttRetainHandling.Always
-                    || (wanted.RetainHandling == MqttRetainHandling.OnlyIfNew && !known.Contains(wanted.Filter));
-                if (asked && codes[i] < MqttReasonCode.UnspecifiedError)
-                    router.SendRetained(session, session.Subscriptions[wanted.Filter]);
-            }
-        }
+            subscriptions.Subscribe(link, session, packet);
     }
 
     public void Unsubscribe(BrokerLink link, BrokerSession session, UnsubscribePacket packet)
     {
         lock (gate)
-        {
-            MqttReasonCode[] codes = [.. packet.Filters.Select(filter => router.Unsubscribe(session, filter))];
-            link.Outbound.Send(new SubackPacket(PacketType.Unsuback, packet.PacketId, codes));
-        }
+            subscriptions.Unsubscribe(link, session, packet);
     }
 
     /// <summary>Ends what has run out: silent links, Wills, sessions, retained messages.</summary>
@@ -144,14 +124,5 @@ internal sealed class BrokerCore
             sessions.Expire();
             router.RemoveExpired();
         }
-    }
-
-    private MqttReasonCode Refusal(ConnectPacket connect)
-    {
-        if (connect.AuthenticationMethod is not null)
-            return MqttReasonCode.BadAuthenticationMethod;
-        if (context.Options.Authenticate is { } authenticate && !authenticate(connect.ClientId, connect.UserName, connect.Password))
-            return MqttReasonCode.BadUserNameOrPassword;
-        return MqttReasonCode.Success;
     }
 }

@@ -2,7 +2,7 @@ namespace AnyEcg.Mqtt;
 
 /// <summary>
 /// What the broker did since it was made; any thread may read. Deliveries are accounted for one by one: matched = sent first time
-/// + dropped + waiting in queues.
+/// + dropped + moved + waiting in queues.
 /// </summary>
 public sealed class BrokerCounters
 {
@@ -12,6 +12,7 @@ public sealed class BrokerCounters
     {
         ConnectionsAccepted,
         ConnectionsRefused,
+        HandshakesFailed,
         ProtocolErrors,
         MessagesReceived,
         DeliveriesMatched,
@@ -23,6 +24,9 @@ public sealed class BrokerCounters
         DroppedExpired,
         DroppedTooLarge,
         DroppedSessionEnded,
+        DeliveriesMoved,
+        PublishesRefused,
+        SubscriptionsRefused,
         RetainRefused,
         WillsPublished,
     }
@@ -31,6 +35,9 @@ public sealed class BrokerCounters
     public long ConnectionsAccepted => Get(Kind.ConnectionsAccepted);
 
     public long ConnectionsRefused => Get(Kind.ConnectionsRefused);
+
+    /// <summary>TLS or WebSocket handshakes that failed or took too long.</summary>
+    public long HandshakesFailed => Get(Kind.HandshakesFailed);
 
     /// <summary>Links closed because the client broke the protocol or a limit.</summary>
     public long ProtocolErrors => Get(Kind.ProtocolErrors);
@@ -46,7 +53,7 @@ public sealed class BrokerCounters
     /// <summary>Sent once more after a reconnect.</summary>
     public long DeliveriesResent => Get(Kind.DeliveriesResent);
 
-    /// <summary>QoS 1, the session's queue was full: the newest is dropped.</summary>
+    /// <summary>QoS 1 or 2, the session's queue was full: the newest is dropped.</summary>
     public long DroppedQueueFull => Get(Kind.DroppedQueueFull);
 
     /// <summary>QoS 0, the client does not read fast enough.</summary>
@@ -62,6 +69,15 @@ public sealed class BrokerCounters
 
     /// <summary>Still queued when their session ended.</summary>
     public long DroppedSessionEnded => Get(Kind.DroppedSessionEnded);
+
+    /// <summary>Not sent when the session ended, and given to another member of its shared subscription, where they match anew.</summary>
+    public long DeliveriesMoved => Get(Kind.DeliveriesMoved);
+
+    /// <summary>Published where the user may not, or with a packet identifier in use: not routed.</summary>
+    public long PublishesRefused => Get(Kind.PublishesRefused);
+
+    /// <summary>Topic filters answered with a failure.</summary>
+    public long SubscriptionsRefused => Get(Kind.SubscriptionsRefused);
 
     /// <summary>Forwarded, but not retained for want of room.</summary>
     public long RetainRefused => Get(Kind.RetainRefused);

@@ -1,17 +1,17 @@
 namespace AnyEcg.Mqtt;
 
-/// <summary>One client's connection to the broker.</summary>
+/// <summary>One client's connection to the broker: its way in, its way out and its end. What its packets do is <see cref="ClientPackets"/>.</summary>
 internal sealed class BrokerLink : IPacketSink
 {
-    private const int TopicsCached = 64;
-
     private readonly PacketLink link;
     private readonly BrokerCore core;
     private readonly BrokerContext context;
-    private readonly Utf8StringCache topics = new(TopicsCached);
     private readonly long overrun;
+    private OutgoingAliases aliases = new(0);
+    private ClientPackets? packets;
     private TimeSpan allowedSilence;
     private bool connecting;
+    private volatile bool isWelcome;
     private long heardAt;
 
     public BrokerLink(PacketLink link, BrokerCore core, BrokerContext context)
@@ -25,7 +25,12 @@ internal sealed class BrokerLink : IPacketSink
     }
 
     /// <summary>Null before a successful CONNECT.</summary>
-    public BrokerSession? Session { get; private set; }
+    public BrokerSession? Session => packets?.Session;
+
+    public MqttVersion Version { get; private set; } = MqttVersion.V5;
+
+    /// <summary>Null: no users are listed, or no CONNECT yet.</summary>
+    public BrokerUser? User { get; private set; }
 
     /// <summary>The client sent a DISCONNECT that takes its Will back.</summary>
     public bool LeftInOrder { get; private set; }
@@ -34,18 +39,57 @@ internal sealed class BrokerLink : IPacketSink
 
     public Task<LinkEnd> RunAsync() => link.RunAsync(this);
 
+    public SendResult Send<TPacket>(in TPacket packet)
+        where TPacket : IOutgoingPacket, allows ref struct => link.Outbound.Send(packet);
+
+    /// <summary>Sends the successful CONNACK; only after it may there be a DISCONNECT.</summary>
+    public void Welcome(ConnackPacket connack)
+    {
+        Send(connack);
+        isWelcome = true;
+    }
+
+    /// <summary>Sends a message on, with a topic alias where the client takes one. Broker lock only.</summary>
+    public SendResult Forward(in Delivery delivery, ushort packetId = 0, bool duplicate = false, bool bounded = false)
+    {
+        uint? secondsLeft = delivery.Message.SecondsLeft(context.Time);
+        TopicAlias alias = aliases.Find(delivery.Message.Topic);
+        SendResult result = link.Outbound.Send(new ForwardedPublish(delivery, packetId, duplicate, secondsLeft, alias), bounded);
+
+        // The alias must not make a packet too large that would have fitted without.
+        if (result == SendResult.TooLarge && alias is { Number: not 0, IsKnown: false })
+            return link.Outbound.Send(new ForwardedPublish(delivery, packetId, duplicate, secondsLeft, default), bounded);
+        if (result == SendResult.Sent && alias is { Number: not 0, IsKnown: false })
+            aliases.Announced(delivery.Message.Topic, alias);
+        return result;
+    }
+
+    /// <summary>Ends the link after what waits has been sent.</summary>
     public void End(MqttReasonCode reasonCode, string reason) => link.End(reasonCode, reason);
 
+    /// <summary>The client said that it goes.</summary>
+    public void Leave(BrokerSession session, MqttReasonCode reasonCode)
+    {
+        LeftInOrder = reasonCode == MqttReasonCode.Success;
+        core.Leave(this, session);
+        link.End(reasonCode, "the client left");
+    }
+
+    /// <summary>Tells the client why, where its version has a packet for that, and ends the link.</summary>
+    public void Close(MqttReasonCode reasonCode, string reason)
+    {
+        SayDisconnect(reasonCode);
+        link.End(reasonCode, reason);
+    }
+
+    /// <summary>Ends the link without a word.</summary>
     public void Abort(string reason) => link.Abort(MqttReasonCode.UnspecifiedError, reason);
 
     /// <summary>Ends the link if the client was silent for longer than one and a half keep-alive intervals (or sends no CONNECT).</summary>
     public void CheckSilence()
     {
-        if (allowedSilence == TimeSpan.Zero || context.Time.GetElapsedTime(Volatile.Read(ref heardAt)) <= allowedSilence)
-            return;
-        if (Session is not null)
-            link.Outbound.Send(new DisconnectPacket(MqttReasonCode.KeepAliveTimeout));
-        link.End(MqttReasonCode.KeepAliveTimeout, "the client is silent");
+        if (allowedSilence != TimeSpan.Zero && context.Time.GetElapsedTime(Volatile.Read(ref heardAt)) > allowedSilence)
+            Close(MqttReasonCode.KeepAliveTimeout, "the client is silent");
     }
 
     public void OnPacket(byte header, ReadOnlySpan<byte> body)
@@ -53,45 +97,25 @@ internal sealed class BrokerLink : IPacketSink
         Volatile.Write(ref heardAt, context.Time.GetTimestamp());
         if (link.Outbound.WaitingBytes > overrun)
             throw new MqttProtocolException(MqttReasonCode.QuotaExceeded, "the client sends, but does not read the answers");
-        PacketType type = (PacketType)(header >> 4);
-        if (Session is not { } session)
-        {
-            OnFirstPacket(type, body);
-            return;
-        }
-
-        switch (type)
-        {
-            case PacketType.Publish:
-                OnPublish(session, PublishPacket.Parse(header, body, MqttVersion.V5));
-                break;
-            case PacketType.Puback:
-                core.Acknowledge(session, AckPacket.Parse(type, body, MqttVersion.V5).PacketId);
-                break;
-            case PacketType.Subscribe:
-                OnSubscribe(session, SubscribePacket.Parse(body, MqttVersion.V5));
-                break;
-            case PacketType.Unsubscribe:
-                core.Unsubscribe(this, session, UnsubscribePacket.Parse(body, MqttVersion.V5));
-                break;
-            case PacketType.Pingreq:
-                link.Outbound.Send(new PingPacket(PacketType.Pingresp));
-                break;
-            case PacketType.Disconnect:
-                OnDisconnect(session, DisconnectPacket.Parse(body, MqttVersion.V5));
-                break;
-            default:
-                throw MqttProtocolException.Protocol($"{type} from a client");
-        }
+        if (packets is not null)
+            packets.OnPacket(header, body);
+        else
+            OnFirstPacket((PacketType)(header >> 4), body);
     }
 
     public void OnProtocolError(MqttReasonCode reasonCode)
     {
         context.Counters.Add(BrokerCounters.Kind.ProtocolErrors);
-        if (Session is not null)
-            link.Outbound.Send(new DisconnectPacket(reasonCode));
-        else if (connecting)
-            link.Outbound.Send(new ConnackPacket { ReasonCode = reasonCode });
+        SayDisconnect(reasonCode);
+        bool isTold = Version == MqttVersion.V5 || reasonCode == MqttReasonCode.UnsupportedProtocolVersion;
+        if (connecting && isTold)
+            Send(new ConnackPacket { ReasonCode = reasonCode });
+    }
+
+    private void SayDisconnect(MqttReasonCode reasonCode)
+    {
+        if (isWelcome && Version == MqttVersion.V5)
+            Send(new DisconnectPacket(reasonCode));
     }
 
     private void OnFirstPacket(PacketType type, ReadOnlySpan<byte> body)
@@ -99,45 +123,28 @@ internal sealed class BrokerLink : IPacketSink
         if (type != PacketType.Connect)
             throw MqttProtocolException.Protocol($"{type} before CONNECT");
         connecting = true;
-        link.Outbound.Version = ConnectPacket.AnswerVersion(body);
+        Version = ConnectPacket.AnswerVersion(body);
+        link.Outbound.Version = Version;
         ConnectPacket connect = ConnectPacket.Parse(body);
-        if (connect.Version != MqttVersion.V5)
-            throw new MqttProtocolException(MqttReasonCode.UnsupportedProtocolVersion, "not MQTT 5.0");
         link.Outbound.PeerMaximumPacketSize = connect.MaximumPacketSize;
-        TimeSpan keepAlive = context.Options.KeepAlive ?? TimeSpan.FromSeconds(connect.KeepAlive);
-        allowedSilence = keepAlive * 1.5;
-        Session = core.Connect(this, connect);
+        aliases = new OutgoingAliases(Math.Min(connect.TopicAliasMaximum, context.Options.TopicAliasesPerClient));
+        TimeSpan asked = TimeSpan.FromSeconds(connect.KeepAlive);
+        allowedSilence = 1.5 * (Version == MqttVersion.V5 ? context.Options.KeepAlive ?? asked : asked);
+        MqttReasonCode refusal = context.Access.Admit(connect, out BrokerUser? user);
+        User = user;
+        BrokerSession? session = refusal == MqttReasonCode.Success ? core.Connect(this, connect, out refusal) : null;
+        connecting = false;
+        if (session is not null)
+            packets = new ClientPackets(this, session, connect, core, context);
+        else
+            Refuse(refusal);
+        context.Counters.Add(
+            session is not null ? BrokerCounters.Kind.ConnectionsAccepted : BrokerCounters.Kind.ConnectionsRefused);
     }
 
-    private void OnPublish(BrokerSession session, in PublishPacket packet)
+    private void Refuse(MqttReasonCode reasonCode)
     {
-        if (packet.Qos == MqttQos.ExactlyOnce)
-            throw new MqttProtocolException(MqttReasonCode.QosNotSupported, "QoS 2");
-        StoredMessage message = StoredMessage.From(packet, topics.Get(packet.Topic), context.Time);
-        MqttReasonCode reason = core.Publish(session, message);
-        if (packet.Qos == MqttQos.AtLeastOnce)
-            link.Outbound.Send(new AckPacket(PacketType.Puback, packet.PacketId, reason));
-    }
-
-    private void OnSubscribe(BrokerSession session, SubscribePacket packet)
-    {
-        if (packet.Identifier != 0)
-            throw new MqttProtocolException(MqttReasonCode.SubscriptionIdentifiersNotSupported, "a subscription identifier");
-        core.Subscribe(this, session, packet);
-    }
-
-    private void OnDisconnect(BrokerSession session, DisconnectPacket packet)
-    {
-        if (packet.SessionExpiry is { } seconds)
-        {
-            if (session.Expiry == TimeSpan.Zero && seconds != 0)
-                throw MqttProtocolException.Protocol("a session expiry where CONNECT had none");
-            TimeSpan asked = Seconds.ToInterval(seconds);
-            session.Expiry = asked < context.Options.MaxSessionExpiry ? asked : context.Options.MaxSessionExpiry;
-        }
-
-        LeftInOrder = packet.ReasonCode == MqttReasonCode.Success;
-        core.Leave(this, session);
-        link.End(packet.ReasonCode, "the client left");
+        Send(new ConnackPacket { ReasonCode = reasonCode });
+        link.End(reasonCode, "refused");
     }
 }

@@ -7,20 +7,26 @@ internal sealed class BrokerSession
     private readonly DeliveryQueue queue;
     private int receiveMaximum;
 
-    public BrokerSession(string clientId, BrokerContext context)
+    public BrokerSession(string clientId, BrokerUser? owner, BrokerContext context)
     {
         this.context = context;
         ClientId = clientId;
+        Owner = owner;
         queue = new DeliveryQueue(context);
     }
 
     public string ClientId { get; }
 
+    /// <summary>Who made it, and alone may resume it; null: no users are listed.</summary>
+    public BrokerUser? Owner { get; }
+
     /// <summary>Null while the client is away.</summary>
     public BrokerLink? Link { get; private set; }
 
-    /// <summary>By filter.</summary>
+    /// <summary>As granted, by filter.</summary>
     public Dictionary<string, MqttSubscription> Subscriptions { get; } = [];
+
+    public ReceivedIds Received { get; } = new();
 
     /// <summary>Null: none, or already dealt with.</summary>
     public MqttMessage? Will { get; set; }
@@ -35,7 +41,7 @@ internal sealed class BrokerSession
     /// <summary>Marks the routing of one message, so that a client with several matching filters gets it once.</summary>
     public long RoutingStamp { get; set; }
 
-    /// <summary>QoS 1 messages waiting or not acknowledged.</summary>
+    /// <summary>Messages of QoS 1 and 2 waiting or not completed.</summary>
     public int Pending => queue.Count;
 
     public void Attach(BrokerLink link, ConnectPacket connect, TimeSpan expiry)
@@ -45,6 +51,7 @@ internal sealed class BrokerSession
         WillDelay = Seconds.ToInterval(connect.WillDelay);
         Expiry = expiry;
         receiveMaximum = Math.Min(connect.ReceiveMaximum, context.Options.MaxInFlightPerClient);
+        Received.BeginConnection();
     }
 
     public void Detach()
@@ -60,7 +67,7 @@ internal sealed class BrokerSession
     }
 
     /// <summary>Sends, queues or drops, each of them counted.</summary>
-    public void Deliver(Delivery delivery)
+    public void Deliver(in Delivery delivery)
     {
         context.Counters.Add(BrokerCounters.Kind.DeliveriesMatched);
         if (delivery.Qos == MqttQos.AtMostOnce)
@@ -73,26 +80,27 @@ internal sealed class BrokerSession
         SendDue();
     }
 
-    public void Acknowledge(ushort packetId)
+    /// <summary>PUBACK, PUBREC or PUBCOMP. Throws when it does not fit the message's level.</summary>
+    public void OnAnswer(BrokerLink link, in AckPacket packet)
     {
-        queue.Acknowledge(packetId);
+        queue.OnAnswer(link, packet);
         SendDue();
     }
 
-    public void Clear() => queue.Clear();
+    /// <summary>Ends it; returns what other members of its shared subscriptions should get instead.</summary>
+    public List<Delivery> Clear() => queue.Clear();
 
     private void SendDue()
     {
         if (Link is not null)
-            queue.SendDue(Link.Outbound, receiveMaximum);
+            queue.SendDue(Link, receiveMaximum);
     }
 
-    private BrokerCounters.Kind SendOnce(Delivery delivery)
+    private BrokerCounters.Kind SendOnce(in Delivery delivery)
     {
         if (Link is null)
             return BrokerCounters.Kind.DroppedOffline;
-        ForwardedPublish packet = new(delivery, 0, false, delivery.Message.SecondsLeft(context.Time));
-        return Link.Outbound.Send(packet, bounded: true) switch
+        return Link.Forward(delivery, bounded: true) switch
         {
             SendResult.Sent => BrokerCounters.Kind.DeliveriesSent,
             SendResult.Full => BrokerCounters.Kind.DroppedSlowClient,

@@ -1,114 +1,107 @@
 namespace AnyEcg.Mqtt;
 
 /// <summary>
-/// The QoS 1 messages of one session: those waiting, bounded in number and bytes with drop-newest, and those sent and not yet
-/// acknowledged, bounded by the client's Receive Maximum. Broker lock only.
+/// The way of a session's messages of QoS 1 and 2: waiting, then in flight within the client's Receive Maximum, then done; from the
+/// top again for what was in flight when a connection broke. Broker lock only.
 /// </summary>
 internal sealed class DeliveryQueue(BrokerContext context)
 {
-    private readonly Dictionary<ushort, Entry> inFlight = [];
-    private readonly HashSet<ushort> idsInUse = [];
-    private Queue<Entry> waiting = new();
-    private long waitingBytes;
-    private long sent;
-    private ushort lastId;
+    private readonly WaitingQueue waiting = new(context);
+    private readonly InFlightTable inFlight = new();
 
     public int Count => waiting.Count + inFlight.Count;
 
-    /// <summary>Queues a message, or drops it when there is no room.</summary>
-    public void Add(Delivery delivery)
-    {
-        if (waiting.Count >= context.Options.MaxQueuedPerClient
-            || waitingBytes + delivery.Message.Size > context.Options.MaxQueuedBytesPerClient)
-        {
-            context.Counters.Add(BrokerCounters.Kind.DroppedQueueFull);
-            return;
-        }
+    public void Add(in Delivery delivery) => waiting.Add(delivery);
 
-        waiting.Enqueue(new Entry(delivery, 0, 0));
-        waitingBytes += delivery.Message.Size;
-    }
+    /// <summary>The client is back: what it did not complete comes first again.</summary>
+    public void Rewind() => inFlight.Rewind();
 
-    /// <summary>Sends what the client may get. While the socket is behind, one message in flight is enough: its PUBACK goes on.</summary>
-    public void SendDue(OutboundQueue outbound, int receiveMaximum)
+    /// <summary>Sends what the client may get. While the socket is behind, one message in flight is enough: its answer goes on.</summary>
+    public void SendDue(BrokerLink link, int receiveMaximum)
     {
-        while (inFlight.Count < receiveMaximum && waiting.Count > 0 && (inFlight.Count == 0 || !outbound.IsFull))
+        while (inFlight.TryPeekResend(out ushort id, out InFlightEntry entry))
         {
-            Entry entry = waiting.Peek();
-            if (entry.PacketId == 0 && entry.Delivery.Message.IsExpired(context.Time))
-                context.Counters.Add(BrokerCounters.Kind.DroppedExpired);
-            else if (!TrySend(entry, outbound))
+            if (!entry.IsReleased && !HasRoom(link, receiveMaximum))
                 return;
-            waiting.Dequeue();
-            waitingBytes -= entry.Delivery.Message.Size;
+            if (!TryResend(link, id, entry))
+                return;
         }
-    }
 
-    /// <summary>The client is back: what it did not acknowledge comes first again, in the old order.</summary>
-    public void Rewind()
-    {
-        Queue<Entry> all = new();
-        foreach (Entry entry in inFlight.Values.OrderBy(e => e.Order))
+        while (waiting.TryPeek(out Delivery delivery) && HasRoom(link, receiveMaximum))
         {
-            all.Enqueue(entry);
-            waitingBytes += entry.Delivery.Message.Size;
+            if (delivery.Message.IsExpired(context.Time))
+                context.Counters.Add(BrokerCounters.Kind.DroppedExpired);
+            else if (!TrySend(link, delivery))
+                return;
+            waiting.RemoveFirst();
+        }
+    }
+
+    /// <summary>PUBACK, PUBREC or PUBCOMP; a PUBREC is answered at once. Throws when it does not fit the message's level.</summary>
+    public void OnAnswer(BrokerLink link, in AckPacket packet)
+    {
+        switch (packet.Type)
+        {
+            case PacketType.Puback:
+                inFlight.OnPuback(packet.PacketId);
+                break;
+            case PacketType.Pubrec:
+                if (inFlight.OnPubrec(packet) is { } reason)
+                    link.Send(new AckPacket(PacketType.Pubrel, packet.PacketId, reason));
+                break;
+            default:
+                inFlight.OnPubcomp(packet.PacketId);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// The session ends. Returns what other members of a shared subscription should get in its place: all that was not sent, and
+    /// what was sent at QoS 1 and not acknowledged. A QoS 2 message that was sent may have arrived and is never given to another.
+    /// </summary>
+    public List<Delivery> Clear()
+    {
+        List<Delivery> orphans = [.. inFlight.TakeAll()
+            .Select(entry => entry.Delivery)
+            .Where(delivery => delivery.Group is { IsEmpty: false } && delivery.Qos == MqttQos.AtLeastOnce)];
+        foreach (Delivery delivery in waiting.TakeAll())
+        {
+            bool moves = delivery.Group is { IsEmpty: false };
+            context.Counters.Add(moves ? BrokerCounters.Kind.DeliveriesMoved : BrokerCounters.Kind.DroppedSessionEnded);
+            if (moves)
+                orphans.Add(delivery);
         }
 
-        foreach (Entry entry in waiting)
-            all.Enqueue(entry);
-        inFlight.Clear();
-        waiting = all;
+        return orphans;
     }
 
-    /// <summary>A PUBACK came; one that fits nothing in flight is ignored.</summary>
-    public void Acknowledge(ushort packetId)
-    {
-        if (inFlight.Remove(packetId))
-            idsInUse.Remove(packetId);
-    }
+    private bool HasRoom(BrokerLink link, int receiveMaximum) =>
+        inFlight.OnWire < receiveMaximum && (inFlight.OnWire == 0 || !link.Outbound.IsFull);
 
-    /// <summary>The session ends.</summary>
-    public void Clear()
+    /// <summary>False: the link is ending, so that it has to wait for the next.</summary>
+    private bool TryResend(BrokerLink link, ushort id, in InFlightEntry entry)
     {
-        context.Counters.Add(BrokerCounters.Kind.DroppedSessionEnded, waiting.Count(e => e.PacketId == 0));
-        waiting.Clear();
-        waitingBytes = 0;
-        inFlight.Clear();
-        idsInUse.Clear();
+        SendResult result = entry.IsReleased
+            ? link.Send(new AckPacket(PacketType.Pubrel, id))
+            : link.Forward(entry.Delivery, id, duplicate: true);
+        if (result == SendResult.Sent)
+            inFlight.Resent(id);
+        else if (result == SendResult.TooLarge)
+            inFlight.Remove(id);
+        if (result == SendResult.Sent && !entry.IsReleased)
+            context.Counters.Add(BrokerCounters.Kind.DeliveriesResent);
+        return result != SendResult.Closed;
     }
 
     /// <summary>Sends or drops one message; false: the link is ending, so that it has to wait for the next.</summary>
-    private bool TrySend(Entry entry, OutboundQueue outbound)
+    private bool TrySend(BrokerLink link, in Delivery delivery)
     {
-        bool again = entry.PacketId != 0;
-        Entry numbered = again ? entry : entry with { PacketId = NextId(), Order = sent++ };
-        uint? secondsLeft = entry.Delivery.Message.SecondsLeft(context.Time);
-        ForwardedPublish packet = new(entry.Delivery, numbered.PacketId, again, secondsLeft);
-        SendResult result = outbound.Send(packet);
+        ushort id = inFlight.NextId();
+        SendResult result = link.Forward(delivery, id);
         if (result == SendResult.Sent)
-        {
-            inFlight.Add(numbered.PacketId, numbered);
-            context.Counters.Add(again ? BrokerCounters.Kind.DeliveriesResent : BrokerCounters.Kind.DeliveriesSent);
-            return true;
-        }
-
-        if (result == SendResult.TooLarge)
-            context.Counters.Add(BrokerCounters.Kind.DroppedTooLarge);
-        if (result == SendResult.TooLarge || !again)
-            idsInUse.Remove(numbered.PacketId);
-        return result == SendResult.TooLarge;
+            inFlight.Add(id, delivery);
+        if (result != SendResult.Closed)
+            context.Counters.Add(result == SendResult.Sent ? BrokerCounters.Kind.DeliveriesSent : BrokerCounters.Kind.DroppedTooLarge);
+        return result != SendResult.Closed;
     }
-
-    private ushort NextId()
-    {
-        do
-        {
-            lastId = lastId == ushort.MaxValue ? (ushort)1 : (ushort)(lastId + 1);
-        }
-        while (!idsInUse.Add(lastId));
-        return lastId;
-    }
-
-    /// <summary>A message; the packet identifier is 0 until it is first sent, the order tells when that was.</summary>
-    private readonly record struct Entry(Delivery Delivery, ushort PacketId, long Order);
 }

@@ -1,30 +1,36 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace AnyEcg.Mqtt;
 
-/// <summary>A small MQTT 5 broker in this process: QoS 0 and 1, sessions, retained messages, Wills. Nothing is stored on disk.</summary>
+/// <summary>
+/// A small MQTT broker in this process, for demo, development and tests: versions 5.0 and 3.1.1, QoS 0 to 2, sessions, retained
+/// messages, Wills, shared subscriptions; TCP, TLS, WebSocket. Nothing is stored on disk.
+/// </summary>
 public sealed class EmbeddedBroker : IAsyncDisposable
 {
     /// <summary>Held for every connection: small, because devices are many and send little.</summary>
     private const int ReadSize = 16 * 1024;
 
-    private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
-
     private readonly BrokerContext context;
     private readonly CancellationTokenSource stop = new();
-    private TcpListener? listener;
+    private readonly List<BrokerListener> listeners = [];
     private Task running = Task.CompletedTask;
     private bool disposed;
 
     public EmbeddedBroker(EmbeddedBrokerOptions options, TimeProvider time)
     {
-        context = new BrokerContext(options, time, new BrokerCounters());
+        context = new BrokerContext(options, time);
         Core = new BrokerCore(context);
     }
 
-    /// <summary>The port listened on, once started.</summary>
-    public int Port { get; private set; }
+    /// <summary>The first port listened on, once started.</summary>
+    public int Port => Ports[0];
+
+    /// <summary>
+    /// All ports listened on, once started: the plain one, where there is one, and those of
+    /// <see cref="EmbeddedBrokerOptions.Listeners"/> in their order.
+    /// </summary>
+    public IReadOnlyList<int> Ports { get; private set; } = [];
 
     public BrokerCounters Counters => context.Counters;
 
@@ -35,16 +41,16 @@ public sealed class EmbeddedBroker : IAsyncDisposable
 
     internal BrokerCore Core { get; }
 
-    /// <summary>Binds and starts to accept. Throws <see cref="SocketException"/> when the port is taken.</summary>
+    /// <summary>Binds and starts to accept. Throws <see cref="SocketException"/> when a port is taken.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (listener is not null)
+        if (listeners.Count > 0)
             throw new InvalidOperationException("started already");
-        listener = new TcpListener(context.Options.Address, context.Options.Port);
-        listener.Start();
-        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        running = Task.WhenAll(Task.Run(() => AcceptAsync(listener), CancellationToken.None), MaintainAsync());
+        foreach (BrokerListenerOptions options in context.Options.AllListeners())
+            listeners.Add(new BrokerListener(options, context));
+        Ports = [.. listeners.Select(listener => listener.Port)];
+        running = Task.WhenAll([.. listeners.Select(RunAsync), MaintainAsync()]);
         return Task.CompletedTask;
     }
 
@@ -52,12 +58,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     public int PendingOf(string clientId) => Core.PendingOf(clientId);
 
     /// <summary>Sends DISCONNECT 0x8B to the clients, closes, and forgets all sessions.</summary>
-    public ValueTask DisposeAsync() => StopAsync(link =>
-    {
-        if (link.Session is not null)
-            link.Outbound.Send(new DisconnectPacket(MqttReasonCode.ServerShuttingDown));
-        link.End(MqttReasonCode.ServerShuttingDown, "the broker stops");
-    });
+    public ValueTask DisposeAsync() => StopAsync(link => link.Close(MqttReasonCode.ServerShuttingDown, "the broker stops"));
 
     /// <summary>Drops all connections without a word, as a crash would.</summary>
     internal ValueTask CrashAsync() => StopAsync(link => link.Abort("the broker crashes"));
@@ -68,51 +69,22 @@ public sealed class EmbeddedBroker : IAsyncDisposable
             return;
         disposed = true;
         await stop.CancelAsync().ConfigureAwait(false);
-        listener?.Dispose();
+        foreach (BrokerListener listener in listeners)
+            listener.Dispose();
         foreach (BrokerLink link in Core.Links())
             end(link);
         await running.ConfigureAwait(false);
         stop.Dispose();
     }
 
-    private async Task AcceptAsync(TcpListener accepting)
-    {
-        HashSet<Task> serving = [];
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                Socket socket = await accepting.AcceptSocketAsync(stop.Token).ConfigureAwait(false);
-                serving.RemoveWhere(task => task.IsCompletedSuccessfully);
-                serving.Add(ServeAsync(socket));
-            }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-            {
-                break;
-            }
-            catch (SocketException)
-            {
-                // A client that left before it was accepted, or no descriptors left: wait, so as not to spin.
-                await Task.Delay(AcceptRetry, context.Time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
+    private Task RunAsync(BrokerListener listener) => Task.Run(() => listener.RunAsync(ServeAsync, stop.Token), CancellationToken.None);
 
-        await Task.WhenAll(serving).ConfigureAwait(false);
-    }
-
-    private async Task ServeAsync(Socket socket)
+    private async Task ServeAsync(Stream stream)
     {
-        socket.NoDelay = true;
         EmbeddedBrokerOptions options = context.Options;
-        PacketLink packets = new(
-            new NetworkStream(socket, ownsSocket: true), options.MaxPacketSize, options.OutboundLimitPerClient, context.Time, ReadSize);
+        PacketLink packets = new(stream, options.MaxPacketSize, options.OutboundLimitPerClient, context.Time, ReadSize);
         BrokerLink link = new(packets, Core, context);
-        if (!Core.TryAdd(link))
-        {
-            context.Counters.Add(BrokerCounters.Kind.ConnectionsRefused);
-            link.Abort("too many connections");
-        }
-
+        Core.Add(link);
         if (stop.IsCancellationRequested)
             link.Abort("the broker stops");
         try
@@ -121,6 +93,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         }
         finally
         {
+            context.Places.Leave();
             Core.Remove(link);
         }
     }

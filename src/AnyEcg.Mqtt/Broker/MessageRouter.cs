@@ -3,18 +3,18 @@ namespace AnyEcg.Mqtt;
 /// <summary>Brings messages to the sessions that subscribed to them, and keeps the retained ones. Broker lock only.</summary>
 internal sealed class MessageRouter(BrokerContext context)
 {
-    /// <summary>Bounds the depth of the tree, which is walked recursively.</summary>
-    private const int MaxLevels = 64;
-
     private readonly SubscriptionTrie subscriptions = new();
     private readonly RetainedStore retained = new(context);
-    private readonly List<(BrokerSession Session, MqttSubscription Subscription)> matches = [];
-    private readonly List<(BrokerSession Session, MqttSubscription Subscription)> targets = [];
+    private readonly TrieMatches matches = new();
+    private readonly List<RouteTarget> targets = [];
     private long stamp;
 
     public int RetainedCount => retained.Count;
 
-    /// <summary>Delivers to every matching session once, at its highest level; returns how many there were.</summary>
+    /// <summary>
+    /// Delivers once to every session with matching filters of its own, and once through every shared subscription; returns how
+    /// many there were.
+    /// </summary>
     /// <param name="message">What was published.</param>
     /// <param name="publisher">Left out where a subscription says "no local"; null for the broker's own.</param>
     public int Route(StoredMessage message, BrokerSession? publisher)
@@ -22,31 +22,24 @@ internal sealed class MessageRouter(BrokerContext context)
         context.Counters.Add(BrokerCounters.Kind.MessagesReceived);
         if (message.Retain)
             retained.Keep(message);
-        FindTargets(message.Topic, publisher);
-        foreach ((BrokerSession session, MqttSubscription subscription) in targets)
+        matches.Clear();
+        subscriptions.Match(message.Topic, matches);
+        MergeTargets(publisher);
+        foreach (RouteTarget target in targets)
         {
-            MqttQos qos = subscription.Qos < message.Qos ? subscription.Qos : message.Qos;
-            session.Deliver(new Delivery(message, qos, message.Retain && subscription.RetainAsPublished));
+            MqttQos qos = target.Qos < message.Qos ? target.Qos : message.Qos;
+            target.Session.Deliver(new Delivery(message, qos, message.Retain && target.RetainAsPublished, target.Ids));
         }
 
-        return targets.Count;
+        foreach (SharedGroup group in matches.Shared)
+            group.TryDeliver(message);
+        return targets.Count + matches.Shared.Count;
     }
 
-    /// <summary>Adds the subscription and sends the retained messages it asks for; returns the reason code for the SUBACK.</summary>
-    public MqttReasonCode Subscribe(BrokerSession session, MqttSubscription wanted)
+    public void Subscribe(BrokerSession session, MqttSubscription subscription)
     {
-        if (!MqttTopic.IsValidFilter(wanted.Filter) || wanted.Filter.AsSpan().Count('/') >= MaxLevels)
-            return MqttReasonCode.TopicFilterInvalid;
-        if (wanted.Filter.StartsWith("$share/", StringComparison.Ordinal))
-            return MqttReasonCode.SharedSubscriptionsNotSupported;
-        bool known = session.Subscriptions.ContainsKey(wanted.Filter);
-        if (!known && session.Subscriptions.Count >= context.Options.MaxSubscriptionsPerClient)
-            return MqttReasonCode.QuotaExceeded;
-        MqttQos granted = wanted.Qos > MqttQos.AtLeastOnce ? MqttQos.AtLeastOnce : wanted.Qos;
-        MqttSubscription subscription = wanted with { Qos = granted };
-        session.Subscriptions[wanted.Filter] = subscription;
+        session.Subscriptions[subscription.Filter] = subscription;
         subscriptions.Add(session, subscription);
-        return (MqttReasonCode)granted;
     }
 
     /// <summary>Sends the retained messages of a filter just subscribed to; after the SUBACK.</summary>
@@ -55,7 +48,7 @@ internal sealed class MessageRouter(BrokerContext context)
         foreach (StoredMessage message in retained.Match(subscription.Filter))
         {
             MqttQos qos = subscription.Qos < message.Qos ? subscription.Qos : message.Qos;
-            session.Deliver(new Delivery(message, qos, true));
+            session.Deliver(new Delivery(message, qos, true, new SubscriptionIds(subscription.Identifier)));
         }
     }
 
@@ -76,28 +69,24 @@ internal sealed class MessageRouter(BrokerContext context)
 
     public void RemoveExpired() => retained.RemoveExpired();
 
-    private void FindTargets(string topic, BrokerSession? publisher)
+    /// <summary>One target a session, whatever the number of its filters that matched.</summary>
+    private void MergeTargets(BrokerSession? publisher)
     {
-        matches.Clear();
         targets.Clear();
-        subscriptions.Match(topic, matches);
         stamp++;
-        foreach ((BrokerSession session, MqttSubscription subscription) in matches)
+        foreach ((BrokerSession session, MqttSubscription subscription) in matches.Own)
         {
             if (subscription.NoLocal && session == publisher)
                 continue;
             if (session.RoutingStamp != stamp)
             {
                 session.RoutingStamp = stamp;
-                targets.Add((session, subscription));
+                targets.Add(RouteTarget.From(session, subscription));
                 continue;
             }
 
             int known = targets.FindIndex(t => t.Session == session);
-            MqttSubscription other = targets[known].Subscription;
-            bool keepRetain = subscription.RetainAsPublished || other.RetainAsPublished;
-            MqttSubscription higher = subscription.Qos > other.Qos ? subscription : other;
-            targets[known] = (session, higher with { RetainAsPublished = keepRetain });
+            targets[known] = targets[known].With(subscription);
         }
     }
 }

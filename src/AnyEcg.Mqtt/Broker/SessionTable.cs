@@ -11,36 +11,30 @@ internal sealed class SessionTable(BrokerContext context, MessageRouter router)
     public BrokerSession? Find(string clientId) => sessions.GetValueOrDefault(clientId);
 
     /// <summary>
-    /// Gives the link its session, taking it over from an older connection; null: no room for another session. Sends the
-    /// CONNACK first, then what waited.
+    /// Gives the link its session, taking it over from an older connection; else says why not. Sends the CONNACK first, then what
+    /// waited.
     /// </summary>
-    public BrokerSession? Connect(BrokerLink link, ConnectPacket connect)
+    public BrokerSession? Connect(BrokerLink link, ConnectPacket connect, out MqttReasonCode refusal)
     {
         string clientId = connect.ClientId.Length > 0 ? connect.ClientId : AssignId();
+        refusal = MqttReasonCode.ClientIdentifierNotValid;
+        if (Find(clientId) is { } existing && existing.Owner != link.User)
+            return null;
         BrokerSession? session = TakeOver(clientId, connect.CleanStart);
         bool present = session is not null;
+        refusal = MqttReasonCode.QuotaExceeded;
         if (session is null)
         {
             if (sessions.Count >= context.Options.MaxSessions)
                 return null;
-            session = new BrokerSession(clientId, context);
+            session = new BrokerSession(clientId, link.User, context);
             sessions.Add(clientId, session);
         }
 
         TimeSpan asked = Seconds.ToInterval(connect.SessionExpiry);
         TimeSpan expiry = asked < context.Options.MaxSessionExpiry ? asked : context.Options.MaxSessionExpiry;
         session.Attach(link, connect, expiry);
-        link.Outbound.Send(new ConnackPacket
-        {
-            SessionPresent = present,
-            AssignedClientId = connect.ClientId.Length > 0 ? null : clientId,
-            SessionExpiry = expiry < asked ? Seconds.From(expiry) : null,
-            MaximumQos = (byte)MqttQos.AtLeastOnce,
-            MaximumPacketSize = context.Options.MaxPacketSize,
-            ServerKeepAlive = context.Options.KeepAlive is { } keepAlive ? (ushort)Seconds.From(keepAlive) : null,
-            SubscriptionIdentifiersAvailable = false,
-            SharedSubscriptionsAvailable = false,
-        });
+        link.Welcome(Greeting(connect, clientId) with { SessionPresent = present, SessionExpiry = expiry < asked ? Seconds.From(expiry) : null });
         session.Resume();
         return session;
     }
@@ -74,6 +68,17 @@ internal sealed class SessionTable(BrokerContext context, MessageRouter router)
         }
     }
 
+    /// <summary>The answer to a CONNECT, with the limits that hold for every client.</summary>
+    private ConnackPacket Greeting(ConnectPacket connect, string clientId) => new()
+    {
+        AssignedClientId = connect.ClientId.Length > 0 ? null : clientId,
+        ReceiveMaximum = context.Options.ReceiveMaximum,
+        MaximumQos = (byte)context.Options.MaxQos,
+        MaximumPacketSize = context.Options.MaxPacketSize,
+        TopicAliasMaximum = context.Options.TopicAliasMaximum,
+        ServerKeepAlive = context.Options.KeepAlive is { } keepAlive ? (ushort)Seconds.From(keepAlive) : null,
+    };
+
     private BrokerSession? TakeOver(string clientId, bool cleanStart)
     {
         BrokerSession? session = sessions.GetValueOrDefault(clientId);
@@ -81,8 +86,7 @@ internal sealed class SessionTable(BrokerContext context, MessageRouter router)
             return null;
         if (session.Link is { } old)
         {
-            old.Outbound.Send(new DisconnectPacket(MqttReasonCode.SessionTakenOver));
-            old.End(MqttReasonCode.SessionTakenOver, "taken over by a new connection");
+            old.Close(MqttReasonCode.SessionTakenOver, "taken over by a new connection");
             Disconnect(old, session);
         }
         else if (context.Time.GetElapsedTime(session.LeftAt) >= session.Expiry)
@@ -99,9 +103,10 @@ internal sealed class SessionTable(BrokerContext context, MessageRouter router)
     {
         if (!sessions.Remove(session.ClientId))
             return;
-        PublishWill(session);
         router.UnsubscribeAll(session);
-        session.Clear();
+        PublishWill(session);
+        foreach (Delivery delivery in session.Clear())
+            delivery.Group!.TryDeliver(delivery.Message);
     }
 
     private void PublishWill(BrokerSession session)

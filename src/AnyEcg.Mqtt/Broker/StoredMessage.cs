@@ -4,13 +4,16 @@ namespace AnyEcg.Mqtt;
 
 /// <summary>
 /// A message as the broker keeps it, shared by all who get it: topic, properties (all but the expiry, which is rewritten as time
-/// passes) and payload in one array, ready to be copied into a PUBLISH. Immutable.
+/// passes, and the topic alias, which is a matter of one connection) and payload in one array, ready to be copied into a PUBLISH. Immutable.
 /// </summary>
 internal sealed class StoredMessage
 {
     private readonly byte[] content;
     private readonly int topicLength;
     private readonly int propertiesLength;
+
+    /// <summary>Stands for a message that is not needed any more.</summary>
+    public static readonly StoredMessage Nothing = new("", default, [], null);
 
     private StoredMessage(string topic, in PublishPacket packet, ReadOnlySpan<byte> properties, long? expiresAt)
     {
@@ -47,19 +50,19 @@ internal sealed class StoredMessage
 
     public ReadOnlySpan<byte> Payload => content.AsSpan(topicLength + propertiesLength);
 
-    /// <summary>Copies what a packet holds.</summary>
+    /// <summary>Copies what a packet holds, its topic in place of an alias.</summary>
     public static StoredMessage From(in PublishPacket packet, string topic, TimeProvider time)
     {
-        if (packet.MessageExpiry is not { } seconds)
+        long? expiresAt = packet.MessageExpiry is { } seconds ? time.GetTimestamp() + (seconds * time.TimestampFrequency) : null;
+        if (expiresAt is null && packet.TopicAlias == 0)
             return new StoredMessage(topic, packet, packet.Properties, null);
-        long expiresAt = time.GetTimestamp() + (seconds * time.TimestampFrequency);
         ArrayBufferWriter<byte> kept = new();
         PropertyReader reader = new(packet.Properties);
         ReadOnlySpan<byte> rest = packet.Properties;
         while (reader.TryReadId(out PropertyId id))
         {
             reader.SkipPublishValue(id);
-            if (id != PropertyId.MessageExpiryInterval)
+            if (id is not (PropertyId.MessageExpiryInterval or PropertyId.TopicAlias))
                 kept.Write(rest[..^reader.Value.Rest.Length]);
             rest = reader.Value.Rest;
         }

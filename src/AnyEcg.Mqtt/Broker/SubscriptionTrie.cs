@@ -3,27 +3,34 @@ namespace AnyEcg.Mqtt;
 /// <summary>All subscriptions, as a tree of topic levels: a topic is matched in one walk, whatever the number of filters. Broker lock only.</summary>
 internal sealed class SubscriptionTrie
 {
-    private readonly Node root = new();
+    private readonly TrieNode root = new();
 
-    /// <summary>Adds or replaces; true: the session did not hold this filter before.</summary>
-    public bool Add(BrokerSession session, MqttSubscription subscription)
+    public bool IsEmpty => root.IsEmpty;
+
+    /// <summary>Adds or replaces. Of a shared subscription the inner filter leads to the place, where each group has its own.</summary>
+    public void Add(BrokerSession session, MqttSubscription subscription)
     {
-        Node node = root;
-        ReadOnlySpan<char> rest = subscription.Filter;
+        bool shared = MqttTopic.TrySplitShared(subscription.Filter, out ReadOnlySpan<char> group, out ReadOnlySpan<char> rest);
+        if (!shared)
+            rest = subscription.Filter;
+        TrieNode node = root;
         bool ends = false;
         while (!ends)
             node = node.GetOrAdd(MqttTopic.TakeLevel(ref rest, out ends));
-        bool isNew = !node.Subscribers.ContainsKey(session);
-        node.Subscribers[session] = subscription;
-        return isNew;
+        if (shared)
+            node.GetOrAddGroup(group).Set(session, subscription);
+        else
+            node.Subscribers[session] = subscription;
     }
 
-    /// <summary>False: the session does not hold this filter.</summary>
-    public bool Remove(BrokerSession session, string filter)
+    /// <summary>Removes the filter of a session, and what of the tree it alone needed.</summary>
+    public void Remove(BrokerSession session, string filter)
     {
-        Stack<(Node Parent, string Level)> path = new();
-        Node? node = root;
-        ReadOnlySpan<char> rest = filter;
+        bool shared = MqttTopic.TrySplitShared(filter, out ReadOnlySpan<char> group, out ReadOnlySpan<char> rest);
+        if (!shared)
+            rest = filter;
+        Stack<(TrieNode Parent, string Level)> path = new();
+        TrieNode? node = root;
         bool ends = false;
         while (!ends)
         {
@@ -31,28 +38,28 @@ internal sealed class SubscriptionTrie
             path.Push((node, level.ToString()));
             node = node.Find(level);
             if (node is null)
-                return false;
+                return;
         }
 
-        bool removed = node.Subscribers.Remove(session);
-        while (node.IsEmpty && path.TryPop(out (Node Parent, string Level) step))
+        if (shared)
+            node.RemoveFromGroup(group, session);
+        else
+            node.Subscribers.Remove(session);
+        while (node.IsEmpty && path.TryPop(out (TrieNode Parent, string Level) step))
         {
             step.Parent.Remove(step.Level);
             node = step.Parent;
         }
-
-        return removed;
     }
 
-    /// <summary>Adds every subscription that matches a topic name to <paramref name="matches"/>.</summary>
-    public void Match(ReadOnlySpan<char> topic, List<(BrokerSession Session, MqttSubscription Subscription)> matches)
+    /// <summary>Adds every subscription that matches a topic name to <paramref name="matches"/>. A first wildcard matches no <c>$</c> name.</summary>
+    public void Match(ReadOnlySpan<char> topic, TrieMatches matches)
     {
         bool reserved = topic[0] == '$';
         Match(root, topic, ended: false, wildcards: !reserved, matches);
     }
 
-    private static void Match(
-        Node node, ReadOnlySpan<char> rest, bool ended, bool wildcards, List<(BrokerSession, MqttSubscription)> matches)
+    private static void Match(TrieNode node, ReadOnlySpan<char> rest, bool ended, bool wildcards, TrieMatches matches)
     {
         if (wildcards && node.Find("#") is { } everything)
             everything.CollectInto(matches);
@@ -67,34 +74,5 @@ internal sealed class SubscriptionTrie
             Match(exact, rest, ends, true, matches);
         if (wildcards && node.Find("+") is { } any)
             Match(any, rest, ends, true, matches);
-    }
-
-    private sealed class Node
-    {
-        private readonly Dictionary<string, Node> children = [];
-
-        public Dictionary<BrokerSession, MqttSubscription> Subscribers { get; } = [];
-
-        public bool IsEmpty => children.Count == 0 && Subscribers.Count == 0;
-
-        public Node? Find(ReadOnlySpan<char> level) =>
-            children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(level, out Node? child) ? child : null;
-
-        public Node GetOrAdd(ReadOnlySpan<char> level)
-        {
-            if (Find(level) is { } known)
-                return known;
-            Node made = new();
-            children.Add(level.ToString(), made);
-            return made;
-        }
-
-        public void Remove(string level) => children.Remove(level);
-
-        public void CollectInto(List<(BrokerSession, MqttSubscription)> matches)
-        {
-            foreach ((BrokerSession session, MqttSubscription subscription) in Subscribers)
-                matches.Add((session, subscription));
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace AnyEcg.Mqtt;
@@ -169,13 +170,11 @@ internal sealed class PacketLink
     /// </summary>
     private async Task LingerAsync()
     {
-        if (stream is not NetworkStream network)
-            return;
         byte[] discarded = ArrayPool<byte>.Shared.Rent(DiscardSize);
         try
         {
-            network.Socket.Shutdown(SocketShutdown.Send);
-            while (await network.ReadAsync(discarded).ConfigureAwait(false) > 0)
+            await SayGoodbyeAsync().ConfigureAwait(false);
+            while (await stream.ReadAsync(discarded).ConfigureAwait(false) > 0)
             {
             }
         }
@@ -187,5 +186,15 @@ internal sealed class PacketLink
         {
             ArrayPool<byte>.Shared.Return(discarded);
         }
+    }
+
+    private async Task SayGoodbyeAsync()
+    {
+        if (stream is NetworkStream network)
+            network.Socket.Shutdown(SocketShutdown.Send);
+        else if (stream is SslStream secure)
+            await secure.ShutdownAsync().ConfigureAwait(false);
+        else if (stream is WebSocketStream socket)
+            await socket.CloseOutputAsync().ConfigureAwait(false);
     }
 }

@@ -54,22 +54,26 @@ internal sealed class WebSocketStream(WebSocket socket, IDisposable? owner = nul
         }
     }
 
-    /// <summary>Says goodbye first, if the other side still takes it.</summary>
+    /// <summary>Says that nothing more will be written, if the other side still takes it.</summary>
+    public async Task CloseOutputAsync()
+    {
+        if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
+            return;
+        using CancellationTokenSource budget = new(CloseBudget, TimeProvider.System);
+        try
+        {
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, budget.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsBroken(e) || e is OperationCanceledException or IOException)
+        {
+            // It is gone; there is nobody to say goodbye to.
+        }
+    }
+
+    /// <summary>Says goodbye first.</summary>
     public override async ValueTask DisposeAsync()
     {
-        if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-        {
-            using CancellationTokenSource budget = new(CloseBudget, TimeProvider.System);
-            try
-            {
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, budget.Token).ConfigureAwait(false);
-            }
-            catch (Exception e) when (IsBroken(e) || e is OperationCanceledException or IOException)
-            {
-                // It is gone; there is nobody to say goodbye to.
-            }
-        }
-
+        await CloseOutputAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -7,12 +7,22 @@ public sealed class BadClientTests
     [Theory]
     [InlineData("30 05 00 02 61 2B 00", MqttReasonCode.TopicNameInvalid)]
     [InlineData("30 80 E1 EB 2F", MqttReasonCode.PacketTooLarge)]
-    [InlineData("34 06 00 01 61 00 01 00", MqttReasonCode.QosNotSupported)]
-    [InlineData("30 07 00 01 61 03 23 00 01", MqttReasonCode.TopicAliasInvalid)]
+    [InlineData("36 06 00 01 61 00 01 00", MqttReasonCode.MalformedPacket)]
+    [InlineData("30 07 00 01 61 03 23 00 41", MqttReasonCode.TopicAliasInvalid)]
+    [InlineData("30 07 00 01 61 03 23 00 00", MqttReasonCode.TopicAliasInvalid)]
+    [InlineData("30 06 00 00 03 23 00 01", MqttReasonCode.ProtocolError)]
+    [InlineData("30 03 00 00 00", MqttReasonCode.ProtocolError)]
+    [InlineData("30 06 00 01 61 02 0B 05", MqttReasonCode.ProtocolError)]
     [InlineData("00 00", MqttReasonCode.MalformedPacket)]
     [InlineData("D0 00", MqttReasonCode.ProtocolError)]
     [InlineData("10 0D 00 04 4D 51 54 54 05 02 00 00 00 00 00", MqttReasonCode.ProtocolError)]
-    [InlineData("82 09 00 01 02 0B 05 00 01 61 00", MqttReasonCode.SubscriptionIdentifiersNotSupported)]
+    [InlineData("82 09 00 01 02 0B 00 00 01 61 00", MqttReasonCode.ProtocolError)]
+    [InlineData("82 10 00 01 00 00 0A 24 73 68 61 72 65 2F 67 2F 61 04", MqttReasonCode.ProtocolError)]
+    [InlineData("82 03 00 01 00", MqttReasonCode.ProtocolError)]
+    [InlineData("80 07 00 01 00 00 01 61 00", MqttReasonCode.MalformedPacket)]
+    [InlineData("60 02 00 01", MqttReasonCode.MalformedPacket)]
+    [InlineData("F0 00", MqttReasonCode.ProtocolError)]
+    [InlineData("20 03 00 00 00", MqttReasonCode.ProtocolError)]
     [InlineData("E0 07 00 05 11 00 00 00 09", MqttReasonCode.ProtocolError)]
     public async Task Connected_BadPacket_IsToldWhyAndClosed(string hex, MqttReasonCode reason)
     {
@@ -26,7 +36,10 @@ public sealed class BadClientTests
     }
 
     [Theory]
-    [InlineData("10 0C 00 04 4D 51 54 54 04 02 00 00 00 00", MqttReasonCode.UnsupportedProtocolVersion)]
+    [InlineData("10 0C 00 04 4D 51 54 54 03 02 00 00 00 00", MqttReasonCode.UnsupportedProtocolVersion)]
+    [InlineData("10 0E 00 06 4D 51 49 73 64 70 03 02 00 00 00 00", MqttReasonCode.UnsupportedProtocolVersion)]
+    [InlineData("10 0D 00 04 4D 51 54 54 06 02 00 00 00 00 00", MqttReasonCode.UnsupportedProtocolVersion)]
+    [InlineData("10 0C 00 04 4D 51 54 54 04 00 00 00 00 00", MqttReasonCode.ClientIdentifierNotValid)]
     [InlineData("10 0D 00 04 4D 51 54 54 05 03 00 00 00 00 00", MqttReasonCode.MalformedPacket)]
     [InlineData("10 11 00 04 4D 51 54 54 05 02 00 00 04 15 00 01 78 00 00", MqttReasonCode.BadAuthenticationMethod)]
     public async Task Connect_Unacceptable_IsRefusedInTheConnack(string hex, MqttReasonCode reason)

@@ -42,12 +42,26 @@ public sealed class MosquittoClientTests
             lines);
     }
 
-    [MosquittoFact]
-    public async Task Connect_OlderProtocolFromMosquitto_IsRefused()
+    [MosquittoTheory]
+    [InlineData("0")]
+    [InlineData("1")]
+    [InlineData("2")]
+    public async Task Publish_Version311FromMosquitto_Arrives(string qos)
     {
         await using EmbeddedBroker broker = await Clients.BrokerAsync();
-        string output = await RunAsync("mosquitto_pub", broker.Port, "-V", "mqttv311", "-t", "t", "-m", "x");
-        Assert.NotEqual("", output);
+        RecordingReceiver receiver = new();
+        await using MqttConnection subscriber = await Clients.ConnectAsync(broker.Port, "s", receiver);
+        await subscriber.SubscribeAsync("t");
+        Assert.Equal("", await RunAsync("mosquitto_pub", broker.Port, "-V", "mqttv311", "-t", "t", "-m", "old", "-q", qos));
+        Assert.Equal("old", (await receiver.NextAsync()).Text);
+    }
+
+    [MosquittoFact]
+    public async Task Connect_Version31FromMosquitto_IsRefused()
+    {
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        string output = await RunAsync("mosquitto_pub", broker.Port, "-V", "mqttv31", "-t", "t", "-m", "x");
+        Assert.Contains("unacceptable protocol version", output, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(0, broker.Counters.ConnectionsAccepted);
         Assert.Equal(1, broker.Counters.ProtocolErrors);
     }

@@ -118,7 +118,7 @@ public sealed class SessionTests
         Assert.NotNull(connack.AssignedClientId);
         Assert.Equal((ushort)77, connack.ServerKeepAlive);
         Assert.Equal(86_400u, connack.SessionExpiry);
-        Assert.Equal(1, connack.MaximumQos);
+        Assert.Equal(2, connack.MaximumQos);
         await using MqttConnection client = await Clients.ConnectAsync(broker.Port);
         foreach (BrokerLink link in broker.Core.Links())
             link.Abort("a cut cable");

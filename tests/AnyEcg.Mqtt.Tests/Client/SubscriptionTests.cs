@@ -5,10 +5,10 @@ public sealed class SubscriptionTests
     [Fact]
     public async Task Subscribe_Refused_ThrowsAndIsForgotten()
     {
-        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        await using EmbeddedBroker broker = await Clients.BrokerAsync(new EmbeddedBrokerOptions { MaxSubscriptionsPerClient = 0 });
         await using MqttConnection client = await Clients.ConnectAsync(broker.Port, "c");
-        MqttSubscribeException e = await Assert.ThrowsAsync<MqttSubscribeException>(() => client.SubscribeAsync("$share/g/t"));
-        Assert.Equal(MqttReasonCode.SharedSubscriptionsNotSupported, e.ReasonCode);
+        MqttSubscribeException e = await Assert.ThrowsAsync<MqttSubscribeException>(() => client.SubscribeAsync("t"));
+        Assert.Equal(MqttReasonCode.QuotaExceeded, e.ReasonCode);
         await Assert.ThrowsAsync<ArgumentException>(() => client.SubscribeAsync("a/#/b"));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.SubscribeAsync([], Budget.Token));
     }

@@ -59,20 +59,16 @@ public sealed class MqttTopicTests
         select (Filters: filters.Zip(tails, (f, t) => f + t).Append("#").Where(f => f.Length > 0).Distinct().ToList(), Name: name),
         t =>
         {
-            BrokerContext context = new(new EmbeddedBrokerOptions(), TimeProvider.System, new BrokerCounters());
             SubscriptionTrie trie = new();
-            BrokerSession session = new("s", context);
+            BrokerSession session = new("s", null, new BrokerContext(new EmbeddedBrokerOptions(), TimeProvider.System));
             foreach (string filter in t.Filters)
-                Assert.True(trie.Add(session, new MqttSubscription(filter)));
-            List<(BrokerSession Session, MqttSubscription Subscription)> matches = [];
+                trie.Add(session, new MqttSubscription(filter));
+            TrieMatches matches = new();
             trie.Match(t.Name, matches);
             Assert.Equal(
                 t.Filters.Where(f => MqttTopic.Matches(f, t.Name)).Order(StringComparer.Ordinal),
-                matches.Select(m => m.Subscription.Filter).Order(StringComparer.Ordinal));
-            Assert.All(t.Filters, filter => Assert.True(trie.Remove(session, filter)));
-            Assert.All(t.Filters, filter => Assert.False(trie.Remove(session, filter)));
-            matches.Clear();
-            trie.Match(t.Name, matches);
-            Assert.Empty(matches);
+                matches.Own.Select(m => m.Subscription.Filter).Order(StringComparer.Ordinal));
+            Assert.All(t.Filters, filter => trie.Remove(session, filter));
+            Assert.True(trie.IsEmpty);
         });
 }

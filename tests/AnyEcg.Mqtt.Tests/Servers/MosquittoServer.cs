@@ -163,3 +163,9 @@ public sealed class MosquittoFactAttribute : FactAttribute
             Skip = "mosquitto and its clients are not installed";
     }
 }
+
+/// <summary>The same for a theory.</summary>
+public sealed class MosquittoTheoryAttribute : TheoryAttribute
+{
+    public MosquittoTheoryAttribute() => Skip = new MosquittoFactAttribute().Skip;
+}
