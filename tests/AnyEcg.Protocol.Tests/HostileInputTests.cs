@@ -22,6 +22,8 @@ public sealed class HostileInputTests
         """{"epoch":1,"sample":5,"time":"2026-01-02T03:04:05Z","text":"dizzy \ud83d\ude00"}""",
     ];
 
+    private static readonly StreamDescriptor Patch = new() { SampleRateHz = 130, Leads = [new LeadDescriptor("ECG")], MicrovoltsPerLsb = [1] };
+
     [Theory]
     [InlineData(FrameCodec.Int16)]
     [InlineData(FrameCodec.Int24)]
@@ -44,6 +46,22 @@ public sealed class HostileInputTests
         EcgFrame into = new();
         foreach (string json in JsonFrames)
             Mutate(Encoding.UTF8.GetBytes(json), 2, message => FrameDecoder.Decode(JsonFrameCodec.ContentType, null, message, into), Inputs / JsonFrames.Length);
+    }
+
+    [Theory]
+    [InlineData("cbor-typed", CborFrameCodec.ContentType)]
+    [InlineData("cbor-grid", CborFrameCodec.ContentType)]
+    [InlineData("cbor-plain", CborFrameCodec.ContentType)]
+    [InlineData("polar-ecg", PolarFrameCodec.ContentType)]
+    public void OtherCodecs_MutatedMessages_NeverThrowNorAllocate(string vector, string contentType)
+    {
+        EcgFrame into = new();
+        into.Resize(LeadSet.MaxLeads, FrameLimits.MaxSamplesPerLead);
+        Mutate(RepositoryFiles.Hex(vector), 5, message =>
+        {
+            if (FrameDecoder.Decode(contentType, Patch, message, into) == FrameRejection.None)
+                Assert.All(into.Samples.ToArray(), sample => Assert.True(Math.Abs(sample) <= FrameLimits.MaxMagnitude));
+        }, Inputs / 4);
     }
 
     [Fact]

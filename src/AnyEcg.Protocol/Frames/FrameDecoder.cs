@@ -29,6 +29,7 @@ public static class FrameDecoder
         {
             Codec.Native => NativeFrameCodec.Decode(payload, into),
             Codec.Json => JsonFrameCodec.Decode(payload, descriptor, into, topic),
+            Codec.Cbor => CborFrameCodec.Decode(payload, descriptor, into, topic),
             Codec.Polar => PolarFrameCodec.Decode(payload, descriptor, into),
             _ => FrameRejection.UnknownContentType,
         };
@@ -47,6 +48,7 @@ public static class FrameDecoder
         ReadOnlySpan<char> type = (parameters < 0 ? contentType : contentType[..parameters]).Trim();
         return type.Equals(NativeFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? Codec.Native
             : type.Equals(JsonFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? Codec.Json
+            : type.Equals(CborFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? Codec.Cbor
             : type.Equals(PolarFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? Codec.Polar
             : Codec.Unknown;
     }
@@ -56,6 +58,7 @@ public static class FrameDecoder
         Unknown,
         Native,
         Json,
+        Cbor,
         Polar,
     }
 }

@@ -66,4 +66,7 @@ public enum FrameRejection : byte
 
     /// <summary>A notification of another measurement than ECG.</summary>
     BadMeasurement,
+
+    /// <summary>Not CBOR, not this map, or a form of CBOR that is not read: a field missing, twice, or of the wrong kind.</summary>
+    BadCbor,
 }

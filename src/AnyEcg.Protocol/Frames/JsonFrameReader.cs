@@ -14,7 +14,7 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
     private Utf8JsonReader json = new(message, new JsonReaderOptions { MaxDepth = MaxDepth });
     private Utf8JsonReader samplesAt;
     private Utf8JsonReader base64At;
-    private JsonFrameFields seen;
+    private FrameFields seen;
     private uint epoch = defaultEpoch;
     private long firstSample;
     private long deviceTimeNs;
@@ -32,7 +32,7 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
             return FrameRejection.BadJson;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            JsonFrameFields field = Field();
+            FrameFields field = Field();
             if ((seen & field) != 0)
                 return FrameRejection.BadJson;
             seen |= field;
@@ -44,8 +44,8 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
 
         // Reads past the end of the object, so that anything after it is noticed.
         json.Read();
-        bool oneSource = Has(JsonFrameFields.Samples) ^ Has(JsonFrameFields.Base64);
-        if (!oneSource || !Has(JsonFrameFields.FirstSample))
+        bool oneSource = Has(FrameFields.Samples) ^ Has(FrameFields.Base64);
+        if (!oneSource || !Has(FrameFields.FirstSample))
             return FrameRejection.BadJson;
         return firstSample is < 0 or > FrameLimits.MaxFirstSample ? FrameRejection.BadPosition : FrameRejection.None;
     }
@@ -56,60 +56,60 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
         into.Epoch = epoch;
         into.FirstSample = firstSample;
         into.DeviceTimeNs = deviceTimeNs;
-        into.DeviceTimeMark = !Has(JsonFrameFields.DeviceTime) ? DeviceTimeMark.None
+        into.DeviceTimeMark = !Has(FrameFields.DeviceTime) ? DeviceTimeMark.None
             : timeOfLast ? DeviceTimeMark.LastSample : DeviceTimeMark.FirstSample;
         into.LeadOff = leadOff;
 
-        FrameRejection fault = Has(JsonFrameFields.Samples) ? FillNumbers(into) : FillBase64(descriptorLeads, into);
+        FrameRejection fault = Has(FrameFields.Samples) ? FillNumbers(into) : FillBase64(descriptorLeads, into);
         if (fault != FrameRejection.None)
             return fault;
         return leadOff >> into.LeadCount == 0 ? FrameRejection.None : FrameRejection.BadLeadOff;
     }
 
-    private readonly bool Has(JsonFrameFields field) => (seen & field) != 0;
+    private readonly bool Has(FrameFields field) => (seen & field) != 0;
 
-    private readonly JsonFrameFields Field()
-        => json.ValueTextEquals("epoch"u8) ? JsonFrameFields.Epoch
-        : json.ValueTextEquals("firstSample"u8) ? JsonFrameFields.FirstSample
-        : json.ValueTextEquals("deviceTime"u8) ? JsonFrameFields.DeviceTime
-        : json.ValueTextEquals("deviceTimeOf"u8) ? JsonFrameFields.DeviceTimeOf
-        : json.ValueTextEquals("leadOff"u8) ? JsonFrameFields.LeadOff
-        : json.ValueTextEquals("samples"u8) ? JsonFrameFields.Samples
-        : json.ValueTextEquals("base64"u8) ? JsonFrameFields.Base64
-        : json.ValueTextEquals("encoding"u8) ? JsonFrameFields.Encoding
-        : json.ValueTextEquals("leads"u8) ? JsonFrameFields.Leads
-        : json.ValueTextEquals("group"u8) ? JsonFrameFields.Group
-        : json.ValueTextEquals("stream"u8) ? JsonFrameFields.Stream
-        : JsonFrameFields.None;
+    private readonly FrameFields Field()
+        => json.ValueTextEquals("epoch"u8) ? FrameFields.Epoch
+        : json.ValueTextEquals("firstSample"u8) ? FrameFields.FirstSample
+        : json.ValueTextEquals("deviceTime"u8) ? FrameFields.DeviceTime
+        : json.ValueTextEquals("deviceTimeOf"u8) ? FrameFields.DeviceTimeOf
+        : json.ValueTextEquals("leadOff"u8) ? FrameFields.LeadOff
+        : json.ValueTextEquals("samples"u8) ? FrameFields.Samples
+        : json.ValueTextEquals("base64"u8) ? FrameFields.Base64
+        : json.ValueTextEquals("encoding"u8) ? FrameFields.Encoding
+        : json.ValueTextEquals("leads"u8) ? FrameFields.Leads
+        : json.ValueTextEquals("group"u8) ? FrameFields.Group
+        : json.ValueTextEquals("stream"u8) ? FrameFields.Stream
+        : FrameFields.None;
 
-    private FrameRejection Value(JsonFrameFields field)
+    private FrameRejection Value(FrameFields field)
     {
         switch (field)
         {
-            case JsonFrameFields.Epoch:
+            case FrameFields.Epoch:
                 return Json(json.TokenType == JsonTokenType.Number && json.TryGetUInt32(out epoch));
-            case JsonFrameFields.FirstSample:
+            case FrameFields.FirstSample:
                 return Json(json.TokenType == JsonTokenType.Number && json.TryGetInt64(out firstSample));
-            case JsonFrameFields.DeviceTime:
+            case FrameFields.DeviceTime:
                 return DeviceTime();
-            case JsonFrameFields.DeviceTimeOf:
+            case FrameFields.DeviceTimeOf:
                 timeOfLast = json.TokenType == JsonTokenType.String && json.ValueTextEquals("last"u8);
                 return Json(timeOfLast || (json.TokenType == JsonTokenType.String && json.ValueTextEquals("first"u8)));
-            case JsonFrameFields.LeadOff:
+            case FrameFields.LeadOff:
                 return LeadOffList();
-            case JsonFrameFields.Samples:
+            case FrameFields.Samples:
                 samplesAt = json;
                 return Measure();
-            case JsonFrameFields.Base64:
+            case FrameFields.Base64:
                 base64At = json;
                 return Json(json.TokenType == JsonTokenType.String);
-            case JsonFrameFields.Encoding:
+            case FrameFields.Encoding:
                 return EncodingName();
-            case JsonFrameFields.Leads:
+            case FrameFields.Leads:
                 return Json(json.TokenType == JsonTokenType.Number && json.TryGetInt32(out declaredLeads));
-            case JsonFrameFields.Group:
+            case FrameFields.Group:
                 return Claim(topic?.Group);
-            case JsonFrameFields.Stream:
+            case FrameFields.Stream:
                 return Claim(topic?.Stream);
             default:
                 json.Skip();
@@ -191,7 +191,7 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
 
     private FrameRejection FillNumbers(EcgFrame into)
     {
-        if (Has(JsonFrameFields.Leads) && declaredLeads != rows)
+        if (Has(FrameFields.Leads) && declaredLeads != rows)
             return FrameRejection.LeadCountMismatch;
 
         into.Resize(rows, samplesPerLead);
@@ -201,11 +201,11 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
             samplesAt.Read();
             if (samplesAt.TokenType != JsonTokenType.Number)
                 continue;
-            if (!samplesAt.TryGetDouble(out double value) || !double.IsFinite(value))
+            if (!samplesAt.TryGetDouble(out double value))
                 return FrameRejection.NotFinite;
-            if (Math.Abs(value) > FrameLimits.MaxMagnitude)
-                return FrameRejection.OutOfRange;
-            samples[at++] = (float)value;
+            FrameRejection fault = SamplePayload.TryFloat(value, out samples[at++]);
+            if (fault != FrameRejection.None)
+                return fault;
         }
 
         return FrameRejection.None;
@@ -213,27 +213,9 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
 
     private FrameRejection FillBase64(int? descriptorLeads, EcgFrame into)
     {
-        if (!Has(JsonFrameFields.Leads) && descriptorLeads is null)
+        if (!Has(FrameFields.Leads) && descriptorLeads is null)
             return FrameRejection.NoDescriptor;
-        int leads = Has(JsonFrameFields.Leads) ? declaredLeads : descriptorLeads!.Value;
+        int leads = Has(FrameFields.Leads) ? declaredLeads : descriptorLeads!.Value;
         return leads is < 1 or > LeadSet.MaxLeads ? FrameRejection.BadLeadCount : Base64Samples.Fill(ref base64At, encoding, leads, into);
     }
-}
-
-/// <summary>The fields of a JSON frame that have been seen.</summary>
-[Flags]
-internal enum JsonFrameFields
-{
-    None = 0,
-    Epoch = 1,
-    FirstSample = 2,
-    DeviceTime = 4,
-    DeviceTimeOf = 8,
-    LeadOff = 16,
-    Samples = 32,
-    Base64 = 64,
-    Encoding = 128,
-    Leads = 256,
-    Group = 512,
-    Stream = 1024,
 }

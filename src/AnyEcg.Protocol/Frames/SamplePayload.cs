@@ -50,6 +50,15 @@ internal static class SamplePayload
         return FrameRejection.None;
     }
 
+    /// <summary>A number as a sample; refused like those of <see cref="JudgeFloats"/>.</summary>
+    public static FrameRejection TryFloat(double value, out float sample)
+    {
+        sample = (float)value;
+        if (!double.IsFinite(value))
+            return FrameRejection.NotFinite;
+        return Math.Abs(value) <= FrameLimits.MaxMagnitude ? FrameRejection.None : FrameRejection.OutOfRange;
+    }
+
     /// <summary>Refuses samples that are not whole numbers within [min, max].</summary>
     public static FrameRejection JudgeIntegers(ReadOnlySpan<float> samples, int min, int max)
     {

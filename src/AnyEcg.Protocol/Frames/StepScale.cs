@@ -12,14 +12,7 @@ internal readonly struct StepScale(StreamDescriptor descriptor, int lead)
     private readonly double baseline = descriptor.Baseline[descriptor.Baseline.Length == 1 ? 0 : lead];
 
     /// <summary>Refuses what is not finite or beyond what a frame carries.</summary>
-    public FrameRejection TryStep(double microvolts, out float step)
-    {
-        double value = (microvolts / gain) + baseline;
-        step = (float)value;
-        if (!double.IsFinite(value))
-            return FrameRejection.NotFinite;
-        return Math.Abs(value) <= FrameLimits.MaxMagnitude ? FrameRejection.None : FrameRejection.OutOfRange;
-    }
+    public FrameRejection TryStep(double microvolts, out float step) => SamplePayload.TryFloat((microvolts / gain) + baseline, out step);
 
     public double ToMicrovolts(float step) => (step - baseline) * gain;
 }

@@ -53,6 +53,13 @@ internal static class Frames
         return output.WrittenSpan.ToArray();
     }
 
+    public static byte[] EncodeCbor(EcgFrame frame)
+    {
+        ArrayBufferWriter<byte> output = new();
+        Assert.Equal(FrameRejection.None, CborFrameCodec.Encode(frame, output));
+        return output.WrittenSpan.ToArray();
+    }
+
     public static bool Same(EcgFrame a, EcgFrame b)
         => a.Epoch == b.Epoch && a.FirstSample == b.FirstSample && a.LeadCount == b.LeadCount && a.SamplesPerLead == b.SamplesPerLead
         && a.DeviceTimeMark == b.DeviceTimeMark && a.DeviceTimeNs == b.DeviceTimeNs && a.LeadOff == b.LeadOff

@@ -60,6 +60,40 @@ def polar(unix_ns, samples):
     return struct.pack("<BQB", 0, since_2000, 0) + CODECS["int24"][1](samples)
 
 
+def head(major, number):
+    """Head of a CBOR item, shortest form."""
+    if number < 24:
+        return bytes([major << 5 | number])
+    for info, form, limit in ((24, ">B", 1 << 8), (25, ">H", 1 << 16), (26, ">I", 1 << 32), (27, ">Q", 1 << 64)):
+        if number < limit:
+            return bytes([major << 5 | info]) + struct.pack(form, number)
+    raise ValueError(number)
+
+
+def cbor(value):
+    """Integers, texts, lists and dicts; bytes pass as they are, for tags and other forms built by hand."""
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, int):
+        return head(0, value) if value >= 0 else head(1, -1 - value)
+    if isinstance(value, str):
+        return head(3, len(value)) + value.encode()
+    if isinstance(value, list):
+        return head(4, len(value)) + b"".join(map(cbor, value))
+    return head(5, len(value)) + b"".join(cbor(k) + cbor(v) for k, v in value.items())
+
+
+def typed(tag, form, samples):
+    """A typed array of RFC 8746."""
+    data = struct.pack(f"{form[0]}{len(samples)}{form[1]}", *samples)
+    return head(6, tag) + head(2, len(data)) + data
+
+
+def write_cbor(name, fields, samples, twin):
+    write_hex(name, cbor(fields | {"samples": samples}))
+    (HERE / f"{name}.json").write_text(json.dumps(fields | {"samples": twin}) + "\n")
+
+
 def write(name, codec, epoch, first, leads, time=None, time_of=None, off=()):
     frame = native(codec, epoch, first, leads, time, time_of, off)
     write_hex(name, frame)
@@ -77,3 +111,12 @@ write("int24", "int24", 4294967295, 2**48, [[0, -1, 8388607, -8388608]], -1, "la
 write("float32", "float32", 2, 250, [[0.5, -0.25, 1024.0]])
 write("delta-varint", "delta-varint", 3, 12345678901, [[0, 63, 0, 64, -8388608, 8388607], [5, 5, 5, 5, 5, 4]])
 write_hex("polar-ecg", polar(1_700_000_000_123_456_789, [0, 1, -1, 1250, -8388608, 8388607]))
+
+leads = [[10, 20, 30], [-10, -20, -30]]
+fields = {"epoch": 7, "firstSample": 3600, "deviceTime": 1_700_000_000_123_456_789, "deviceTimeOf": "last", "leadOff": [1]}
+write_cbor("cbor-typed", fields, [typed(77, "<h", lead) for lead in leads], leads)
+half = [0.5, -0.25, 1024.0]
+write_cbor("cbor-grid", {"firstSample": 2**48}, head(6, 40) + cbor([[2, 3], typed(81, ">f", half + half[::-1])]), [half, half[::-1]])
+mixed = [1, -1, 300, -70000, 1.5, 0.1]
+numbers = b"".join(cbor(n) for n in mixed[:4]) + b"\xf9" + struct.pack(">e", 1.5) + b"\xfb" + struct.pack(">d", 0.1)
+write_cbor("cbor-plain", {"epoch": 2, "firstSample": 250}, b"\x9f\x9f" + numbers + b"\xff\xff", [mixed])
