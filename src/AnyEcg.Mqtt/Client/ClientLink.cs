@@ -5,7 +5,9 @@ internal sealed class ClientLink : IPacketSink, IDisposable
 {
     private readonly PacketLink link;
     private readonly ClientSession session;
+    private readonly ConnectPacket connect;
     private readonly AckOrder acks;
+    private readonly InboundMessages inbound;
     private readonly TimeProvider time;
     private readonly Action<ClientLink, ConnackPacket> onConnected;
     private volatile KeepAliveTimer? keepAlive;
@@ -13,29 +15,52 @@ internal sealed class ClientLink : IPacketSink, IDisposable
     /// <param name="link">The open byte stream.</param>
     /// <param name="session">What outlives this connection.</param>
     /// <param name="number">Number of this connection, from 1.</param>
+    /// <param name="connect">Sent first; its level is that of the connection.</param>
     /// <param name="time">Clock of the keep-alive.</param>
     /// <param name="onConnected">Called on the receive loop at a successful CONNACK, before any message.</param>
     public ClientLink(
-        PacketLink link, ClientSession session, int number, TimeProvider time, Action<ClientLink, ConnackPacket> onConnected)
+        PacketLink link,
+        ClientSession session,
+        int number,
+        ConnectPacket connect,
+        TimeProvider time,
+        Action<ClientLink, ConnackPacket> onConnected)
     {
         this.link = link;
         this.session = session;
+        this.connect = connect;
         this.time = time;
         this.onConnected = onConnected;
-        acks = new AckOrder(number, session.Options.ReceiveMaximum, link.Outbound, session.Counters);
+        link.Outbound.Version = connect.Version;
+        Sender = new PublishSender(link.Outbound, 0);
+        acks = new AckOrder(number, session.Options.ReceiveMaximum, link.Outbound, session.Unreleased, session.Counters);
+        inbound = new InboundMessages(session, acks, connect.Version);
     }
+
+    public MqttVersion Version => connect.Version;
 
     /// <summary>The broker has accepted the connection.</summary>
     public bool IsConnected => keepAlive is not null;
 
+    /// <summary>It served to discard an older session, and has done so.</summary>
+    public bool HasDiscarded { get; private set; }
+
     public OutboundQueue Outbound => link.Outbound;
 
-    public BrokerLimits Limits { get; private set; } = new(0, MqttQos.AtMostOnce, false);
+    public PublishSender Sender { get; private set; }
+
+    public BrokerLimits Limits { get; private set; } = new();
+
+    /// <summary>
+    /// A 3.1.1 session that is to begin clean and yet be kept takes two connections, because one flag stands for both: the first
+    /// ends at its CONNACK.
+    /// </summary>
+    private bool OnlyDiscards => connect is { Version: MqttVersion.V311, CleanStart: true, SessionExpiry: > 0 };
 
     /// <summary>Sends CONNECT and serves the connection to its end.</summary>
-    public async Task<LinkEnd> RunAsync(bool cleanStart)
+    public async Task<LinkEnd> RunAsync()
     {
-        link.Outbound.Send(session.MakeConnect(cleanStart));
+        link.Outbound.Send(connect);
         try
         {
             return await link.RunAsync(this).ConfigureAwait(false);
@@ -47,13 +72,17 @@ internal sealed class ClientLink : IPacketSink, IDisposable
         }
     }
 
+    /// <summary>A QoS 1 message; false: the token is not of this connection, or not waiting.</summary>
     public bool TryAcknowledge(MqttAckToken token, MqttReasonCode reasonCode) => acks.TryAcknowledge(token, reasonCode);
+
+    /// <summary>A QoS 2 message has been acknowledged in the session.</summary>
+    public void OnExactlyOnceAnswered() => acks.OnExactlyOnceAnswered();
 
     /// <summary>Leaves in order; before the CONNACK there is nothing to leave.</summary>
     public void Disconnect(bool keepSession)
     {
         if (IsConnected)
-            link.Outbound.Send(new DisconnectPacket(MqttReasonCode.Success, keepSession ? null : 0u));
+            link.Outbound.SendLast(new DisconnectPacket(MqttReasonCode.Success, keepSession ? null : 0u));
         link.End(MqttReasonCode.Success, "stopped");
     }
 
@@ -74,70 +103,91 @@ internal sealed class ClientLink : IPacketSink, IDisposable
         switch (type)
         {
             case PacketType.Publish:
-                OnPublish(PublishPacket.Parse(header, body, MqttVersion.V5));
+                inbound.OnPublish(header, body);
                 break;
-            case PacketType.Puback:
-                session.Publishes.OnPuback(AckPacket.Parse(type, body, MqttVersion.V5));
+            case PacketType.Puback or PacketType.Pubrec or PacketType.Pubcomp:
+                session.Publishes.OnAck(AckPacket.Parse(type, body, Version));
+                break;
+            case PacketType.Pubrel:
+                link.Outbound.Send(inbound.OnRelease(AckPacket.Parse(type, body, Version)));
                 break;
             case PacketType.Suback or PacketType.Unsuback:
-                session.Subscriptions.OnAnswer(SubackPacket.Parse(type, body, MqttVersion.V5));
+                session.Subscriptions.OnAnswer(SubackPacket.Parse(type, body, Version));
                 break;
             case PacketType.Pingresp:
+                PingPacket.Check(body);
                 break;
-            case PacketType.Disconnect:
-                MqttReasonCode reason = DisconnectPacket.Parse(body, MqttVersion.V5).ReasonCode;
-                link.End(reason, $"the broker disconnected: {reason}");
+            case PacketType.Disconnect when Version == MqttVersion.V5:
+                OnDisconnect(DisconnectPacket.Parse(body, Version));
                 break;
             default:
-                throw MqttProtocolException.Protocol($"{type} from a broker");
+                throw Unexpected(type);
         }
     }
 
-    public void OnProtocolError(MqttReasonCode reasonCode) => link.Outbound.Send(new DisconnectPacket(reasonCode));
+    public void OnProtocolError(MqttReasonCode reasonCode)
+    {
+        session.Counters.Add(MqttCounters.Kind.ProtocolErrors);
+        if (Version == MqttVersion.V5)
+            link.Outbound.SendLast(new DisconnectPacket(reasonCode));
+    }
+
+    private static MqttProtocolException Unexpected(PacketType type) => MqttProtocolException.Protocol(type == PacketType.Auth
+        ? "the broker asks for enhanced authentication, which this client does not offer"
+        : $"{type} from a broker");
 
     private void OnFirstPacket(PacketType type, ReadOnlySpan<byte> body)
     {
+        if (type == PacketType.Auth)
+            throw Unexpected(type);
         if (type != PacketType.Connack)
             throw MqttProtocolException.Protocol($"{type} before CONNACK");
-        ConnackPacket connack = ConnackPacket.Parse(body, MqttVersion.V5);
+        ConnackPacket connack = ConnackPacket.Parse(body, Version);
         if (connack.ReasonCode != MqttReasonCode.Success)
-        {
-            link.End(connack.ReasonCode, $"the broker refused the connection: {connack.ReasonCode} {connack.ReasonString}");
-            return;
-        }
+            link.End(Ended("refused the connection", connack.ReasonCode, connack.ReasonString, connack.ServerReference));
+        else if (connack.AuthenticationMethod is not null)
+            throw MqttProtocolException.Protocol("an authentication method that was not asked for");
+        else if (connack.SessionPresent && connect.CleanStart)
+            throw MqttProtocolException.Protocol("a session where a clean start was asked for");
+        else if (OnlyDiscards)
+            Discard();
+        else
+            OnAccepted(connack);
+    }
 
+    private void Discard()
+    {
+        HasDiscarded = true;
+        link.Outbound.SendLast(new DisconnectPacket(MqttReasonCode.Success));
+        link.End(MqttReasonCode.Success, "the older session is discarded");
+    }
+
+    private void OnAccepted(ConnackPacket connack)
+    {
         // A session that an earlier run of this process left is resumed, although its outgoing half is gone with that run.
         link.Outbound.PeerMaximumPacketSize = connack.MaximumPacketSize;
         Limits = BrokerLimits.From(connack);
+        Sender = new PublishSender(link.Outbound, Math.Min(session.Options.MaxTopicAliases, Limits.TopicAliasMaximum));
         session.ClientId = connack.AssignedClientId ?? session.ClientId;
+        if (!connack.SessionPresent)
+            session.Unreleased.Clear();
         TimeSpan interval = connack.ServerKeepAlive is { } seconds ? TimeSpan.FromSeconds(seconds) : session.Options.KeepAlive;
         keepAlive = new KeepAliveTimer(link, interval, time);
-        session.Subscriptions.Attach(link, connack.SessionPresent);
-        session.Publishes.Attach(link.Outbound, Limits, connack.SessionPresent);
+        session.Subscriptions.Attach(link, Limits, connack.SessionPresent);
+        session.Publishes.Attach(Sender, Limits, connack.SessionPresent);
         onConnected(this, connack);
     }
 
-    private void OnPublish(in PublishPacket packet)
+    private void OnDisconnect(in DisconnectPacket packet)
     {
-        long misses = session.Topics.Misses;
-        MqttInbound message = new()
-        {
-            Topic = session.Topics.Get(packet.Topic),
-            Payload = packet.Payload,
-            Qos = packet.Qos,
-            Retain = packet.Retain,
-            Duplicate = packet.Duplicate,
-            PayloadIsUtf8 = packet.PayloadIsUtf8,
-            ContentType = packet.ContentType.IsEmpty ? null : session.Texts.Get(packet.ContentType),
-            ResponseTopic = packet.ResponseTopic.IsEmpty ? null : session.Texts.Get(packet.ResponseTopic),
-            CorrelationData = packet.CorrelationData,
-            UserProperties = new MqttUserProperties(packet.Properties),
-            Ack = packet.Qos == MqttQos.AtLeastOnce ? acks.Add(packet.PacketId) : default,
-        };
-        session.Counters.Add(MqttCounters.Kind.MessagesReceived);
-        session.Counters.Add(MqttCounters.Kind.PayloadBytesReceived, packet.Payload.Length);
-        if (session.Topics.Misses != misses)
-            session.Counters.Add(MqttCounters.Kind.TopicsCached);
-        session.Receiver.OnMessage(message);
+        if (packet.SessionExpiry is not null)
+            throw MqttProtocolException.Protocol("a session expiry from a broker");
+        link.End(Ended("disconnected", packet.ReasonCode, packet.ReasonString, packet.ServerReference));
+    }
+
+    private static LinkEnd Ended(string how, MqttReasonCode code, string? reason, string? reference)
+    {
+        string other = reference is null ? "" : $"; it names another server: {reference}";
+        return new LinkEnd(code, $"the broker {how}: {code} {reason}".TrimEnd() + other) { ServerReference = reference };
     }
 }

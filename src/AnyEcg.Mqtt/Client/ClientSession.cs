@@ -32,13 +32,38 @@ internal sealed class ClientSession
 
     public SubscriptionBook Subscriptions { get; }
 
+    public UnreleasedMessages Unreleased { get; } = new();
+
     /// <summary>Receive loop only.</summary>
     public Utf8StringCache Topics { get; }
 
     /// <summary>Receive loop only.</summary>
     public Utf8StringCache Texts { get; }
 
-    public ConnectPacket MakeConnect(bool cleanStart) => new()
+    public ConnectPacket MakeConnect(MqttVersion version, bool cleanStart) =>
+        version == MqttVersion.V5 ? MakeConnect(cleanStart) : MakeOldConnect(cleanStart);
+
+    public void Fail(MqttException reason)
+    {
+        Publishes.Close(reason);
+        Subscriptions.Close(reason);
+    }
+
+    /// <summary>3.1.1: a session without an id, or that is not to be kept, must be clean; a password needs a user name.</summary>
+    private ConnectPacket MakeOldConnect(bool cleanStart)
+    {
+        ConnectPacket packet = MakeConnect(cleanStart);
+        uint expiry = ClientId.Length > 0 ? packet.SessionExpiry : 0;
+        return packet with
+        {
+            Version = MqttVersion.V311,
+            CleanStart = cleanStart || expiry == 0,
+            SessionExpiry = expiry,
+            UserName = Options.UserName ?? (Options.Password is null ? null : ""),
+        };
+    }
+
+    private ConnectPacket MakeConnect(bool cleanStart) => new()
     {
         ClientId = ClientId,
         CleanStart = cleanStart,
@@ -46,15 +71,11 @@ internal sealed class ClientSession
         UserName = Options.UserName,
         Password = Options.Password,
         SessionExpiry = Seconds.From(Options.SessionExpiry),
+        TopicAliasMaximum = Options.TopicAliasMaximum,
+        RequestResponseInformation = Options.RequestResponseInformation,
         ReceiveMaximum = Options.ReceiveMaximum,
         MaximumPacketSize = Options.MaximumPacketSize,
         Will = Options.Will,
         WillDelay = Seconds.From(Options.WillDelay),
     };
-
-    public void Fail(MqttException reason)
-    {
-        Publishes.Close(reason);
-        Subscriptions.Close(reason);
-    }
 }

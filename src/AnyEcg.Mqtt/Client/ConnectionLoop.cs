@@ -12,12 +12,13 @@ internal sealed class ConnectionLoop : IDisposable
     private readonly TimeProvider time;
     private readonly Func<MqttClientOptions, CancellationToken, Task<Stream>> connect;
     private readonly Action<MqttConnectionChange> onChange;
-    private readonly ReconnectBackoff backoff;
+    private readonly ReconnectPolicy policy;
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource firstConnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ClientLink? current;
     private volatile MqttConnectionState state;
     private int connections;
+    private bool discarded;
     private long connectedAt;
 
     public ConnectionLoop(
@@ -30,9 +31,7 @@ internal sealed class ConnectionLoop : IDisposable
         this.time = time;
         this.connect = connect;
         this.onChange = onChange;
-        MqttClientOptions options = session.Options;
-        int seed = options.JitterSeed ?? ReconnectBackoff.SeedOf(options.ClientId);
-        backoff = new ReconnectBackoff(options.ReconnectMin, options.ReconnectMax, seed);
+        policy = new ReconnectPolicy(session.Options, session.Counters);
     }
 
     public MqttConnectionState State => state;
@@ -44,21 +43,31 @@ internal sealed class ConnectionLoop : IDisposable
 
     public static MqttException Stopped() => new(MqttReasonCode.ServerUnavailable, "the client was stopped");
 
+    /// <summary>Runs until stopped; throws what a receiver throws, and when a takeover ends the client.</summary>
     public async Task RunAsync()
     {
+        LinkEnd end = new(MqttReasonCode.Success, "stopped");
         try
         {
             while (!stop.IsCancellationRequested)
             {
-                Change(MqttConnectionState.Connecting, false, await ServeOnceAsync().ConfigureAwait(false));
-                if (!stop.IsCancellationRequested)
-                    await Task.Delay(backoff.Next(), time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                state = MqttConnectionState.Connecting;
+                (LinkEnd why, ReconnectDecision next) = await ServeOnceAsync().ConfigureAwait(false);
+                if (next.IsFinal && !stop.IsCancellationRequested)
+                {
+                    end = why;
+                    throw new MqttException(why.ReasonCode, why.Reason);
+                }
+
+                Change(new MqttConnectionChange(next.State, false, why.ReasonCode, why.Reason) { ServerReference = why.ServerReference });
+                if (!stop.IsCancellationRequested && next.Wait > TimeSpan.Zero)
+                    await Task.Delay(next.Wait, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         finally
         {
             session.Fail(Stopped());
-            Change(MqttConnectionState.Stopped, false, new LinkEnd(MqttReasonCode.Success, "stopped"));
+            Change(new MqttConnectionChange(MqttConnectionState.Stopped, false, end.ReasonCode, end.Reason));
         }
     }
 
@@ -78,23 +87,27 @@ internal sealed class ConnectionLoop : IDisposable
 
     public void Dispose() => stop.Dispose();
 
-    private async Task<LinkEnd> ServeOnceAsync()
+    private async Task<(LinkEnd End, ReconnectDecision Next)> ServeOnceAsync()
     {
-        state = MqttConnectionState.Connecting;
         connectedAt = 0;
         using CancellationTokenSource budget = new(session.Options.ConnectTimeout, time);
         (Stream? stream, LinkEnd failure) = await OpenAsync(budget.Token).ConfigureAwait(false);
-        LinkEnd end = stream is null ? failure : await ServeAsync(stream, budget.Token).ConfigureAwait(false);
+        (LinkEnd end, bool justDiscarded) = stream is null ? (failure, false) : await ServeAsync(stream, budget.Token).ConfigureAwait(false);
+        if (justDiscarded)
+        {
+            discarded = true;
+            return (end, new ReconnectDecision(MqttConnectionState.Connecting, TimeSpan.Zero));
+        }
+
         if (connectedAt == 0)
         {
             session.Counters.Add(MqttCounters.Kind.ConnectFailures);
-            return end;
+            return (end, policy.OnFailed(end));
         }
 
-        backoff.OnConnectionEnded(time.GetElapsedTime(connectedAt));
         if (!stop.IsCancellationRequested)
             session.Counters.Add(MqttCounters.Kind.ConnectionsLost);
-        return end;
+        return (end, policy.OnLost(end, time.GetElapsedTime(connectedAt)));
     }
 
     private async Task<(Stream? Stream, LinkEnd Failure)> OpenAsync(CancellationToken budget)
@@ -103,7 +116,7 @@ internal sealed class ConnectionLoop : IDisposable
         LinkEnd failure = new(MqttReasonCode.ServerUnavailable, "cannot connect");
         try
         {
-            return (await connect(session.Options, both.Token).ConfigureAwait(false), failure);
+            return (await connect(policy.Target, both.Token).ConfigureAwait(false), failure);
         }
         catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException)
         {
@@ -111,19 +124,20 @@ internal sealed class ConnectionLoop : IDisposable
         }
     }
 
-    private async Task<LinkEnd> ServeAsync(Stream stream, CancellationToken budget)
+    private async Task<(LinkEnd End, bool Discarded)> ServeAsync(Stream stream, CancellationToken budget)
     {
         PacketLink link = new(stream, session.Options.MaximumPacketSize, session.Options.OutboundLimit, time, ReadSize);
-        using ClientLink client = new(link, session, ++connections, time, OnConnected);
+        bool cleanStart = session.Options.CleanStart && session.Counters.Connects == 0 && !discarded;
+        ConnectPacket packet = session.MakeConnect(policy.Version, cleanStart);
+        using ClientLink client = new(link, session, ++connections, packet, time, OnConnected);
         current = client;
         if (stop.IsCancellationRequested)
             client.Abort("stopped");
-        bool cleanStart = session.Options.CleanStart && session.Counters.Connects == 0;
         using (budget.Register(() => AbortUnlessConnected(client)))
         {
             try
             {
-                return await client.RunAsync(cleanStart).ConfigureAwait(false);
+                return (await client.RunAsync().ConfigureAwait(false), client.HasDiscarded);
             }
             finally
             {
@@ -142,16 +156,25 @@ internal sealed class ConnectionLoop : IDisposable
     {
         connectedAt = time.GetTimestamp();
         session.Counters.Add(MqttCounters.Kind.Connects);
+        policy.OnConnected();
+        uint expiry = connack.SessionExpiry ?? Seconds.From(session.Options.SessionExpiry);
         string reason = connack.SessionPresent ? "connected, session resumed" : "connected, new session";
-        if (connack.SessionExpiry is { } seconds && seconds < Seconds.From(session.Options.SessionExpiry))
-            reason += $"; the broker keeps it for {seconds} s only";
-        Change(MqttConnectionState.Connected, connack.SessionPresent, new LinkEnd(MqttReasonCode.Success, reason));
+        if (client.Version == MqttVersion.V311)
+            reason += "; MQTT 3.1.1";
+        else if (expiry < Seconds.From(session.Options.SessionExpiry))
+            reason += $"; the broker keeps it for {expiry} s only";
+        Change(new MqttConnectionChange(MqttConnectionState.Connected, connack.SessionPresent, MqttReasonCode.Success, reason)
+        {
+            Version = client.Version,
+            SessionExpiry = client.Version == MqttVersion.V5 ? Seconds.ToInterval(expiry) : null,
+            ResponseInformation = connack.ResponseInformation,
+        });
         firstConnected.TrySetResult();
     }
 
-    private void Change(MqttConnectionState next, bool sessionPresent, LinkEnd why)
+    private void Change(in MqttConnectionChange change)
     {
-        state = next;
-        onChange(new MqttConnectionChange(next, sessionPresent, why.ReasonCode, why.Reason));
+        state = change.State;
+        onChange(change);
     }
 }

@@ -13,7 +13,10 @@ public interface IMqttConnection : IAsyncDisposable
 
     MqttCounters Counters { get; }
 
-    /// <summary>Ends with the connection loop: after a stop, or with the exception that a receiver or a handler threw.</summary>
+    /// <summary>
+    /// Ends with the connection loop: after a stop, or with the exception that a receiver or a handler threw, or that tells of a
+    /// takeover after which the client is to stop (<see cref="MqttTakeOver.Stop"/>).
+    /// </summary>
     Task Completion { get; }
 
     /// <summary>
@@ -33,23 +36,24 @@ public interface IMqttConnection : IAsyncDisposable
 
     /// <summary>
     /// Publishes. QoS 0: completes when handed to the socket's buffer; throws <see cref="MqttException"/> without a
-    /// connection. QoS 1: completes at the PUBACK, across reconnects (sent again with DUP when the session survived, else
-    /// anew); throws <see cref="MqttPublishException"/> when refused,
-    /// and <see cref="ArgumentException"/> when the message cannot be encoded. Cancelling stops the waiting, not a message
+    /// connection. QoS 1 and 2: completes at the PUBACK or PUBCOMP, across reconnects (taken up where it stood when the session
+    /// survived; else sent anew, so that it may arrive twice even at QoS 2); throws <see cref="MqttPublishException"/> when
+    /// refused, and <see cref="ArgumentException"/> when the message cannot be encoded. Cancelling stops the waiting, not a message
     /// already sent once: that one stays in flight, and its memory in use, until it is acknowledged or the client stops.
     /// Messages leave in the order of the calls, within the broker's Receive Maximum.
     /// </summary>
     ValueTask PublishAsync(MqttMessage message, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Acknowledges a received message. PUBACKs leave in order of receipt, whatever the order of the calls. A token of an
-    /// earlier connection, or one already used, is ignored and counted.
+    /// Acknowledges a received message. PUBACKs and PUBRECs leave in order of receipt, whatever the order of the calls. A QoS 1
+    /// token of an earlier connection, or one already used, is ignored and counted. A reason of 0x80 or above rejects the message;
+    /// MQTT 3.1.1 has no word for that: there it is acknowledged and counted.
     /// </summary>
     void Acknowledge(MqttAckToken token, MqttReasonCode reasonCode = MqttReasonCode.Success);
 
     /// <summary>
     /// Sends DISCONNECT (so that the broker drops the Will) and ends the loop; publishes still waiting fail. The session stays
-    /// at the broker for its expiry, or ends at once.
+    /// at the broker for its expiry, or ends at once; in MQTT 3.1.1 it stays in any case, if it was one to be kept.
     /// </summary>
     Task StopAsync(bool keepSession, CancellationToken cancellationToken);
 }

@@ -10,7 +10,12 @@ public sealed class MqttClientOptions
     /// <summary>1 to 65,535; 8883 is usual with TLS.</summary>
     public int Port { get; set; } = 1883;
 
-    /// <summary>Names the session at the broker. Empty: the broker assigns one, which is then kept for reconnects.</summary>
+    public MqttVersionChoice ProtocolVersion { get; set; }
+
+    /// <summary>
+    /// Names the session at the broker. Empty: the broker assigns one, which is then kept for reconnects; under 3.1.1, which
+    /// does not tell it, every connection is then a new session.
+    /// </summary>
     public string ClientId { get; set; } = "";
 
     public string? UserName { get; set; }
@@ -29,10 +34,15 @@ public sealed class MqttClientOptions
     /// <summary>Path (and query) of the WebSocket that carries MQTT, e.g. <c>/mqtt</c>; null: plain TCP.</summary>
     public string? WebSocketPath { get; set; }
 
-    /// <summary>Discard an older session at the first connect; reconnects always resume.</summary>
+    /// <summary>
+    /// Discard an older session at the first connect; reconnects always resume. Under 3.1.1 a connection of its own does that.
+    /// </summary>
     public bool CleanStart { get; set; }
 
-    /// <summary>How long the broker keeps the session without a connection; at least the outage budget. Whole seconds.</summary>
+    /// <summary>
+    /// How long the broker keeps the session without a connection; at least the outage budget. Whole seconds. Under 3.1.1 only
+    /// zero (not at all) differs from the rest (as the broker likes).
+    /// </summary>
     public TimeSpan SessionExpiry { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Longest silence on the wire, 1 s to 65,535 s; the broker may override it. Zero: no keep-alive.</summary>
@@ -40,12 +50,27 @@ public sealed class MqttClientOptions
 
     /// <summary>
     /// Most unacknowledged QoS 1 messages that the broker may send at a time; the back-pressure valve. 1 to 65,535. A broker
-    /// that sends more is borne and counted, up to 65,535.
+    /// that sends more is borne and counted, up to 65,535. Version 3.1.1 cannot tell the broker: there it has no effect.
     /// </summary>
     public ushort ReceiveMaximum { get; set; } = 1024;
 
-    /// <summary>Largest packet accepted, bytes; a larger one closes the connection (0x95) before it is buffered.</summary>
+    /// <summary>
+    /// Largest packet accepted, bytes; a larger one closes the connection (0x95) before it is buffered. A 3.1.1 broker is not
+    /// told, and may send the same one again after every reconnect: make it as large there as the broker's own limit.
+    /// </summary>
     public uint MaximumPacketSize { get; set; } = 1 << 20;
+
+    /// <summary>Topic aliases that the broker may use towards us; 0: none. Each keeps one topic name for the connection.</summary>
+    public ushort TopicAliasMaximum { get; set; }
+
+    /// <summary>
+    /// Topics that get an alias when published on, first come, as far as the broker allows; 0: none. Worth it where topic names
+    /// are long beside their payloads.
+    /// </summary>
+    public ushort MaxTopicAliases { get; set; }
+
+    /// <summary>Ask the broker for a basis of response topics; <see cref="MqttConnectionChange.ResponseInformation"/>.</summary>
+    public bool RequestResponseInformation { get; set; }
 
     /// <summary>Budget for TCP, TLS and CONNACK together.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -56,10 +81,28 @@ public sealed class MqttClientOptions
     /// <summary>Cap of the back-off interval; a connection that outlived the interval reached resets it.</summary>
     public TimeSpan ReconnectMax { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What to do after a takeover (0x8E).</summary>
+    public MqttTakeOver OnTakenOver { get; set; }
+
+    /// <summary>Upper end of the first wait after a takeover; it doubles with each further one, four times at most.</summary>
+    public TimeSpan TakenOverDelay { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Young connections closed by the broker without a word, in a row, after which the client id counts as contested and the
+    /// waits are those of <see cref="ReconnectMax"/>. 0: never.
+    /// </summary>
+    public int ContestedAfter { get; set; } = 4;
+
+    /// <summary>
+    /// Go where the broker says (0x9C, 0x9D). Off: whoever can speak for the broker could otherwise draw the client, with its
+    /// credentials, to any host. The certificate is checked against the new name.
+    /// </summary>
+    public bool FollowServerReference { get; set; }
+
     /// <summary>Seed of the back-off's jitter; null: derived from the client id, so that a fleet spreads out.</summary>
     public int? JitterSeed { get; set; }
 
-    /// <summary>Most QoS 1 messages waiting for their PUBACK or to be sent; a further publish is refused (0x97).</summary>
+    /// <summary>Most QoS 1 and 2 messages waiting for their last acknowledgement or to be sent; a further publish is refused (0x97).</summary>
     public int MaxPendingPublishes { get; set; } = 65_536;
 
     /// <summary>Most of them on their way at a time, if the broker's Receive Maximum allows as many.</summary>
@@ -74,8 +117,16 @@ public sealed class MqttClientOptions
     /// <summary>Published by the broker when the connection is lost without a DISCONNECT.</summary>
     public MqttMessage? Will { get; set; }
 
-    /// <summary>How long the broker waits for a reconnect before it publishes the Will. Whole seconds.</summary>
+    /// <summary>How long the broker waits for a reconnect before it publishes the Will. Whole seconds; not under 3.1.1.</summary>
     public TimeSpan WillDelay { get; set; }
+
+    /// <summary>The same settings for another server.</summary>
+    internal MqttClientOptions At(string host, int port)
+    {
+        MqttClientOptions copy = (MqttClientOptions)MemberwiseClone();
+        (copy.Host, copy.Port) = (host, port);
+        return copy;
+    }
 
     /// <summary>Throws <see cref="ArgumentException"/> at the first setting that cannot work.</summary>
     internal void Validate()
@@ -94,6 +145,11 @@ public sealed class MqttClientOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConnectTimeout.Ticks, nameof(ConnectTimeout));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ReconnectMin.Ticks, nameof(ReconnectMin));
         ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectMax, ReconnectMin);
+        ArgumentOutOfRangeException.ThrowIfNegative(ContestedAfter);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(TakenOverDelay.Ticks, nameof(TakenOverDelay));
+        ArgumentOutOfRangeException.ThrowIfNegative(WillDelay.Ticks, nameof(WillDelay));
+        if (!Enum.IsDefined(ProtocolVersion) || !Enum.IsDefined(OnTakenOver))
+            throw new ArgumentException("a setting has a value that does not exist");
         if (WebSocketPath is { } path && !path.StartsWith('/'))
             throw new ArgumentException("the path of a WebSocket begins with a slash");
         foreach (string? text in new[] { ClientId, UserName, Password })

@@ -1,7 +1,7 @@
 namespace AnyEcg.Mqtt;
 
 /// <summary>
-/// The MQTT 5 client. Disposing without <see cref="StopAsync"/> drops the connection without a DISCONNECT, so that the broker
+/// The MQTT client, for versions 5 and 3.1.1. Disposing without <see cref="StopAsync"/> drops the connection without a DISCONNECT, so that the broker
 /// publishes the Will.
 /// </summary>
 public sealed class MqttConnection : IMqttConnection
@@ -69,7 +69,7 @@ public sealed class MqttConnection : IMqttConnection
     {
         ArgumentOutOfRangeException.ThrowIfZero(subscriptions.Count);
         foreach (MqttSubscription subscription in subscriptions)
-            CheckFilter(subscription.Filter);
+            Check(subscription);
         return session.Subscriptions.SubscribeAsync(subscriptions, cancellationToken);
     }
 
@@ -91,7 +91,7 @@ public sealed class MqttConnection : IMqttConnection
 
     public void Acknowledge(MqttAckToken token, MqttReasonCode reasonCode = MqttReasonCode.Success)
     {
-        if (token.IsRequired && loop.Current?.TryAcknowledge(token, reasonCode) != true)
+        if (token.IsRequired && !(token.IsExactlyOnce ? TryAnswer(token, reasonCode) : loop.Current?.TryAcknowledge(token, reasonCode) == true))
             Counters.Add(MqttCounters.Kind.AcksIgnored);
     }
 
@@ -113,10 +113,28 @@ public sealed class MqttConnection : IMqttConnection
         loop.Dispose();
     }
 
+    private static void Check(MqttSubscription subscription)
+    {
+        CheckFilter(subscription.Filter);
+        if (subscription.NoLocal && MqttTopic.IsShared(subscription.Filter))
+            throw new ArgumentException("a shared subscription cannot be 'no local'", nameof(subscription));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(subscription.Identifier, VariableInteger.Maximum, nameof(subscription));
+        if (subscription.Qos > MqttQos.ExactlyOnce || subscription.RetainHandling > MqttRetainHandling.Never)
+            throw new ArgumentException("a level or retain handling that does not exist", nameof(subscription));
+    }
+
     private static void CheckFilter(string filter)
     {
         if (!MqttTopic.IsValidFilter(filter))
             throw new ArgumentException($"'{filter}' is not a topic filter", nameof(filter));
+    }
+
+    private bool TryAnswer(MqttAckToken token, MqttReasonCode reasonCode)
+    {
+        if (!session.Unreleased.TryAnswer(token.Sequence, reasonCode))
+            return false;
+        loop.Current?.OnExactlyOnceAnswered();
+        return true;
     }
 
     private async ValueTask PublishOnceAsync(MqttMessage message, CancellationToken cancellationToken)
@@ -128,7 +146,7 @@ public sealed class MqttConnection : IMqttConnection
                 throw new MqttException(MqttReasonCode.ServerUnavailable, "not connected");
             if (link.Limits.Refusal(message) is { } refusal)
                 throw refusal;
-            switch (link.Outbound.Send(new OutgoingPublish(message, 0, false), bounded: true))
+            switch (link.Sender.Send(message, 0, false, bounded: true))
             {
                 case SendResult.Sent:
                     Counters.Add(MqttCounters.Kind.PublishesSent);

@@ -29,6 +29,9 @@ public readonly ref struct MqttInbound
     /// <summary>User properties in the order sent.</summary>
     public MqttUserProperties UserProperties { get; init; }
 
+    /// <summary>Identifiers of the subscriptions it matched, as given in <see cref="MqttSubscription.Identifier"/>.</summary>
+    public MqttSubscriptionIds SubscriptionIds { get; init; }
+
     /// <summary>Pass it to <see cref="IMqttConnection.Acknowledge"/> when the message is safe.</summary>
     public MqttAckToken Ack { get; init; }
 }

@@ -1,21 +1,22 @@
 namespace AnyEcg.Mqtt;
 
 /// <summary>
-/// QoS 1 messages on their way out. Those sent and not acknowledged never exceed the broker's Receive Maximum; the rest wait
-/// in the order of their calls. It outlives connections: what was not acknowledged is sent again, in the old order.
+/// QoS 1 and 2 messages on their way out. Those sent and not completed never exceed the broker's Receive Maximum; the rest wait
+/// in the order of their calls. It outlives connections: what was not completed is taken up again, in the old order.
 /// </summary>
 internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds ids, MqttCounters counters)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<ushort, PendingPublish> inFlight = [];
     private Queue<PendingPublish> waiting = new();
-    private OutboundQueue? outbound;
-    private BrokerLimits limits = new(0, MqttQos.AtLeastOnce, true);
+    private PublishSender? sender;
+    private BrokerLimits limits = new();
     private MqttException? closed;
     private long calls;
+    private long releases;
     private int pending;
 
-    /// <summary>Completes at the PUBACK. Cancelling withdraws a message that was not sent yet.</summary>
+    /// <summary>Completes at the last acknowledgement. Cancelling withdraws a message that was not sent yet.</summary>
     public async Task PublishAsync(MqttMessage message, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -31,24 +32,37 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
         }
     }
 
-    /// <summary>A connection is up: sends what is due, first what an earlier connection left unacknowledged.</summary>
-    public void Attach(OutboundQueue queue, BrokerLimits brokerLimits, bool sessionPresent)
+    /// <summary>
+    /// A connection is up: sends what is due, first what an earlier connection left. With the session present that is a PUBREL
+    /// where the broker has acknowledged the message, else the message once more with DUP. Without it nobody knows what became of
+    /// the messages: all are sent anew, so that none is lost.
+    /// </summary>
+    public void Attach(PublishSender newSender, BrokerLimits brokerLimits, bool sessionPresent)
     {
         lock (gate)
         {
             limits = brokerLimits;
-            outbound = queue;
+            sender = newSender;
+            PendingPublish[] left = [.. inFlight.Values.OrderBy(p => p.Order)];
+            counters.Add(MqttCounters.Kind.PublishesResent, left.Length);
+            if (!sessionPresent)
+                Array.ForEach(left, publish => publish.Released = 0);
+            foreach (PendingPublish publish in left.Where(p => p.Released > 0).OrderBy(p => p.Released))
+                SendRelease(publish.PacketId, MqttReasonCode.Success);
             Queue<PendingPublish> all = new();
-            foreach (PendingPublish publish in inFlight.Values.OrderBy(p => p.Order))
+            foreach (PendingPublish publish in left.Where(p => p.Released == 0))
             {
                 publish.Duplicate = sessionPresent;
+                inFlight.Remove(publish.PacketId);
                 all.Enqueue(publish);
             }
 
-            counters.Add(MqttCounters.Kind.PublishesResent, all.Count);
             foreach (PendingPublish publish in waiting)
+            {
+                publish.Duplicate &= sessionPresent;
                 all.Enqueue(publish);
-            inFlight.Clear();
+            }
+
             waiting = all;
             SendDue();
         }
@@ -58,19 +72,22 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
     public void Detach()
     {
         lock (gate)
-            outbound = null;
+            sender = null;
     }
 
-    public void OnPuback(AckPacket puback)
+    /// <summary>A PUBACK, PUBREC or PUBCOMP came in. Throws when it is not the one that the message waits for.</summary>
+    public void OnAck(in AckPacket ack)
     {
         lock (gate)
         {
-            if (!inFlight.Remove(puback.PacketId, out PendingPublish? publish))
-                return;
-            if (puback.ReasonCode < MqttReasonCode.UnspecifiedError)
-                Complete(publish);
+            if (!inFlight.TryGetValue(ack.PacketId, out PendingPublish? publish))
+                OnUnknown(ack);
+            else if (ack.Type == PacketType.Pubrec && publish.Expected == PacketType.Pubcomp)
+                SendRelease(ack.PacketId, MqttReasonCode.Success);
+            else if (ack.Type != publish.Expected)
+                throw MqttProtocolException.Protocol($"{ack.Type} where {publish.Expected} is due");
             else
-                Refuse(publish, new MqttPublishException(puback.ReasonCode, $"the broker refused the message: {puback.ReasonCode}"));
+                OnExpected(publish, ack);
             SendDue();
         }
     }
@@ -87,6 +104,33 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
             waiting.Clear();
         }
     }
+
+    private void OnUnknown(in AckPacket ack)
+    {
+        counters.Add(MqttCounters.Kind.AcksUnknown);
+        if (ack.Type == PacketType.Pubrec && !ack.IsFailure)
+            SendRelease(ack.PacketId, MqttReasonCode.PacketIdentifierNotFound);
+    }
+
+    private void OnExpected(PendingPublish publish, in AckPacket ack)
+    {
+        if (ack.Type == PacketType.Pubrec && !ack.IsFailure)
+        {
+            publish.Released = ++releases;
+            SendRelease(ack.PacketId, MqttReasonCode.Success);
+            return;
+        }
+
+        // A PUBCOMP with "not found" ends the exchange as well: the broker has completed it earlier.
+        inFlight.Remove(ack.PacketId);
+        if (ack.IsFailure && ack.Type != PacketType.Pubcomp)
+            Refuse(publish, new MqttPublishException(ack.ReasonCode, $"the broker refused the message: {ack.ReasonCode} {ack.ReasonString}".TrimEnd()));
+        else
+            Complete(publish);
+    }
+
+    private void SendRelease(ushort packetId, MqttReasonCode reason) =>
+        sender?.Outbound.Send(new AckPacket(PacketType.Pubrel, packetId, reason));
 
     private PendingPublish Enqueue(MqttMessage message)
     {
@@ -118,7 +162,7 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
 
     private void SendDue()
     {
-        while (outbound is not null
+        while (sender is not null
             && inFlight.Count < Math.Min(limits.ReceiveMaximum, maxInFlight)
             && waiting.TryPeek(out PendingPublish? publish))
         {
@@ -144,7 +188,7 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
             publish.PacketId = id;
         }
 
-        switch (outbound!.Send(new OutgoingPublish(publish.Message, publish.PacketId, publish.Duplicate)))
+        switch (sender!.Send(publish.Message, publish.PacketId, publish.Duplicate))
         {
             case SendResult.TooLarge:
                 Refuse(publish, BrokerLimits.TooLarge());

@@ -21,11 +21,14 @@ internal sealed class ReconnectBackoff(TimeSpan minimum, TimeSpan maximum, int s
     /// <summary>The next wait, whole milliseconds.</summary>
     public TimeSpan Next()
     {
-        TimeSpan wait = TimeSpan.FromMilliseconds(Math.Round(Interval.TotalMilliseconds * (0.5 + (0.5 * random.NextDouble()))));
+        TimeSpan wait = Draw(Interval);
         if (Interval < maximum)
             doublings++;
         return wait;
     }
+
+    /// <summary>A wait from the longest interval, outside the series.</summary>
+    public TimeSpan Longest() => Draw(maximum);
 
     /// <summary>Called with the life time of a connection: one that outlived the current interval starts the series anew.</summary>
     public void OnConnectionEnded(TimeSpan lived)
@@ -42,4 +45,7 @@ internal sealed class ReconnectBackoff(TimeSpan minimum, TimeSpan maximum, int s
             hash = (hash ^ c) * 16777619;
         return (int)hash;
     }
+
+    private TimeSpan Draw(TimeSpan interval) =>
+        TimeSpan.FromMilliseconds(Math.Round(interval.TotalMilliseconds * (0.5 + (0.5 * random.NextDouble()))));
 }

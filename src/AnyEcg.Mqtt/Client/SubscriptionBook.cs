@@ -13,23 +13,24 @@ internal sealed class SubscriptionBook(PacketIds ids)
     private readonly OrderedDictionary<string, MqttSubscription> remembered = [];
     private readonly List<SubscriptionRequest> requests = [];
     private PacketLink? link;
+    private BrokerLimits limits = new();
     private MqttException? closed;
     private bool stale;
 
-    public Task SubscribeAsync(IReadOnlyList<MqttSubscription> subscriptions, CancellationToken cancellationToken) =>
-        RequestAsync(
-            new SubscriptionRequest { Subscriptions = [.. subscriptions], Filters = [.. subscriptions.Select(s => s.Filter)] },
-            cancellationToken);
+    /// <summary>One packet for each identifier, because it belongs to the packet.</summary>
+    public Task SubscribeAsync(IReadOnlyList<MqttSubscription> subscriptions, CancellationToken cancellationToken) => Task.WhenAll(
+        subscriptions.GroupBy(s => s.Identifier).Select(g => RequestAsync(SubscriptionRequest.For([.. g]), cancellationToken)));
 
     public Task UnsubscribeAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken) =>
         RequestAsync(new SubscriptionRequest { Filters = [.. filters] }, cancellationToken);
 
     /// <summary>A connection is up.</summary>
-    public void Attach(PacketLink newLink, bool sessionPresent)
+    public void Attach(PacketLink newLink, BrokerLimits brokerLimits, bool sessionPresent)
     {
         lock (gate)
         {
             link = newLink;
+            limits = brokerLimits;
             stale |= !sessionPresent;
             if (stale)
                 requests.InsertRange(0, Renewals());
@@ -60,10 +61,13 @@ internal sealed class SubscriptionBook(PacketIds ids)
             if (request is null)
                 return;
             bool isSuback = answer.Type == PacketType.Suback;
-            if (isSuback != request.Subscriptions is not null || answer.ReasonCodes.Count != request.Filters.Count)
+            IReadOnlyList<MqttReasonCode> codes = isSuback || answer.ReasonCodes.Count > 0
+                ? answer.ReasonCodes
+                : new MqttReasonCode[request.Filters.Count]; // 3.1.1: unsubscribing always succeeds
+            if (isSuback != request.Subscriptions is not null || codes.Count != request.Filters.Count)
                 throw MqttProtocolException.Protocol("an answer that does not fit its SUBSCRIBE or UNSUBSCRIBE");
             Remove(request);
-            bool granted = Apply(request, answer.ReasonCodes);
+            bool granted = Apply(request, codes, answer.ReasonString);
             stale = requests.Exists(r => r.IsRenewal) || (request.IsRenewal && !granted);
         }
     }
@@ -109,12 +113,24 @@ internal sealed class SubscriptionBook(PacketIds ids)
         }
     }
 
-    private IEnumerable<SubscriptionRequest> Renewals() => remembered.Values.Chunk(FiltersPerPacket).Select(
-        chunk => new SubscriptionRequest { Subscriptions = chunk, Filters = [.. chunk.Select(s => s.Filter)], IsRenewal = true });
+    private IEnumerable<SubscriptionRequest> Renewals() => remembered.Values
+        .GroupBy(s => s.Identifier)
+        .SelectMany(group => group.Chunk(FiltersPerPacket))
+        .Select(chunk => SubscriptionRequest.For(chunk, isRenewal: true));
 
     private void Send(SubscriptionRequest request)
     {
-        if (link is null || !ids.TryTake(out ushort id))
+        if (link is null)
+            return;
+        MqttReasonCode[] codes = [.. request.Subscriptions?.Select(limits.Refusal) ?? []];
+        if (Array.Exists(codes, code => code != MqttReasonCode.Success))
+        {
+            Remove(request);
+            Fail(request, codes, "by what it announced");
+            return;
+        }
+
+        if (!ids.TryTake(out ushort id))
             return;
         request.PacketId = id;
         if (request.Send(link.Outbound) != SendResult.TooLarge)
@@ -123,32 +139,37 @@ internal sealed class SubscriptionBook(PacketIds ids)
         request.Done.TrySetException(new MqttSubscribeException(MqttReasonCode.PacketTooLarge, "more filters than the broker accepts in one packet"));
     }
 
-    private bool Apply(SubscriptionRequest request, IReadOnlyList<MqttReasonCode> codes)
+    private bool Apply(SubscriptionRequest request, IReadOnlyList<MqttReasonCode> codes, string? reason)
     {
-        int refused = -1;
+        bool granted = true;
         for (int i = 0; i < codes.Count; i++)
         {
             if (codes[i] >= MqttReasonCode.UnspecifiedError)
-                refused = i;
+                granted = false;
             else if (request.Subscriptions is null)
                 remembered.Remove(request.Filters[i]);
             else
                 remembered[request.Filters[i]] = request.Subscriptions[i];
         }
 
-        if (refused < 0)
-        {
+        if (granted)
             request.Done.TrySetResult();
-            return true;
-        }
+        else
+            Fail(request, codes, reason);
+        return granted;
+    }
 
-        string text = $"the broker refused '{request.Filters[refused]}': {codes[refused]}";
+    private void Fail(SubscriptionRequest request, IReadOnlyList<MqttReasonCode> codes, string? reason)
+    {
+        int refused = codes.Count - 1;
+        while (codes[refused] < MqttReasonCode.UnspecifiedError)
+            refused--;
+        string text = $"the broker refused '{request.Filters[refused]}': {codes[refused]} {reason}".TrimEnd();
         request.Done.TrySetException(new MqttSubscribeException(codes[refused], text));
 
         // Going on without a subscription that stood before would lose messages in silence: come back later instead.
         if (request.IsRenewal)
             link?.End(codes[refused], text);
-        return false;
     }
 
     private void Remove(SubscriptionRequest request)

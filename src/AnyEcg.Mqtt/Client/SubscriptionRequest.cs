@@ -16,7 +16,11 @@ internal sealed class SubscriptionRequest
 
     public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>A SUBSCRIBE; all with the same identifier.</summary>
+    public static SubscriptionRequest For(IReadOnlyList<MqttSubscription> subscriptions, bool isRenewal = false) =>
+        new() { Subscriptions = subscriptions, Filters = [.. subscriptions.Select(s => s.Filter)], IsRenewal = isRenewal };
+
     public SendResult Send(OutboundQueue outbound) => Subscriptions is null
         ? outbound.Send(new UnsubscribePacket(PacketId, Filters))
-        : outbound.Send(new SubscribePacket(PacketId, Subscriptions));
+        : outbound.Send(new SubscribePacket(PacketId, Subscriptions, Subscriptions[0].Identifier));
 }

@@ -15,6 +15,8 @@ internal static class MessageRules
             throw new ArgumentException($"'{message.Topic}' is not a topic name", nameof(message));
         if (message.ResponseTopic is { } topic && !MqttTopic.IsValidName(topic))
             throw new ArgumentException($"'{topic}' is not a topic name", nameof(message));
+        if (message.Qos > MqttQos.ExactlyOnce)
+            throw new ArgumentException("a level that does not exist", nameof(message));
         long size = message.Payload.Length + CheckText(message.Topic) + CheckText(message.ContentType) + CheckText(message.ResponseTopic);
         foreach (KeyValuePair<string, string> property in message.UserProperties)
             size += CheckText(property.Key) + CheckText(property.Value) + 1;

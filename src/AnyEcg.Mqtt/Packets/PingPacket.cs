@@ -8,4 +8,7 @@ internal readonly struct PingPacket(PacketType type) : IOutgoingPacket
         writer.Begin(type);
         writer.End();
     }
+
+    /// <summary>Throws unless the body is empty.</summary>
+    public static void Check(ReadOnlySpan<byte> body) => new PacketReader(body).ExpectEnd();
 }

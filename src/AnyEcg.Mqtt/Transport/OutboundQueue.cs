@@ -59,22 +59,22 @@ internal sealed class OutboundQueue(int limit)
                 return SendResult.Closed;
             if (bounded && waiting.Length >= limit)
                 return SendResult.Full;
-            int mark = waiting.Length;
-            bool written = false;
-            try
-            {
-                packet.WriteTo(waiting);
-                written = waiting.Length - mark <= PeerMaximumPacketSize;
-            }
-            finally
-            {
-                if (!written)
-                    waiting.Truncate(mark);
-            }
+            return Append(packet) ? SendResult.Sent : SendResult.TooLarge;
+        }
+    }
 
-            if (written)
-                Signal();
-            return written ? SendResult.Sent : SendResult.TooLarge;
+    /// <summary>Appends a packet after which the link carries nothing more, as a DISCONNECT.</summary>
+    public void SendLast<TPacket>(in TPacket packet)
+        where TPacket : IOutgoingPacket, allows ref struct
+    {
+        lock (gate)
+        {
+            if (closed)
+                return;
+            Append(packet);
+            closed = true;
+            FreeSpace();
+            Signal();
         }
     }
 
@@ -132,6 +132,27 @@ internal sealed class OutboundQueue(int limit)
 
             await more.ConfigureAwait(false);
         }
+    }
+
+    private bool Append<TPacket>(in TPacket packet)
+        where TPacket : IOutgoingPacket, allows ref struct
+    {
+        int mark = waiting.Length;
+        bool written = false;
+        try
+        {
+            packet.WriteTo(waiting);
+            written = waiting.Length - mark <= PeerMaximumPacketSize;
+        }
+        finally
+        {
+            if (!written)
+                waiting.Truncate(mark);
+        }
+
+        if (written)
+            Signal();
+        return written;
     }
 
     private ReadOnlyMemory<byte> Swap()

@@ -54,9 +54,12 @@ internal sealed class PacketLink
     }
 
     /// <summary>Ends the link after what waits has been sent. Any thread; the first reason stays.</summary>
-    public void End(MqttReasonCode reasonCode, string reason)
+    public void End(MqttReasonCode reasonCode, string reason) => End(new LinkEnd(reasonCode, reason));
+
+    /// <summary>The same with all that is known.</summary>
+    public void End(LinkEnd why)
     {
-        Interlocked.CompareExchange(ref end, new LinkEnd(reasonCode, reason), null);
+        Interlocked.CompareExchange(ref end, why, null);
         Outbound.Close();
         reader.CancelPendingRead();
     }
@@ -89,7 +92,7 @@ internal sealed class PacketLink
             ReadOnlySequence<byte> buffer = result.Buffer;
             Deliver(ref buffer, sink);
             if (result.IsCompleted)
-                End(MqttReasonCode.UnspecifiedError, "closed by the peer");
+                End(new LinkEnd(MqttReasonCode.UnspecifiedError, "closed by the peer") { ClosedByPeer = true });
             reader.AdvanceTo(buffer.Start, result.Buffer.End);
         }
     }

@@ -15,7 +15,7 @@ public sealed class AckOrderTests
         {
             OutboundQueue outbound = new(1 << 20);
             MqttCounters counters = new();
-            AckOrder acks = new(1, 40, outbound, counters);
+            AckOrder acks = new(1, 40, outbound, new UnreleasedMessages(), counters);
             MqttAckToken[] tokens = [.. t.Ids.Select(acks.Add)];
             HashSet<int> done = [];
             foreach (int index in t.Order)
@@ -36,7 +36,7 @@ public sealed class AckOrderTests
     {
         OutboundQueue outbound = new(1 << 20);
         MqttCounters counters = new();
-        AckOrder acks = new(1, 3, outbound, counters);
+        AckOrder acks = new(1, 3, outbound, new UnreleasedMessages(), counters);
         acks.TryAcknowledge(acks.Add(1), MqttReasonCode.Success);
         acks.TryAcknowledge(acks.Add(2), MqttReasonCode.Success);
         MqttAckToken[] tokens = [.. Enumerable.Range(3, 10).Select(id => acks.Add((ushort)id))];
@@ -49,7 +49,7 @@ public sealed class AckOrderTests
     [Fact]
     public void Add_MoreThanThereArePacketIds_IsAProtocolError()
     {
-        AckOrder acks = new(1, 2, new OutboundQueue(1000), new MqttCounters());
+        AckOrder acks = new(1, 2, new OutboundQueue(1000), new UnreleasedMessages(), new MqttCounters());
         for (int id = 1; id <= ushort.MaxValue; id++)
             acks.Add((ushort)id);
         MqttProtocolException e = Assert.Throws<MqttProtocolException>(() => acks.Add(1));
@@ -59,7 +59,7 @@ public sealed class AckOrderTests
     [Fact]
     public void Acknowledge_TokenOfAnotherConnection_IsIgnored()
     {
-        AckOrder acks = new(2, 5, new OutboundQueue(1000), new MqttCounters());
+        AckOrder acks = new(2, 5, new OutboundQueue(1000), new UnreleasedMessages(), new MqttCounters());
         MqttAckToken token = acks.Add(1);
         Assert.False(acks.TryAcknowledge(token with { Connection = 1 }, MqttReasonCode.Success));
         Assert.False(acks.TryAcknowledge(token with { Sequence = 1 }, MqttReasonCode.Success));
@@ -70,7 +70,7 @@ public sealed class AckOrderTests
     public async Task Acknowledge_WithAReason_SendsIt()
     {
         OutboundQueue outbound = new(1000);
-        AckOrder acks = new(1, 5, outbound, new MqttCounters());
+        AckOrder acks = new(1, 5, outbound, new UnreleasedMessages(), new MqttCounters());
         acks.TryAcknowledge(acks.Add(258), MqttReasonCode.PayloadFormatInvalid);
         outbound.Close();
         Assert.Equal("4003010299", Convert.ToHexString((await outbound.TakeAsync()).Span));

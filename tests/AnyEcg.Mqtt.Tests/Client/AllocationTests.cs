@@ -11,7 +11,7 @@ public sealed class AllocationTests
         MqttClientOptions options = new() { ClientId = "c", ReceiveMaximum = 10 };
         ClientSession session = new(options, receiver, new MqttCounters());
         PacketLink link = new(Stream.Null, 1 << 20, 1 << 20, TimeProvider.System, 65_536);
-        using ClientLink client = new(link, session, 1, TimeProvider.System, (_, _) => { });
+        using ClientLink client = new(link, session, 1, session.MakeConnect(MqttVersion.V5, false), TimeProvider.System, (_, _) => { });
         receiver.Client = client;
         client.OnPacket((byte)PacketType.Connack << 4, Generators.Body(Generators.Encode(new ConnackPacket()), out _));
         byte[] stream = [.. Enumerable.Range(0, 50).SelectMany(i => Generators.Encode(new OutgoingPublish(
