@@ -1,0 +1,8 @@
+namespace AnyEcg.Fuzz.Tests;
+
+/// <summary>Every decoder of the product that reads bytes from outside.</summary>
+internal static class FuzzTargets
+{
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+        [.. ProtocolTargets.All(), .. RecordingTargets.All(), .. ModelTargets.All()];
+}
