@@ -82,15 +82,14 @@ def documents():
     put("mark", "full.json", json.dumps({"epoch": 1, "sample": 12345, "time": "2024-01-02T03:04:05.678Z", "text": "dizzy"}))
     put("mark", "empty.json", "{}")
     put("worker-status", "ready.json", json.dumps({
-        "workerId": "w1", "state": "ready", "time": "2024-01-02T03:04:05Z", "version": "0.1.0", "groups": ["a", "b"],
+        "workerId": "w1", "state": "up", "time": "2024-01-02T03:04:05Z", "version": "0.1.0", "groups": ["a", "b"],
         "modelId": "anyecg-s", "engine": "cpu", "streams": 12}))
     put("alert", "raised.json", json.dumps({
         "alertId": "5f0c1b1e-7b43-5a0c-9d5e-0123456789ab", "revision": 1, "group": "g", "stream": "s", "kind": "asystole",
-        "phase": "raised", "priority": "high", "signal": "good",
+        "phase": "start", "priority": "high", "signal": "latched",
         "condition": {"present": True, "onsetSample": 300, "endSample": 600, "limit": "4 s"}, "evidence": {"epoch": 1}}))
     for kind in ("meta", "frame", "status", "mark"):
         put("topic", f"{kind}.txt", f"ecg/v1/ward-7/patch-{kind}/{kind}")
-    put("topic", "unicode.txt", "ecg/v1/Stationä/患者7/frame")
 
 
 # --- recordings ---------------------------------------------------------------------------------------------------------------

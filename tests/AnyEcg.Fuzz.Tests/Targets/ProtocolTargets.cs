@@ -26,7 +26,7 @@ internal static class ProtocolTargets
         {
             Name = "topic",
             Mutator = new MixedMutator(new TextMutator(), new ByteMutator()),
-            Feed = bytes => InputTopic.TryParse(Encoding.UTF8.GetString(bytes), out InputTopic topic) == TopicRejection.None && IsSafe(topic),
+            Feed = bytes => InputTopic.TryParse(Encoding.Latin1.GetString(bytes), out InputTopic topic) == TopicRejection.None && IsSafe(topic),
         },
     ];
 
