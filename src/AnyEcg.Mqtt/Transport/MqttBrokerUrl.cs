@@ -15,6 +15,9 @@ public sealed record MqttBrokerUrl(string Host, int Port, bool UseTls, string? W
 {
     private const string UsualPath = "/mqtt";
 
+    /// <summary>A longer text is no address.</summary>
+    private const int MaxLength = 2048;
+
     /// <summary>Nobody but this machine can read what is sent there.</summary>
     public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
@@ -24,7 +27,7 @@ public sealed record MqttBrokerUrl(string Host, int Port, bool UseTls, string? W
     public static string? TryParse(string text, out MqttBrokerUrl? url)
     {
         url = null;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Host.Length == 0)
+        if (text.Length > MaxLength || !Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || HostOf(uri) is not { Length: > 0 } host)
             return "not a URL of the form mqtts://host:port";
         (bool known, bool tls, bool webSocket, int port) = uri.Scheme switch
         {
@@ -42,8 +45,21 @@ public sealed record MqttBrokerUrl(string Host, int Port, bool UseTls, string? W
             return webSocket ? "a URL of a broker has no fragment" : "a path belongs to ws and wss only";
         bool pathGiven = uri.PathAndQuery is not ("" or "/") || text.EndsWith('/');
         string? path = !webSocket ? null : pathGiven ? uri.PathAndQuery : UsualPath;
-        url = new MqttBrokerUrl(uri.IdnHost.Trim('[', ']'), uri.Port > 0 ? uri.Port : port, tls, path);
+        url = new MqttBrokerUrl(host, uri.Port > 0 ? uri.Port : port, tls, path);
         return null;
+    }
+
+    /// <summary>The host in ASCII, an IPv6 address without brackets; null for a name that no DNS can hold.</summary>
+    private static string? HostOf(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost.Trim('[', ']');
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The address that options name.</summary>

@@ -92,6 +92,95 @@ def documents():
         put("topic", f"{kind}.txt", f"ecg/v1/ward-7/patch-{kind}/{kind}")
 
 
+# --- MQTT ---------------------------------------------------------------------------------------------------------------------
+def text(value):
+    data = value.encode() if isinstance(value, str) else value
+    return struct.pack(">H", len(data)) + data
+
+
+def packet(header, body):
+    length, out = len(body), bytearray([header])
+    while True:
+        out.append(length & 0x7F | (0x80 if length > 0x7F else 0))
+        length >>= 7
+        if not length:
+            return bytes(out) + body
+
+
+def properties(*items):
+    """Each item an identifier and its bytes, encoded already."""
+    block = b"".join(bytes([i]) + data for i, data in items)
+    return bytes([len(block)]) + block
+
+
+U16, U32 = struct.Struct(">H").pack, struct.Struct(">I").pack
+PAIR = (0x26, text("a") + text("b"))
+
+
+def mqtt5():
+    will = properties((0x18, U32(9)), (0x01, b"\1"), (0x02, U32(60)), (0x03, text("text/plain")), (0x08, text("r")), (0x09, text(b"\1\2")), PAIR)
+    offer = properties((0x11, U32(9)), (0x21, U16(9)), (0x27, U32(9)), (0x22, U16(9)), (0x19, b"\1"), (0x17, b"\0"), PAIR, (0x15, text("m")), (0x16, text(b"\1")))
+    connect = text("MQTT") + bytes([5, 0xEE]) + U16(60) + offer + text("id") + will + text("will/topic") + text(b"gone") + text("user") + text(b"secret")
+    answer = properties(
+        (0x11, U32(9)), (0x21, U16(9)), (0x24, b"\1"), (0x25, b"\0"), (0x27, U32(9)), (0x12, text("id")), (0x22, U16(9)), (0x1F, text("why")), PAIR,
+        (0x28, b"\0"), (0x29, b"\0"), (0x2A, b"\0"), (0x13, U16(9)), (0x1A, text("r")), (0x1C, text("s")), (0x15, text("m")), (0x16, text(b"\1")))
+    message = properties(
+        (0x01, b"\1"), (0x02, U32(60)), (0x23, U16(3)), (0x08, text("answers")), (0x09, text(b"\1\2\3")), PAIR, (0x26, text("c") + text("d")),
+        (0x0B, b"\xAC\x02"), (0x03, text("application/json")))
+    why = properties((0x1F, text("why")), PAIR)
+    topic = text("ecg/v1/ward/7/frame")
+    all_of_them = {
+        "connect": packet(0x10, connect),
+        "connect-least": packet(0x10, text("MQTT") + bytes([5, 2]) + U16(0) + b"\0" + text("")),
+        "connack": packet(0x20, b"\1\0" + answer),
+        "publish-qos0": packet(0x30, topic + b"\0" + b"payload"),
+        "publish-qos1": packet(0x3B, topic + U16(7) + message + b"payload"),
+        "publish-qos2": packet(0x34, topic + U16(8) + message + b"payload"),
+        "puback": packet(0x40, U16(7) + b"\x10" + why),
+        "pubrec": packet(0x50, U16(7) + b"\x87" + why),
+        "pubrel": packet(0x62, U16(7) + b"\x92" + why),
+        "pubcomp": packet(0x70, U16(7)),
+        "subscribe": packet(0x82, U16(7) + properties((0x0B, b"\x05"), PAIR) + text("a/+/#") + b"\x2D" + text("$share/g/b") + b"\2"),
+        "suback": packet(0x90, U16(7) + why + b"\0\1\2\x87"),
+        "unsubscribe": packet(0xA2, U16(7) + properties(PAIR) + text("a") + text("b/#")),
+        "unsuback": packet(0xB0, U16(7) + why + b"\0\x11"),
+        "ping": packet(0xC0, b"") + packet(0xD0, b""),
+        "disconnect": packet(0xE0, b"\x8E" + properties((0x11, U32(9)), (0x1F, text("why")), (0x1C, text("where")), PAIR)),
+        "auth": packet(0xF0, b"\x18" + properties((0x15, text("m")), (0x16, text(b"\1")), (0x1F, text("why")), PAIR)),
+    }
+    for name, data in all_of_them.items():
+        put("mqtt5-packets", f"{name}.bin", data)
+    put("mqtt5-packets", "session.bin", all_of_them["connack"] + all_of_them["publish-qos1"] * 3 + all_of_them["puback"] + all_of_them["disconnect"])
+
+
+def mqtt311():
+    topic = text("ecg/v1/ward/7/frame")
+    connect = text("MQTT") + bytes([4, 0xEE]) + U16(60) + text("id") + text("will/topic") + text(b"gone") + text("user") + text(b"secret")
+    all_of_them = {
+        "connect": packet(0x10, connect),
+        "connack": packet(0x20, b"\1\0"),
+        "connack-refused": packet(0x20, b"\0\5"),
+        "publish-qos0": packet(0x31, topic + b"payload"),
+        "publish-qos1": packet(0x3A, topic + U16(7) + b"payload"),
+        "publish-qos2": packet(0x34, topic + U16(8)),
+        "acks": b"".join(packet(h, U16(7)) for h in (0x40, 0x50, 0x62, 0x70)),
+        "subscribe": packet(0x82, U16(7) + text("a/+/#") + b"\1" + text("b") + b"\2"),
+        "suback": packet(0x90, U16(7) + b"\0\1\2\x80"),
+        "unsubscribe": packet(0xA2, U16(7) + text("a") + text("b/#")),
+        "unsuback": packet(0xB0, U16(7)),
+        "ends": packet(0xC0, b"") + packet(0xD0, b"") + packet(0xE0, b""),
+    }
+    for name, data in all_of_them.items():
+        put("mqtt311-packets", f"{name}.bin", data)
+
+
+def urls():
+    for name, url in {
+        "plain": "mqtt://127.0.0.1:1883", "tls": "mqtts://broker.example", "websocket": "ws://localhost:8083/mqtt",
+        "secure-websocket": "wss://broker.example:443/a/b?c=d", "ipv6": "mqtt://[::1]:1883"}.items():
+        put("broker-url", f"{name}.txt", url)
+
+
 # --- recordings ---------------------------------------------------------------------------------------------------------------
 def archive(*members):
     out = b""
@@ -172,6 +261,9 @@ def safetensors():
 
 
 if __name__ == "__main__":
+    mqtt5()
+    mqtt311()
+    urls()
     frames()
     documents()
     records()

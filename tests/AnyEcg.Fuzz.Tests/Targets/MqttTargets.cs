@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text;
+using AnyEcg.Mqtt;
+
+namespace AnyEcg.Fuzz.Tests;
+
+/// <summary>What a broker sends the client, and any client the embedded broker; broker addresses.</summary>
+internal static class MqttTargets
+{
+    private const uint MaximumPacketSize = 32 * 1024;
+
+    public static IEnumerable<FuzzTarget> All() =>
+    [
+        Packets("mqtt5-packets", MqttVersion.V5),
+        Packets("mqtt311-packets", MqttVersion.V311),
+        new()
+        {
+            Name = "broker-url",
+            Mutator = new MixedMutator(new TextMutator(), new ByteMutator()),
+            Feed = bytes => MqttBrokerUrl.TryParse(Encoding.UTF8.GetString(bytes), out _) is null,
+            AllocationPerByte = 64,
+        },
+    ];
+
+    private static FuzzTarget Packets(string name, MqttVersion version) => new()
+    {
+        Name = name,
+        Mutator = new MixedMutator(new PacketMutator(), new ByteMutator()),
+        Feed = bytes => Takes(bytes, version),
+        AllocationPerByte = 48,
+    };
+
+    private static bool Takes(byte[] bytes, MqttVersion version)
+    {
+        try
+        {
+            ReadOnlySequence<byte> rest = new(bytes);
+            while (FrameReader.TryRead(ref rest, MaximumPacketSize, out byte header, out ReadOnlySequence<byte> body))
+                Parse(header, body.FirstSpan, version);
+            return true;
+        }
+        catch (MqttProtocolException)
+        {
+            return false;
+        }
+    }
+
+    private static void Parse(byte header, ReadOnlySpan<byte> body, MqttVersion version)
+    {
+        PacketType type = (PacketType)(header >> 4);
+        switch (type)
+        {
+            case PacketType.Connect:
+                ConnectPacket.Parse(body);
+                break;
+            case PacketType.Connack:
+                ConnackPacket.Parse(body, version);
+                break;
+            case PacketType.Publish:
+                Check(PublishPacket.Parse(header, body, version, topicAliasMaximum: 10));
+                break;
+            case PacketType.Puback or PacketType.Pubrec or PacketType.Pubrel or PacketType.Pubcomp:
+                AckPacket.Parse(type, body, version);
+                break;
+            case PacketType.Subscribe:
+                SubscribePacket.Parse(body, version);
+                break;
+            case PacketType.Suback or PacketType.Unsuback:
+                SubackPacket.Parse(type, body, version);
+                break;
+            case PacketType.Unsubscribe:
+                UnsubscribePacket.Parse(body, version);
+                break;
+            case PacketType.Disconnect:
+                DisconnectPacket.Parse(body, version);
+                break;
+            case PacketType.Auth when version == MqttVersion.V5:
+                AuthPacket.Parse(body);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>A taken topic is one that may be handed on, and its user properties can be walked.</summary>
+    private static void Check(in PublishPacket packet)
+    {
+        if (packet.Topic.ContainsAny("+#\0"u8) || packet.PacketId == 0 != (packet.Qos == MqttQos.AtMostOnce))
+            throw new InvalidOperationException("a PUBLISH was taken that breaks its rules");
+        foreach (MqttUserProperty property in new MqttUserProperties(packet.Properties))
+            _ = property.Name.Length + property.Value.Length;
+    }
+}
