@@ -71,6 +71,15 @@ def frames():
     put("frame-json", "nanoseconds.json", json.dumps({"firstSample": 1, "deviceTime": 1700000000123456789, "samples": [[1], [2]]}))
 
 
+def polar():
+    def notification(count, ns=700_000_000 * 10**9):
+        return struct.pack("<BQB", 0, ns, 0) + b"".join(struct.pack("<i", beat(i, 130) - 50)[:3] for i in range(count))
+
+    put("frame-polar", "whole.bin", notification(73))
+    put("frame-polar", "one.bin", notification(1))
+    put("frame-polar", "clock-not-set.bin", notification(20, 0))
+
+
 def documents():
     put("descriptor", "least.json", json.dumps({"sampleRateHz": 250, "leads": ["II"], "microvoltsPerLsb": 1}))
     put("descriptor", "full.json", json.dumps({
@@ -265,6 +274,7 @@ if __name__ == "__main__":
     mqtt311()
     urls()
     frames()
+    polar()
     documents()
     records()
     annotations()

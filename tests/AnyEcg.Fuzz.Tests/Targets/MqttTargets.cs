@@ -18,7 +18,7 @@ internal static class MqttTargets
             Name = "broker-url",
             Mutator = new MixedMutator(new TextMutator(), new ByteMutator()),
             Feed = bytes => MqttBrokerUrl.TryParse(Encoding.UTF8.GetString(bytes), out _) is null,
-            AllocationPerByte = 64,
+            AllocationBase = 256 * 1024,
         },
     ];
 

@@ -13,10 +13,13 @@ internal static class ProtocolTargets
 
     private static readonly StreamDescriptor Descriptor = ReadDescriptor("""{"sampleRateHz":250,"leads":["I","II"],"microvoltsPerLsb":1}""");
 
+    private static readonly StreamDescriptor Strap = ReadDescriptor("""{"sampleRateHz":130,"leads":["I"],"microvoltsPerLsb":1}""");
+
     public static IEnumerable<FuzzTarget> All() =>
     [
         Frame("frame-native", NativeFrameCodec.ContentType, null, new RepairingMutator(new ByteMutator(), RepairCrc)),
         Frame("frame-json", JsonFrameCodec.ContentType, Descriptor, Json),
+        Frame("frame-polar", PolarFrameCodec.ContentType, Strap, new ByteMutator()),
         Document("descriptor", TakesDescriptor),
         Document("status", utf8 => DeviceStatus.TryParse(utf8, out _) == DocumentRejection.None),
         Document("mark", utf8 => PatientMark.TryParse(utf8, out _) == DocumentRejection.None),
@@ -52,7 +55,7 @@ internal static class ProtocolTargets
     {
         bool good = frame.LeadCount is >= 1 and <= LeadSet.MaxLeads
             && frame.SamplesPerLead is >= 1 and <= FrameLimits.MaxSamplesPerLead
-            && frame.FirstSample is >= 0 and <= FrameLimits.MaxFirstSample
+            && frame.FirstSample is EcgFrame.Unplaced or (>= 0 and <= FrameLimits.MaxFirstSample)
             && frame.LeadOff >> frame.LeadCount == 0
             && Enum.IsDefined(frame.DeviceTimeMark);
         foreach (float sample in frame.Samples)
