@@ -59,14 +59,20 @@ public static class WorkerApp
         services.Configure<AlertOptions>(configuration.GetSection("Alerts"));
         services.Configure<WorkerOptions>(configuration.GetSection(WorkerOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>().AddSingleton<WorkerSettings>();
+        return services
+            .AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>()
+            .AddSingleton<IValidateOptions<WorkerOptions>, SettingsAudit>()
+            .AddSingleton<WorkerSettings>();
     }
 
     private static IServiceCollection AddIngest(this IServiceCollection services)
     {
         services.TryAddSingleton<IMqttConnection>(p => new MqttConnection(
-            p.GetRequiredService<WorkerSettings>().ToMqtt(), p.GetRequiredService<FrameIngest>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<WorkerSettings>().ToMqtt(p.GetRequiredService<BrokerTls>().Certificates),
+            p.GetRequiredService<FrameIngest>(),
+            p.GetRequiredService<TimeProvider>()));
         return services
+            .AddSingleton<BrokerTls>()
             .AddSingleton<IngestCounters>()
             .AddSingleton<EngineDoor>()
             .AddSingleton<IEngineDoor>(p => p.GetRequiredService<EngineDoor>())

@@ -9,7 +9,7 @@ namespace AnyEcg.Worker;
 /// without the descriptors that it needs and be rejected.
 /// </summary>
 internal sealed partial class DescriptorFetch(
-    WorkerSettings settings, FrameIngest ingest, StreamDirectory directory, TimeProvider time, ILogger<DescriptorFetch> logger)
+    WorkerSettings settings, BrokerTls tls, FrameIngest ingest, StreamDirectory directory, TimeProvider time, ILogger<DescriptorFetch> logger)
 {
     /// <summary>How long the broker may take once connected; after it the worker starts with what has come.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -18,7 +18,7 @@ internal sealed partial class DescriptorFetch(
     /// <exception cref="MqttException">The broker refuses the subscription.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        MqttClientOptions options = settings.ToMqtt();
+        MqttClientOptions options = settings.ToMqtt(tls.Certificates);
         options.ClientId += "-descriptors";
         options.CleanStart = true;
         options.SessionExpiry = TimeSpan.Zero;

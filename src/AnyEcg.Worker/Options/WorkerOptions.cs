@@ -14,6 +14,9 @@ public sealed class WorkerOptions
     /// <summary>Transitions and summaries waiting to be published, 64 to 1,000,000. Alerts wait for room; a summary that finds it full is dropped and counted.</summary>
     public int OutboxCapacity { get; set; } = 4096;
 
+    /// <summary>Let the pages be bound to addresses that other machines reach, although nothing authenticates them.</summary>
+    public bool ExposePages { get; set; }
+
     /// <summary>A stream's device that is connected but silent for so long raises the 'no data' alert, seconds, 2-3600.</summary>
     public int NoDataSeconds { get; set; } = 10;
 }

@@ -30,14 +30,12 @@ internal sealed class WorkerOptionsValidator(
 
     private static void Broker(BrokerOptions o, List<string> faults)
     {
-        Require(!string.IsNullOrWhiteSpace(o.Host), "Broker:Host must not be empty", faults);
-        Range("Broker:Port", o.Port, 1, 65_535, faults);
+        Range("Broker:Port", o.Port ?? 1883, 1, 65_535, faults);
         Range("Broker:SessionExpirySeconds", o.SessionExpirySeconds, 0, 604_800, faults);
         Range("Broker:KeepAliveSeconds", o.KeepAliveSeconds, 5, 600, faults);
         Range("Broker:ReceiveMaximum", o.ReceiveMaximum, 16, 65_535, faults);
         Range("Broker:MaxPacketBytes", o.MaxPacketBytes, 1024, 16 << 20, faults);
-        Require(o.PasswordFile is null || File.Exists(o.PasswordFile), "Broker:PasswordFile does not exist", faults);
-        Require(o.UserName is not null || (o.Password ?? o.PasswordFile) is null, "Broker:UserName is missing beside a password", faults);
+        faults.AddRange(BrokerRules.Faults(o));
     }
 
     private static void Ingest(IngestOptions o, BrokerOptions broker, List<string> faults)

@@ -13,16 +13,14 @@ internal static class SettingsMapping
     /// <summary>How long the broker waits before it says that the worker is gone: longer than an ordinary reconnect.</summary>
     private static readonly TimeSpan WillDelay = TimeSpan.FromSeconds(5);
 
-    public static MqttClientOptions ToMqtt(this WorkerSettings settings)
+    public static MqttClientOptions ToMqtt(this WorkerSettings settings, TlsCertificates? certificates)
     {
         BrokerOptions broker = settings.Broker;
         ArrayBufferWriter<byte> will = new(256);
         settings.Status(WorkerState.Down).Write(will);
-        return new MqttClientOptions
+        MqttClientOptions options = new()
         {
-            Host = broker.Host,
-            Port = broker.Port,
-            UseTls = broker.UseTls,
+            Certificates = certificates,
             UserName = broker.UserName,
             Password = broker.PasswordFile is { } file ? File.ReadLines(file).FirstOrDefault() : broker.Password,
             ClientId = broker.ClientId.Length > 0 ? broker.ClientId : $"anyecg-{settings.Worker.Id}",
@@ -41,6 +39,8 @@ internal static class SettingsMapping
             },
             WillDelay = WillDelay,
         };
+        broker.Address(out _)!.ApplyTo(options);
+        return options;
     }
 
     public static EngineOptions ToEngine(this WorkerSettings settings) => new()
@@ -64,9 +64,12 @@ internal static class SettingsMapping
     };
 
     /// <summary>The manifest of the configured model: beside the application, or under the working directory.</summary>
+    /// <exception cref="FileNotFoundException">It is in neither place.</exception>
     public static string ManifestPath(this EngineHostOptions engine)
     {
-        string beside = Path.Combine(AppContext.BaseDirectory, engine.Model, "manifest.json");
-        return File.Exists(beside) ? beside : Path.GetFullPath(Path.Combine(engine.Model, "manifest.json"));
+        string beside = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, engine.Model, "manifest.json"));
+        string here = Path.GetFullPath(Path.Combine(engine.Model, "manifest.json"));
+        return File.Exists(beside) ? beside : File.Exists(here) ? here : throw new FileNotFoundException(
+            $"Engine:Model is '{engine.Model}', but there is no model: neither {beside} nor {here} exists.");
     }
 }

@@ -83,6 +83,25 @@ public sealed class WorkerPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Page_AskedForUnderAnotherName_IsRefused()
+    {
+        // A web page of somebody else's whose name was pointed at this machine (DNS rebinding).
+        using HttpRequestMessage request = new(HttpMethod.Get, worker.App.Urls.First() + "/streams");
+        request.Headers.Host = "evil.example";
+        using HttpClient http = new();
+        using HttpResponseMessage response = await http.SendAsync(request, Budget.Token);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Page_RunsNobodyElsesScript()
+    {
+        using HttpResponseMessage response = await worker.RequestAsync("/");
+        Assert.Contains("default-src 'none'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.True(response.Headers.CacheControl!.NoStore);
+    }
+
+    [Fact]
     public void Log_OfAGoodRun_HasNoWarning() => Assert.Empty(worker.Log.Lines);
 
     public async Task DisposeAsync()
