@@ -8,6 +8,7 @@ RootCommand root = new("AnyEcg.Stream on the command line.")
     PrepareCommand.Create(),
     BenchCommand.Create(),
     CheckModelCommand.Create(),
+    SoakCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

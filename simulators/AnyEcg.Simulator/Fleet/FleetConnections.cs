@@ -87,6 +87,7 @@ internal sealed class FleetConnections : IAsyncDisposable
             ClientId = $"device-{options.Group}-{name}",
             CleanStart = true,
             SessionExpiry = TimeSpan.FromMinutes(5),
+            KeepAlive = options.KeepAlive,
             ReconnectMin = options.ReconnectMin,
             ReconnectMax = options.ReconnectMax,
 

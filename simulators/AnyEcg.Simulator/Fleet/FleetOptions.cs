@@ -48,6 +48,9 @@ public sealed record FleetOptions
     /// <summary>Its cap.</summary>
     public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longest silence on the wire, see <see cref="MqttClientOptions.KeepAlive"/>: how soon a dead connection is found out.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long to play; null: to the end of the records, or for ever when looping.</summary>
     public TimeSpan? Duration { get; init; }
 

@@ -1,0 +1,95 @@
+using System.Globalization;
+using AnyEcg.Worker;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace AnyEcg.Tool;
+
+/// <summary>The worker of a soak, in this process, seen as operations sees it: through its pages.</summary>
+internal sealed class SoakWorker : IAsyncDisposable
+{
+    public const string Id = "soak";
+
+    private readonly WebApplication app;
+    private readonly HttpClient http;
+
+    private SoakWorker(WebApplication app)
+    {
+        this.app = app;
+        http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public static async Task<SoakWorker> StartAsync(string model, int brokerPort, CancellationToken cancel)
+    {
+        WebApplication app = WorkerApp.Create(
+            [
+                "--Urls", "http://127.0.0.1:0",
+                "--Worker:Id", Id,
+                "--Worker:DrainSeconds", "60",
+                "--Broker:Host", "127.0.0.1",
+                "--Broker:Port", brokerPort.ToString(CultureInfo.InvariantCulture),
+                "--Broker:KeepAliveSeconds", "5",
+                "--Engine:Model", Path.GetFullPath(model),
+                "--Engine:MaxLeads", "2048",
+            ],
+            builder => builder.Logging.ClearProviders());
+        await app.StartAsync(cancel);
+        return new SoakWorker(app);
+    }
+
+    public async Task<bool> IsReadyAsync(CancellationToken cancel)
+    {
+        using HttpResponseMessage answer = await http.GetAsync(new Uri("/healthz/ready", UriKind.Relative), cancel);
+        return answer.IsSuccessStatusCode;
+    }
+
+    public async Task<WorkerReading> ReadAsync(CancellationToken cancel) =>
+        WorkerReading.Parse(await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancel));
+
+    public Task StopAsync(CancellationToken cancel) => app.StopAsync(cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await app.DisposeAsync();
+    }
+}
+
+/// <summary>The values of a text exposition, the samples of one name added up.</summary>
+internal sealed class WorkerReading
+{
+    private readonly Dictionary<string, double> values = new(StringComparer.Ordinal);
+
+    /// <summary>0 for a counter that has not counted yet.</summary>
+    public long this[string name] => (long)values.GetValueOrDefault(name);
+
+    /// <summary>Of one kind, where a name has the label <c>kind</c>.</summary>
+    public long OfKind(string name, string kind) => (long)values.GetValueOrDefault($"{name}/{kind}");
+
+    public static WorkerReading Parse(string text)
+    {
+        WorkerReading reading = new();
+        foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            int end = line.LastIndexOf(' ');
+            if (line[0] == '#' || !double.TryParse(line.AsSpan(end + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            {
+                continue;
+            }
+
+            string series = line[..end], name = series.Split('{')[0];
+            reading.Add(name, value);
+            const string Kind = "kind=\"";
+            int kind = series.IndexOf(Kind, StringComparison.Ordinal);
+            if (kind >= 0)
+            {
+                kind += Kind.Length;
+                reading.Add($"{name}/{series[kind..series.IndexOf('"', kind)]}", value);
+            }
+        }
+
+        return reading;
+    }
+
+    private void Add(string name, double value) => values[name] = values.GetValueOrDefault(name) + value;
+}
