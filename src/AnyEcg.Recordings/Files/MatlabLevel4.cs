@@ -14,13 +14,13 @@ public static class MatlabLevel4
     private const int FixedBytes = 20, Int16Type = 30, MaxNameBytes = 64;
 
     /// <summary>Opens a matrix that has no WFDB header beside it.</summary>
-    /// <param name="stream">A level 4 file; the record disposes of it.</param>
+    /// <param name="stream">A level 4 file from its beginning, able to seek; the recording disposes of it.</param>
     /// <param name="recordName">What to call the record.</param>
     /// <param name="sampleRateHz">Samples per second.</param>
     /// <param name="adcGain">ADC units per millivolt.</param>
     /// <param name="baseline">ADC value of 0 mV.</param>
     /// <exception cref="RecordingFormatException">Not such a file, or cut short.</exception>
-    public static WfdbRecord Open(Stream stream, string recordName, double sampleRateHz, double adcGain, double baseline = 0)
+    public static Recording Open(Stream stream, string recordName, double sampleRateHz, double adcGain, double baseline = 0)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentException.ThrowIfNullOrEmpty(recordName);
@@ -31,7 +31,7 @@ public static class MatlabLevel4
         {
             FileName = recordName + ".mat",
             FormatCode = 16,
-            ByteOffset = stream.CanSeek ? dataOffset : 0,
+            ByteOffset = dataOffset,
             AdcGain = adcGain,
             IsCalibrated = true,
             Baseline = baseline,
@@ -43,17 +43,7 @@ public static class MatlabLevel4
             SampleCount = columns,
             Signals = [.. Enumerable.Repeat(signal, rows)],
         };
-        return WfdbRecord.Open(header, _ => Rewound(stream));
-    }
-
-    private static Stream Rewound(Stream stream)
-    {
-        if (stream.CanSeek)
-        {
-            stream.Position = 0;
-        }
-
-        return stream;
+        return Recording.Open(header, _ => stream);
     }
 
     internal static bool IsName(string fileName) => fileName.EndsWith(".mat", StringComparison.OrdinalIgnoreCase);
@@ -61,6 +51,7 @@ public static class MatlabLevel4
     /// <summary>Checks that a file which a header points into is the matrix that the header means.</summary>
     internal static void Verify(Stream stream, string fileName, int signalCount, long byteOffset)
     {
+        stream.Position = 0;
         (int rows, _, int dataOffset) = ReadPreamble(stream, fileName);
         if (rows != signalCount || dataOffset != byteOffset)
         {

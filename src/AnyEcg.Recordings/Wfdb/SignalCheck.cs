@@ -7,4 +7,20 @@ public readonly record struct SignalCheck(bool? InitialValueMatches, bool? Check
 {
     /// <summary>False when anything stated does not match.</summary>
     public bool Passed => InitialValueMatches != false && ChecksumMatches != false;
+
+    internal IEnumerable<string> Faults
+    {
+        get
+        {
+            if (InitialValueMatches == false)
+            {
+                yield return "the first sample";
+            }
+
+            if (ChecksumMatches == false)
+            {
+                yield return "the checksum";
+            }
+        }
+    }
 }

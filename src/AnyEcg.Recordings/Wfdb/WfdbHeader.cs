@@ -12,6 +12,8 @@ public sealed record WfdbHeader
     /// <summary>A header longer than this is no header: reading stops with an error.</summary>
     public const int MaxBytes = 1 << 20;
 
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public required string RecordName { get; init; }
 
     /// <summary>Number of segments of a multi-segment record; null for an ordinary one.</summary>
@@ -36,6 +38,9 @@ public sealed record WfdbHeader
 
     public ImmutableArray<WfdbSignal> Signals { get; init; } = [];
 
+    /// <summary>The segments of a multi-segment record, in order; empty for an ordinary one.</summary>
+    public ImmutableArray<WfdbSegment> Segments { get; init; } = [];
+
     /// <summary>Comment lines without their '#'.</summary>
     public ImmutableArray<string> Comments { get; init; } = [];
 
@@ -43,16 +48,20 @@ public sealed record WfdbHeader
     public double? Seconds => SampleCount / SampleRateHz;
 
     /// <summary>Parses the text of a header.</summary>
+    /// <param name="text">The whole text.</param>
+    /// <param name="source">What faults call it, such as the file's name.</param>
     /// <exception cref="RecordingFormatException">The text breaks the grammar; the message names the line.</exception>
-    public static WfdbHeader Parse(string text)
+    public static WfdbHeader Parse(string text, string source = "the header")
     {
         ArgumentNullException.ThrowIfNull(text);
-        return new WfdbHeaderParser(text).Parse();
+        return new WfdbHeaderParser(text, source).Parse();
     }
 
-    /// <summary>Reads and parses a header of at most <see cref="MaxBytes"/>; the stream stays open.</summary>
+    /// <summary>
+    /// Reads and parses a header of at most <see cref="MaxBytes"/>, UTF-8 or, where it is not, Latin-1; the stream stays open.
+    /// </summary>
     /// <exception cref="RecordingFormatException">Too long, or breaks the grammar.</exception>
-    public static WfdbHeader Read(Stream stream)
+    public static WfdbHeader Read(Stream stream, string source = "the header")
     {
         ArgumentNullException.ThrowIfNull(stream);
         using MemoryStream copy = new();
@@ -63,10 +72,32 @@ public sealed record WfdbHeader
             copy.Write(block, 0, read);
             if (copy.Length > MaxBytes)
             {
-                throw new RecordingFormatException($"The header is longer than {MaxBytes} bytes.");
+                throw new RecordingFormatException($"{source} is longer than {MaxBytes} bytes.");
             }
         }
 
-        return Parse(Encoding.Latin1.GetString(copy.GetBuffer(), 0, (int)copy.Length));
+        return Parse(Decode(copy.GetBuffer().AsSpan(0, (int)copy.Length)), source);
+    }
+
+    internal RecordingInfo ToInfo() => new()
+    {
+        Name = RecordName,
+        Kind = SegmentCount is null ? "WFDB" : "WFDB segments",
+        StartTime = BaseDate is { } date ? date.ToDateTime(TimeOnly.MinValue) + (BaseTime ?? TimeSpan.Zero) : null,
+        AnnotationRateHz = SampleRateHz,
+        Comments = Comments,
+        Patient = Patient.FromComments(Comments),
+    };
+
+    private static string Decode(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return Encoding.Latin1.GetString(bytes);
+        }
     }
 }

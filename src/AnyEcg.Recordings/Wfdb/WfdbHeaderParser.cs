@@ -4,13 +4,17 @@ using System.Globalization;
 namespace AnyEcg.Recordings;
 
 /// <summary>Takes a header's text apart, line by line; every fault names its line.</summary>
-internal sealed class WfdbHeaderParser(string text)
+internal sealed class WfdbHeaderParser(string text, string source)
 {
+    /// <summary>A rate above this is garbage.</summary>
+    private const double MaxSampleRateHz = 1e9;
+
     /// <summary>More signals than any recorder has: a larger number is garbage.</summary>
     public const int MaxSignals = 1024;
 
     private static readonly char[] Blank = [' ', '\t'];
     private readonly ImmutableArray<WfdbSignal>.Builder signals = ImmutableArray.CreateBuilder<WfdbSignal>();
+    private readonly ImmutableArray<WfdbSegment>.Builder segments = ImmutableArray.CreateBuilder<WfdbSegment>();
     private readonly ImmutableArray<string>.Builder comments = ImmutableArray.CreateBuilder<string>();
     private WfdbHeader? record;
     private int expectedSignals;
@@ -34,15 +38,20 @@ internal sealed class WfdbHeaderParser(string text)
 
         if (record is null)
         {
-            throw new RecordingFormatException("The header has no record line.");
+            throw new RecordingFormatException($"{source} has no record line.");
         }
 
         if (record.SegmentCount is null && signals.Count < expectedSignals)
         {
-            throw new RecordingFormatException($"The header announces {expectedSignals} signals but describes {signals.Count}.");
+            throw new RecordingFormatException($"{source} announces {expectedSignals} signals but describes {signals.Count}.");
         }
 
-        return record with { Signals = signals.ToImmutable(), Comments = comments.ToImmutable() };
+        if (record.SegmentCount is { } promised && segments.Count < promised)
+        {
+            throw new RecordingFormatException($"{source} announces {promised} segments but names {segments.Count}.");
+        }
+
+        return record with { Signals = signals.ToImmutable(), Segments = segments.ToImmutable(), Comments = comments.ToImmutable() };
     }
 
     private void TakeLine(string content)
@@ -59,6 +68,26 @@ internal sealed class WfdbHeaderParser(string text)
         {
             throw Fault($"is one signal line more than the {expectedSignals} announced");
         }
+        else if (segments.Count < record.SegmentCount)
+        {
+            segments.Add(ParseSegmentLine(content.Split(Blank, StringSplitOptions.RemoveEmptyEntries)));
+        }
+        else
+        {
+            throw Fault($"is one segment line more than the {record.SegmentCount} announced");
+        }
+    }
+
+    private WfdbSegment ParseSegmentLine(string[] fields)
+    {
+        if (fields.Length != 2)
+        {
+            throw Fault("is no segment line: it needs a record name and a number of samples");
+        }
+
+        return fields[0] == WfdbSegment.NullName || WfdbNames.IsPlain(fields[0])
+            ? new WfdbSegment(fields[0], Long(fields[1], "number of samples", 0, long.MaxValue / 4096))
+            : throw Fault($"names the segment '{fields[0]}' outside the header's folder");
     }
 
     private WfdbHeader ParseRecordLine(string[] fields)
@@ -99,9 +128,9 @@ internal sealed class WfdbHeaderParser(string text)
         }
 
         double sampleRate = Number(rate, "sampling frequency");
-        if (sampleRate <= 0)
+        if (sampleRate is <= 0 or > MaxSampleRateHz)
         {
-            throw Fault($"gives a sampling frequency of {rate}: it must be above 0");
+            throw Fault($"gives a sampling frequency of {rate}: it must be above 0 and at most {MaxSampleRateHz:0}");
         }
 
         return parsed with
@@ -150,7 +179,7 @@ internal sealed class WfdbHeaderParser(string text)
             ? value
             : throw Fault($"gives '{field}' as its {what}");
 
-    internal RecordingFormatException Fault(string what) => new($"Line {line} of the header {what}.");
+    internal RecordingFormatException Fault(string what) => new($"Line {line} of {source} {what}.");
 
     internal static (string Before, string? After) SplitAt(string field, char separator)
     {

@@ -1,5 +1,3 @@
-using AnyEcg.Signal;
-
 namespace AnyEcg.Recordings;
 
 /// <summary>One signal line of a WFDB header. Immutable. Physical value = (ADC value - <see cref="Baseline"/>) / <see cref="AdcGain"/>.</summary>
@@ -10,7 +8,7 @@ public sealed record WfdbSignal
 
     public required string FileName { get; init; }
 
-    /// <summary>The format's number: 16, 80, 212, or one that this project does not read.</summary>
+    /// <summary>The format's number, also of one that this project does not read.</summary>
     public required int FormatCode { get; init; }
 
     /// <summary>Samples of this signal in one frame; above 1 in a multi-frequency record.</summary>
@@ -51,9 +49,6 @@ public sealed record WfdbSignal
     /// <summary>What the header calls the signal; empty when it does not.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>The lead that <see cref="Description"/> names.</summary>
-    public Lead Lead => LeadNames.Parse(Description);
-
     /// <summary>
     /// Lowest and highest code of the converter, from its zero and resolution. Null where the header gives no resolution, and
     /// where the two contradict the baseline (some programs that write derived records leave them out of step): a guess would
@@ -72,4 +67,14 @@ public sealed record WfdbSignal
             return Baseline >= range.Min && Baseline <= range.Max ? range : null;
         }
     }
+
+    internal RecordedSignal ToRecorded(double framesPerSecond) => new()
+    {
+        Name = Description,
+        SampleRateHz = framesPerSecond * SamplesPerFrame,
+        AdcGain = AdcGain,
+        Baseline = Baseline,
+        Units = Units,
+        AdcRange = AdcRange,
+    };
 }
