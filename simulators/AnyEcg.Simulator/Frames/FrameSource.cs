@@ -12,7 +12,7 @@ namespace AnyEcg.Simulator;
 /// </summary>
 public sealed class FrameSource : IDisposable
 {
-    private readonly WfdbRecord record;
+    private readonly Recording record;
     private readonly float[] block;
     private readonly float[] held;
     private readonly int stride;
@@ -21,7 +21,7 @@ public sealed class FrameSource : IDisposable
     private uint epoch;
     private long? startNs;
 
-    public FrameSource(WfdbRecord record, FrameSourceOptions options)
+    public FrameSource(Recording record, FrameSourceOptions options)
     {
         if (!(options.FrameSeconds is >= FrameSourceOptions.MinFrameSeconds and <= FrameSourceOptions.MaxFrameSeconds))
             throw new ArgumentOutOfRangeException(nameof(options), $"Frames of {options.FrameSeconds} s.");
@@ -34,12 +34,12 @@ public sealed class FrameSource : IDisposable
         Rewind(options.Epoch, options.StartNs);
     }
 
-    /// <summary>Opens a record on disk; the extension may be left out.</summary>
+    /// <summary>Opens a recording of any kind on disk; of a WFDB record the extension may be left out.</summary>
     /// <exception cref="RecordingFormatException">The record is damaged or no ECG.</exception>
     /// <exception cref="IOException">A file cannot be opened.</exception>
     public static FrameSource Open(string path, FrameSourceOptions options)
     {
-        WfdbRecord record = WfdbRecord.Open(path);
+        Recording record = Recording.Open(path, options.Recording);
         try
         {
             return new FrameSource(record, options);
@@ -55,10 +55,10 @@ public sealed class FrameSource : IDisposable
 
     public StreamFormat Format { get; }
 
-    public string RecordName => record.Header.RecordName;
+    public string RecordName => record.Info.Name;
 
-    /// <summary>Samples per lead of the whole record, where it is known.</summary>
-    public long? SampleCount => record.SampleCount;
+    /// <summary>Samples per lead of the whole record.</summary>
+    public long SampleCount => record.SampleCount;
 
     /// <summary>Sample after the last one that was looked at.</summary>
     public long Position => record.Position - count + at;
@@ -66,9 +66,21 @@ public sealed class FrameSource : IDisposable
     /// <summary>Samples that no lead had, since the last rewind.</summary>
     public long GapSamples { get; private set; }
 
-    /// <summary>Local time of sample 0 in the header, read as UTC, nanoseconds since the Unix epoch; null without a date.</summary>
-    public long? RecordedNs => record.Header.BaseDate is { } date
-        ? IsoTime.FromInstant(new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) + (record.Header.BaseTime ?? TimeSpan.Zero))
+    /// <summary>Ticks per second of annotations that stand beside the record.</summary>
+    public double AnnotationRateHz => record.AnnotationRateHz;
+
+    /// <summary>What the record has beside the leads of the stream, and what is not as it should be with it, as far as is known by now.</summary>
+    public IEnumerable<string> Remarks => record.LeftOut.Select(reason => $"left out: {reason}").Concat(record.Warnings);
+
+    /// <summary>Notes inside the record's file, seconds from sample 0.</summary>
+    public IReadOnlyList<RecordingNote> Notes => record.Notes;
+
+    /// <summary>
+    /// Local time of sample 0, read as UTC, nanoseconds since the Unix epoch; null without a date, and for the shifted dates of
+    /// de-identified records that no such number reaches.
+    /// </summary>
+    public long? RecordedNs => record.Info.StartTime is { Year: > 1677 and < 2262 } start
+        ? IsoTime.FromInstant(new DateTimeOffset(DateTime.SpecifyKind(start, DateTimeKind.Unspecified), TimeSpan.Zero))
         : null;
 
     /// <summary>Fills the next frame; false at the end of the record. <see cref="EcgFrame.ReceivedNs"/> is left alone.</summary>

@@ -1,4 +1,5 @@
 using AnyEcg.Protocol;
+using AnyEcg.Recordings;
 using AnyEcg.Signal;
 
 namespace AnyEcg.Simulator;
@@ -20,8 +21,11 @@ public sealed record FrameSourceOptions
     /// <summary>What the descriptor says of the clock.</summary>
     public ClockKind Clock { get; init; } = ClockKind.None;
 
-    /// <summary>What the descriptor says of the mains. WFDB headers do not know.</summary>
+    /// <summary>What the descriptor says of the mains. Recordings do not know.</summary>
     public MainsFrequency Mains { get; init; } = MainsFrequency.Off;
+
+    /// <summary>What the recording's file does not say of itself.</summary>
+    public RecordingOptions? Recording { get; init; }
 
     /// <summary>What the descriptor says of frames without a Content Type; null leaves it out.</summary>
     public string? ContentType { get; init; }

@@ -11,13 +11,13 @@ public static class RecordDescriptor
 
     /// <summary>Read back, the descriptor gives the very <see cref="StreamFormat"/> of the record, so that live and file agree.</summary>
     /// <exception cref="RecordingFormatException">The record is no ECG that a stream can carry.</exception>
-    public static StreamDescriptor Of(WfdbRecord record, FrameSourceOptions options)
+    public static StreamDescriptor Of(Recording record, FrameSourceOptions options)
     {
         StreamFormat format = record.Format;
         StreamDescriptor descriptor = new()
         {
             SampleRateHz = format.SampleRateHz,
-            Leads = [.. record.Header.Signals.Select(Describe)],
+            Leads = [.. record.Signals.Select(Describe)],
             MicrovoltsPerLsb = format.MicrovoltsPerLsb,
             Baseline = format.Baseline,
             AdcRange = format.AdcRange,
@@ -29,13 +29,13 @@ public static class RecordDescriptor
         DescriptorRejection fault = descriptor.Validate();
         return fault == DescriptorRejection.None
             ? descriptor
-            : throw new RecordingFormatException($"Record {record.Header.RecordName} makes no stream: {fault.WireName()}.");
+            : throw new RecordingFormatException($"Record {record.Info.Name} makes no stream: {fault.WireName()}.");
     }
 
-    private static LeadDescriptor Describe(WfdbSignal signal)
+    private static LeadDescriptor Describe(RecordedSignal signal)
     {
         Lead lead = signal.Lead;
-        string name = signal.Description.Trim();
+        string name = signal.Name.Trim();
         bool usable = name.Length is > 0 and <= MaxNameLength && !name.Any(char.IsControl) && LeadNames.Parse(name) == lead;
         return new LeadDescriptor(usable ? name : LeadNames.NameOf(lead), LeadCodes.Of(lead));
     }

@@ -103,10 +103,10 @@ internal sealed class BenchSignal
 
     public BenchSignal(string path, int leads)
     {
-        using WfdbRecord record = WfdbRecord.Open(path);
-        rate = (int)record.Header.SampleRateHz;
-        int whole = (int)(record.SampleCount!.Value / rate) * rate;
-        int signals = record.Header.Signals.Length;
+        using Recording record = Recording.Open(path);
+        rate = (int)record.Format.SampleRateHz;
+        int whole = (int)(record.SampleCount / rate) * rate;
+        int signals = record.Signals.Length;
         float[] block = new float[whole * signals];
         record.Read(block, whole);
         samples = block[..whole];

@@ -20,9 +20,9 @@ internal sealed class DemoTruth
 
     public static DemoTruth Read(string path)
     {
-        using WfdbRecord record = WfdbRecord.Open(path);
-        double rate = record.Header.SampleRateHz;
-        double seconds = (record.SampleCount ?? 0) / rate;
+        using Recording record = Recording.Open(path);
+        double rate = record.AnnotationRateHz;
+        double seconds = record.SampleCount / record.Format.SampleRateHz;
         string annotations = path + ".atr";
         IReadOnlyList<RhythmSpan>? rhythms = File.Exists(annotations)
             ? RecordTruth.From(AnnotationReader.ReadAll(annotations), rate, seconds).Rhythms

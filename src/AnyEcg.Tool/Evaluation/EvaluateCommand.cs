@@ -12,7 +12,7 @@ internal static class EvaluateCommand
 {
     private static readonly Argument<string[]> Records = new("record")
     {
-        Description = "Recordings in WFDB format (path without extension) or folders of them.",
+        Description = "Recordings (WFDB, EDF, EDF+, BDF, ISHNE, CSV; of WFDB the path without extension) or folders of them.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -41,7 +41,7 @@ internal static class EvaluateCommand
     {
         Command command = new("evaluate", "Run recordings through the worker's pipeline and score the result (EC57).")
         {
-            Records, Json, Annotations, Annotator, Labels, Split, Model, Threads,
+            Records, Json, Annotations, Annotator, Labels, Split, RecordingOption.SampleRate, RecordingOption.Units, Model, Threads,
         };
         command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
         return command;
@@ -108,15 +108,20 @@ internal static class EvaluateCommand
     {
         try
         {
-            RecordResult result = runner.Run(item.Path, progress, cancel);
-            string reference = $"{item.Path}.{parsed.GetRequiredValue(Annotator)}";
+            RecordResult result = runner.Run(item.Path, RecordingOption.Read(parsed), progress, cancel);
+            string reference = $"{item.Stem}.{parsed.GetRequiredValue(Annotator)}";
             RecordScore? score = File.Exists(reference)
-                ? RecordScore.Of(result, RecordTruth.From(AnnotationReader.ReadAll(reference), result.SampleRateHz, result.Seconds))
+                ? RecordScore.Of(result, RecordTruth.From(AnnotationReader.ReadAll(reference), result.AnnotationRateHz, result.Seconds))
                 : null;
+            foreach (string remark in result.Remarks)
+            {
+                Console.Error.WriteLine($"{Path.GetFileName(item.Path)}: {remark}");
+            }
+
             records.Add(new EvaluatedRecord(result, score, item.Entry?.Label));
             if (parsed.GetValue(Annotations) is { } folder)
             {
-                ResultAnnotations.Write(folder, result, item.Path + ".hea");
+                ResultAnnotations.Write(folder, result, item.Stem);
             }
         }
         catch (Exception fault) when (fault is IOException or RecordingFormatException)

@@ -29,7 +29,11 @@ internal sealed record RecordResult
 {
     public required string Name { get; init; }
 
-    public required double SampleRateHz { get; init; }
+    /// <summary>Ticks per second of annotations on it: its sample rate, in WFDB its frame rate.</summary>
+    public required double AnnotationRateHz { get; init; }
+
+    /// <summary>What was left out of the record, or is not as it should be with it.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
 
     /// <summary>Length of the record.</summary>
     public required double Seconds { get; init; }

@@ -1,5 +1,6 @@
 using AnyEcg.Alerts;
 using AnyEcg.Engine;
+using AnyEcg.Recordings;
 using AnyEcg.Signal;
 using AnyEcg.Simulator;
 
@@ -17,15 +18,24 @@ internal sealed class RecordRunner(IModelRunner model, AlertSettings alerts)
     private readonly List<EcgFrame> frames = [];
 
     /// <summary>Throws what opening and reading the record throws.</summary>
-    /// <param name="path">WFDB record without extension.</param>
+    /// <param name="path">The recording; of WFDB the path without extension.</param>
+    /// <param name="options">What its file does not say.</param>
     /// <param name="progress">Told the share of the record that is done, 0 to 1.</param>
     /// <param name="cancel">Ends between two turns.</param>
-    public RecordResult Run(string path, Action<double>? progress, CancellationToken cancel) =>
-        Run(path, new ResultCollector(), progress, cancel);
+    public RecordResult Run(string path, RecordingOptions options, Action<double>? progress, CancellationToken cancel)
+    {
+        using FrameSource source = FrameSource.Open(path, new FrameSourceOptions { Recording = options });
+        return Run(source, new ResultCollector(), progress, cancel);
+    }
 
     public RecordResult Run(string path, ResultCollector collector, Action<double>? progress, CancellationToken cancel)
     {
         using FrameSource source = FrameSource.Open(path, new FrameSourceOptions());
+        return Run(source, collector, progress, cancel);
+    }
+
+    private RecordResult Run(FrameSource source, ResultCollector collector, Action<double>? progress, CancellationToken cancel)
+    {
         EngineOptions options = new()
         {
             MaxBatchDelay = TimeSpan.Zero,
@@ -39,15 +49,15 @@ internal sealed class RecordRunner(IModelRunner model, AlertSettings alerts)
         while (Turn(engine, source, key) > 0)
         {
             cancel.ThrowIfCancellationRequested();
-            if (source.SampleCount is > 0 and long total)
-            {
-                progress?.Invoke(source.Position / (double)total);
-            }
+            progress?.Invoke(source.Position / (double)Math.Max(1, source.SampleCount));
         }
 
         Submit(engine, EngineInput.OfClose(key));
         engine.Drain();
-        return collector.Finish(source.RecordName, source.Format.SampleRateHz, source.Position / source.Format.SampleRateHz);
+        return collector.Finish(source.RecordName, source.AnnotationRateHz, source.Position / source.Format.SampleRateHz) with
+        {
+            Remarks = [.. source.Remarks],
+        };
     }
 
     private int Turn(StreamEngine engine, FrameSource source, StreamKey key)

@@ -13,16 +13,16 @@ internal static class ResultAnnotations
 
     /// <param name="folder">Made when missing; files of the same name are replaced.</param>
     /// <param name="result">What to write.</param>
-    /// <param name="headerPath">The record's header.</param>
+    /// <param name="stem">Path of the recording without its extension; its header is copied where it has one.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public static void Write(string folder, RecordResult result, string headerPath)
+    public static void Write(string folder, RecordResult result, string stem)
     {
         Directory.CreateDirectory(folder);
-        string name = Path.GetFileNameWithoutExtension(headerPath);
-        string copy = Path.Combine(folder, name + ".hea");
-        if (Path.GetFullPath(copy) != Path.GetFullPath(headerPath))
+        string name = Path.GetFileName(stem);
+        string header = stem + ".hea", copy = Path.Combine(folder, name + ".hea");
+        if (File.Exists(header) && Path.GetFullPath(copy) != Path.GetFullPath(header))
         {
-            File.Copy(headerPath, copy, overwrite: true);
+            File.Copy(header, copy, overwrite: true);
         }
 
         AnnotationWriter.WriteAll(Path.Combine(folder, $"{name}.{Annotator}"), From(result));
@@ -31,8 +31,8 @@ internal static class ResultAnnotations
     /// <summary>The annotations of a result, ascending; a rhythm change stands before a beat of the same sample.</summary>
     public static IEnumerable<Annotation> From(RecordResult result)
     {
-        long last = Math.Max(0, (long)(result.Seconds * result.SampleRateHz) - 1);
-        long SampleAt(double seconds) => Math.Clamp((long)Math.Round(seconds * result.SampleRateHz), 0, last);
+        long last = Math.Max(0, (long)(result.Seconds * result.AnnotationRateHz) - 1);
+        long SampleAt(double seconds) => Math.Clamp((long)Math.Round(seconds * result.AnnotationRateHz), 0, last);
         IEnumerable<Annotation> rhythms = Changes(result.Rhythm)
             .Select(c => new Annotation(SampleAt(c.Second), AnnotationCode.RhythmChange, Aux: RhythmIntervals.LabelOf(c.Rhythm)));
         IEnumerable<Annotation> beats = result.Beats.Select(beat => new Annotation(SampleAt(beat.Seconds), AamiClasses.ToCode(beat.Class)));

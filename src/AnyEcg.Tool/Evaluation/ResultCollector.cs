@@ -54,10 +54,10 @@ internal sealed class ResultCollector : IEngineOutput
         // The caller reuses its frame after the turn.
     }
 
-    public RecordResult Finish(string name, double sampleRateHz, double seconds) => new()
+    public RecordResult Finish(string name, double annotationRateHz, double seconds) => new()
     {
         Name = name,
-        SampleRateHz = sampleRateHz,
+        AnnotationRateHz = annotationRateHz,
         Seconds = seconds,
         Beats = [.. beats.Where(b => b.Seconds >= 0).OrderBy(b => b.Seconds)],
         Rhythm = rhythm,

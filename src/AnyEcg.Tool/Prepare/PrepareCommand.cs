@@ -9,7 +9,7 @@ internal static class PrepareCommand
 {
     private static readonly Argument<string[]> Records = new("record")
     {
-        Description = "Recordings in WFDB format (path without extension) or folders of them.",
+        Description = "Recordings (WFDB, EDF, EDF+, BDF, ISHNE, CSV; of WFDB the path without extension) or folders of them.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -34,7 +34,7 @@ internal static class PrepareCommand
     {
         Command command = new("prepare", "Write recordings as training shards, filtered by the worker's own signal path.")
         {
-            Records, Out, Source, Labels, Split, Mains,
+            Records, Out, Source, Labels, Split, RecordingOption.SampleRate, RecordingOption.Units, Mains,
         };
         command.SetAction((parsed, cancel) => Task.FromResult(Run(Request(parsed), cancel)));
         return command;
@@ -47,6 +47,7 @@ internal static class PrepareCommand
         Source = parsed.GetValue(Source),
         Labels = parsed.GetValue(Labels),
         Splits = parsed.GetValue(Split) ?? [],
+        Recording = RecordingOption.Read(parsed),
         Mains = parsed.GetValue(Mains) switch
         {
             "50" => MainsFrequency.Hz50,

@@ -3,7 +3,11 @@ using AnyEcg.Recordings;
 namespace AnyEcg.Tool;
 
 /// <summary>One recording that is to be prepared.</summary>
-internal sealed record PrepareItem(string Path, string Source, SplitEntry? Entry);
+internal sealed record PrepareItem(string Path, string Source, SplitEntry? Entry)
+{
+    /// <summary>The path without the extension of a recording: what its annotation files begin with.</summary>
+    public string Stem => RecordingPaths.StemOf(Path);
+}
 
 /// <summary>Finds the recordings that were asked for and writes their shards, one after the other, in order of their paths.</summary>
 internal static class PrepareJob
@@ -17,7 +21,7 @@ internal static class PrepareJob
         List<PrepareItem> items = [];
         foreach (string path in request.Records.SelectMany(Expand).Order(StringComparer.Ordinal).Distinct())
         {
-            SplitEntry? entry = labels?.GetValueOrDefault(Path.GetFileName(path));
+            SplitEntry? entry = labels?.GetValueOrDefault(Path.GetFileName(RecordingPaths.StemOf(path)));
             if (labels is not null && (entry is null || !Wanted(request, entry)))
             {
                 continue;
@@ -39,7 +43,7 @@ internal static class PrepareJob
             cancel.ThrowIfCancellationRequested();
             try
             {
-                ShardWriter.Write(ShardBuilder.Build(item.Path, item.Source, request.Mains, item.Entry, cancel), request.Out);
+                ShardWriter.Write(ShardBuilder.Build(item, request.Recording, request.Mains, cancel), request.Out);
             }
             catch (Exception fault) when (fault is RecordingFormatException or IOException or FormatException)
             {
@@ -59,10 +63,9 @@ internal static class PrepareJob
     {
         if (Directory.Exists(path))
         {
-            return Directory.EnumerateFiles(path, "*.hea").Select(header => Path.ChangeExtension(header, null));
+            return RecordingPaths.In(path);
         }
 
-        string stem = path.EndsWith(".hea", StringComparison.Ordinal) ? path[..^4] : path;
-        return File.Exists(stem + ".hea") ? [stem] : throw new FileNotFoundException($"There is no recording {stem}.hea.");
+        return RecordingPaths.Find(path) is { } found ? [found] : throw new FileNotFoundException($"There is no recording {path}, nor {path}.hea.");
     }
 }

@@ -1,3 +1,4 @@
+using AnyEcg.Recordings;
 using AnyEcg.Signal;
 
 namespace AnyEcg.Tool;
@@ -5,7 +6,7 @@ namespace AnyEcg.Tool;
 /// <summary>What `anyecg prepare` was asked for.</summary>
 internal sealed record PrepareRequest
 {
-    /// <summary>Recordings without extension, or folders of them.</summary>
+    /// <summary>Recordings (of WFDB without extension), or folders of them.</summary>
     public required IReadOnlyList<string> Records { get; init; }
 
     public required string Out { get; init; }
@@ -18,6 +19,9 @@ internal sealed record PrepareRequest
 
     /// <summary>Splits of the list to take; all when empty.</summary>
     public IReadOnlyList<string> Splits { get; init; } = [];
+
+    /// <summary>What files without a header do not say of themselves.</summary>
+    public RecordingOptions Recording { get; init; } = new();
 
     public MainsFrequency Mains { get; init; } = MainsFrequency.Off;
 }

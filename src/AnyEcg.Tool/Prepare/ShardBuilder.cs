@@ -7,29 +7,29 @@ namespace AnyEcg.Tool;
 /// <summary>Runs a recording through the signal path of the worker, faster than real time.</summary>
 internal static class ShardBuilder
 {
-    /// <summary>Reads the recording at <paramref name="path"/> (without extension) and its annotations, where there are any.</summary>
+    /// <summary>Reads a recording and the annotations beside it, where there are any.</summary>
     /// <exception cref="RecordingFormatException">The recording is damaged or not supported.</exception>
-    public static Shard Build(string path, string source, MainsFrequency mains, SplitEntry? entry, CancellationToken cancel)
+    public static Shard Build(PrepareItem item, RecordingOptions options, MainsFrequency mains, CancellationToken cancel)
     {
-        using FrameSource frames = FrameSource.Open(path, new FrameSourceOptions { Mains = mains });
+        using FrameSource frames = FrameSource.Open(item.Path, new FrameSourceOptions { Mains = mains, Recording = options });
         StreamFormat format = frames.Format;
         PatchCollector patches = Collect(frames, cancel);
-        (IReadOnlyList<Annotation> annotations, double rate) = ReadAnnotations(path, format.SampleRateHz);
+        (IReadOnlyList<Annotation> annotations, double rate) = ReadAnnotations(item.Stem, frames.AnnotationRateHz);
         return new Shard
         {
-            Name = Path.GetFileName(path),
-            Source = source,
+            Name = Path.GetFileName(item.Stem),
+            Source = item.Source,
             Leads = [.. format.Leads.Leads.Select(lead => (byte)lead)],
             Seconds = patches.Seconds,
             Patches = patches.Patches(),
             Present = patches.Present(),
             Beats = ShardLabels.Beats(annotations, rate),
             Qrs = patches.Qrs,
-            Rhythm = entry is null
+            Rhythm = item.Entry is null
                 ? ShardLabels.Rhythm(annotations, rate, patches.Seconds)
-                : ShardLabels.Rhythm(entry.Label, patches.Seconds),
-            Label = entry?.Label ?? "",
-            Split = entry?.Split ?? "",
+                : ShardLabels.Rhythm(item.Entry.Label, patches.Seconds),
+            Label = item.Entry?.Label ?? "",
+            Split = item.Entry?.Split ?? "",
         };
     }
 
@@ -47,15 +47,15 @@ internal static class ShardBuilder
         return patches;
     }
 
-    private static (IReadOnlyList<Annotation> Annotations, double RateHz) ReadAnnotations(string path, double sampleRateHz)
+    private static (IReadOnlyList<Annotation> Annotations, double RateHz) ReadAnnotations(string stem, double rateHz)
     {
-        if (!File.Exists(path + ".atr"))
+        if (!File.Exists(stem + ".atr"))
         {
-            return ([], sampleRateHz);
+            return ([], rateHz);
         }
 
-        using AnnotationReader reader = new(File.OpenRead(path + ".atr"));
+        using AnnotationReader reader = new(File.OpenRead(stem + ".atr"));
         IReadOnlyList<Annotation> all = reader.ReadToEnd();
-        return (all, reader.TimeResolutionHz ?? sampleRateHz);
+        return (all, reader.TimeResolutionHz ?? rateHz);
     }
 }

@@ -91,7 +91,7 @@ public sealed class FrameSourceTests
     public void Descriptor_WrittenAndReadBack_GivesTheFormatOfTheRecord()
     {
         using TestRecord record = new(samples: 10, leads: 3, rate: 360);
-        using WfdbRecord opened = WfdbRecord.Open(record.Path);
+        using Recording opened = Recording.Open(record.Path);
         using FrameSource source = FrameSource.Open(record.Path, new FrameSourceOptions());
         ArrayBufferWriter<byte> output = new();
         DescriptorJson.Write(source.Descriptor, output);

@@ -118,5 +118,5 @@ public sealed class AlertJudgeTests
         new(kind, AlertPriority.High, onset, decided, end);
 
     private static RecordResult Result(params RecordAlert[] alerts) =>
-        new() { Name = "r", SampleRateHz = 360, Seconds = 900, Beats = [], Rhythm = [], Alerts = alerts };
+        new() { Name = "r", AnnotationRateHz = 360, Seconds = 900, Beats = [], Rhythm = [], Alerts = alerts };
 }

@@ -144,7 +144,7 @@ public sealed class EvaluationJsonTests
     private static RecordResult Result(string name, RhythmClass after = RhythmClass.AtrialFibrillation) => new()
     {
         Name = name,
-        SampleRateHz = 300,
+        AnnotationRateHz = 300,
         Seconds = 20,
         Beats = [new(1, BeatClass.N)],
         Rhythm = [.. Enumerable.Range(0, 20).Select(k => (RhythmClass?)(k < 8 ? RhythmClass.Sinus : after))],

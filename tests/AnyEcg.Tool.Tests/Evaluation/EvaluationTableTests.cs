@@ -44,7 +44,7 @@ public sealed class EvaluationTableTests
     private static RecordResult Result(string name, TimedBeat[] beats) => new()
     {
         Name = name,
-        SampleRateHz = 360,
+        AnnotationRateHz = 360,
         Seconds = 10,
         Beats = beats,
         Rhythm = [.. Enumerable.Repeat<RhythmClass?>(RhythmClass.Sinus, 10)],

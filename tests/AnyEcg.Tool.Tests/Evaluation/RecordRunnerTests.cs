@@ -1,6 +1,7 @@
 using AnyEcg.Alerts;
 using AnyEcg.Engine;
 using AnyEcg.Model;
+using AnyEcg.Recordings;
 
 namespace AnyEcg.Tool.Tests;
 
@@ -35,9 +36,9 @@ public sealed class RecordRunnerTests : IDisposable
     [Fact]
     public void Run_WholeRecord_JudgesEverySecond()
     {
-        RecordResult result = Runner().Run(records.Add("whole", Seconds), null, CancellationToken.None);
+        RecordResult result = Runner().Run(records.Add("whole", Seconds), new RecordingOptions(), null, CancellationToken.None);
 
-        Assert.Equal(("whole", 250.0, (double)Seconds), (result.Name, result.SampleRateHz, result.Seconds));
+        Assert.Equal(("whole", 250.0, (double)Seconds), (result.Name, result.AnnotationRateHz, result.Seconds));
         Assert.InRange(result.Rhythm.Count, Seconds - 1, Seconds);
         Assert.DoesNotContain(null, result.Rhythm.Skip(1));
     }
@@ -59,21 +60,21 @@ public sealed class RecordRunnerTests : IDisposable
     public void Run_TellsItsProgressUpToTheEnd()
     {
         List<double> shares = [];
-        Runner().Run(records.Add("progress", Seconds), shares.Add, CancellationToken.None);
+        Runner().Run(records.Add("progress", Seconds), new RecordingOptions(), shares.Add, CancellationToken.None);
         Assert.Equal(shares.Order(), shares);
         Assert.Equal(1, shares[^1]);
     }
 
     [Fact]
     public void Run_Cancelled_Ends() => Assert.Throws<OperationCanceledException>(
-        () => Runner().Run(records.Add("cancelled", Seconds), null, new CancellationToken(canceled: true)));
+        () => Runner().Run(records.Add("cancelled", Seconds), new RecordingOptions(), null, new CancellationToken(canceled: true)));
 
     [Fact]
     public void Run_LeavesTheModelFreeForTheNextRecord()
     {
         for (int i = 0; i < 5; i++)
         {
-            Assert.NotEmpty(Runner().Run(records.Add($"r{i}", 5), null, CancellationToken.None).Rhythm);
+            Assert.NotEmpty(Runner().Run(records.Add($"r{i}", 5), new RecordingOptions(), null, CancellationToken.None).Rhythm);
         }
     }
 

@@ -8,7 +8,7 @@ public sealed class ResultAnnotationsTests
     private static readonly RecordResult Result = new()
     {
         Name = "r",
-        SampleRateHz = 360,
+        AnnotationRateHz = 360,
         Seconds = 5.5,
         Beats = [new(0.5, BeatClass.N), new(2, BeatClass.V), new(3.0014, BeatClass.S), new(4, BeatClass.F), new(5.6, BeatClass.Q)],
         Rhythm = [RhythmClass.Sinus, RhythmClass.Sinus, RhythmClass.AtrialFibrillation, null, RhythmClass.VentricularFibrillation],
@@ -39,8 +39,8 @@ public sealed class ResultAnnotationsTests
         File.WriteAllText(header, "r 1 360 1980\nr.dat 16\n");
         string folder = Path.Combine(source, "made", "here");
 
-        ResultAnnotations.Write(folder, Result, header);
-        ResultAnnotations.Write(folder, Result, Path.Combine(folder, "r.hea"));
+        ResultAnnotations.Write(folder, Result, RecordingPaths.StemOf(header));
+        ResultAnnotations.Write(folder, Result, Path.Combine(folder, "r"));
 
         Assert.Equal(File.ReadAllText(header), File.ReadAllText(Path.Combine(folder, "r.hea")));
         Assert.Equal(ResultAnnotations.From(Result), AnnotationReader.ReadAll(Path.Combine(folder, "r.aecg")));

@@ -1,3 +1,4 @@
+using AnyEcg.Recordings;
 using AnyEcg.Signal;
 
 namespace AnyEcg.Tool.Tests;
@@ -13,7 +14,7 @@ public sealed class PrepareTests : IDisposable
     {
         string path = records.Add("r1", 12, (125, 28, "(N"), (875, 1, ""), (1125, 5, ""));
 
-        Shard shard = ShardBuilder.Build(path, "set", MainsFrequency.Off, null, CancellationToken.None);
+        Shard shard = ShardBuilder.Build(new PrepareItem(path, "set", null), new RecordingOptions(), MainsFrequency.Off, CancellationToken.None);
 
         Assert.Equal([(byte)Lead.ModifiedLimb], shard.Leads);
         Assert.InRange(shard.Seconds, 11, 12);
@@ -31,7 +32,7 @@ public sealed class PrepareTests : IDisposable
     {
         string path = records.Add("r1", 9);
 
-        Shard shard = ShardBuilder.Build(path, "set", MainsFrequency.Hz60, new SplitEntry("A", "train"), CancellationToken.None);
+        Shard shard = ShardBuilder.Build(new PrepareItem(path, "set", new SplitEntry("A", "train")), new RecordingOptions(), MainsFrequency.Hz60, CancellationToken.None);
 
         Assert.All(shard.Rhythm, second => Assert.Equal((sbyte)RhythmClass.AtrialFibrillation, second));
         Assert.Equal(("A", "train"), (shard.Label, shard.Split));
