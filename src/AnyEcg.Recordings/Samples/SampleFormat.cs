@@ -55,7 +55,13 @@ internal sealed class SampleFormat
     public long SamplesIn(long bytes)
     {
         (long groups, long rest) = Math.DivRem(bytes, bytesPerGroup);
-        return (groups * bytesUpTo.Length) + bytesUpTo.Count(needed => needed <= rest);
+        int inLast = 0;
+        while (bytesUpTo[inLast] <= rest)
+        {
+            inLast++;
+        }
+
+        return (groups * bytesUpTo.Length) + inLast;
     }
 
     /// <summary>Unpacks <paramref name="samples"/>, which begin at a byte that begins a group.</summary>

@@ -18,18 +18,18 @@ public sealed class BundledExcerptTests
     [InlineData("leadoff_100", 120, RhythmClass.Unreadable)]
     public void Excerpt_ReadToItsEnd_MatchesHeaderAndShowsItsRhythm(string name, int seconds, RhythmClass shown)
     {
-        using WfdbRecord record = WfdbRecord.Open(Path.Combine(Folder, name));
+        using Recording record = Recording.Open(Path.Combine(Folder, name));
         IReadOnlyList<Annotation> annotations = AnnotationReader.ReadAll(Path.Combine(Folder, name + ".atr"));
 
         Records.ReadAll(record, 1000);
 
-        Assert.Equal((name, (double)seconds), (record.Header.RecordName, record.Header.Seconds));
-        Assert.All(record.Check!, check => Assert.Equal(new SignalCheck(true, true), check));
+        Assert.Equal((name, (double)seconds), (record.Info.Name, record.SampleCount / record.Format.SampleRateHz));
+        Assert.All(Enumerable.Range(0, record.Signals.Length), signal => Assert.Equal(new SignalCheck(true, true), record.CheckOf(signal)));
         Assert.InRange(record.Format.SampleRateHz, StreamFormat.MinSampleRateHz, StreamFormat.MaxSampleRateHz);
-        IReadOnlyList<RhythmInterval> rhythms = RhythmIntervals.From(annotations, record.SampleCount!.Value);
+        IReadOnlyList<RhythmInterval> rhythms = RhythmIntervals.From(annotations, record.SampleCount);
         Assert.Equal(0, rhythms[0].Start);
         Assert.Contains(rhythms, interval => interval.Rhythm == shown);
-        Assert.All(annotations, annotation => Assert.InRange(annotation.Sample, 0, record.SampleCount!.Value - 1));
+        Assert.All(annotations, annotation => Assert.InRange(annotation.Sample, 0, record.SampleCount - 1));
     }
 
     [Fact]

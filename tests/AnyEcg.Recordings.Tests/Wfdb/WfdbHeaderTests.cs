@@ -1,5 +1,3 @@
-using AnyEcg.Signal;
-
 namespace AnyEcg.Recordings.Tests;
 
 public sealed class WfdbHeaderTests
@@ -25,8 +23,8 @@ public sealed class WfdbHeaderTests
         WfdbSignal first = header.Signals[0];
         Assert.Equal(("rec1.dat", 212, 200d, 1020d, "uV"), (first.FileName, first.FormatCode, first.AdcGain, first.Baseline, first.Units));
         Assert.Equal((11, 1024, 995, (short)-22131, 0), (first.AdcResolution, first.AdcZero, first.InitialValue, first.Checksum, first.BlockSize));
-        Assert.Equal(("MLII", Lead.ModifiedLimb, (0L, 2047L)), (first.Description, first.Lead, first.AdcRange));
-        Assert.Equal(("ECG lead V5", Lead.V5, 5), (header.Signals[1].Description, header.Signals[1].Lead, header.Signals[1].BlockSize));
+        Assert.Equal(("MLII", (0L, 2047L)), (first.Description, first.AdcRange));
+        Assert.Equal(("ECG lead V5", 5), (header.Signals[1].Description, header.Signals[1].BlockSize));
     }
 
     [Fact]
@@ -80,11 +78,13 @@ public sealed class WfdbHeaderTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), WfdbHeader.Parse($"r 0 250 0 {field}").BaseTime);
 
     [Fact]
-    public void Parse_SegmentCount_IsReadAndTheSegmentLinesAreLeftAlone()
+    public void Parse_MultiSegment_ReadsTheSegmentLines()
     {
-        WfdbHeader header = WfdbHeader.Parse("multi/2 1 250 200\nsegment1 100\nsegment2 100");
+        WfdbHeader header = WfdbHeader.Parse("multi/3 1 250 300\nlayout 0\n~ 100\n# between\nsegment2 200");
 
-        Assert.Equal(("multi", 2, 0), (header.RecordName, header.SegmentCount, header.Signals.Length));
+        Assert.Equal(("multi", 3, 0), (header.RecordName, header.SegmentCount, header.Signals.Length));
+        Assert.Equal([new("layout", 0), new("~", 100), new("segment2", 200)], header.Segments.ToArray());
+        Assert.Equal([false, true, false], header.Segments.Select(segment => segment.IsNull));
     }
 
     [Fact]
@@ -103,6 +103,12 @@ public sealed class WfdbHeaderTests
     [InlineData("r 2000000000", "number of signals")]
     [InlineData("r -1", "number of signals")]
     [InlineData("r/0 1", "number of segments")]
+    [InlineData("r/2 1 300 3\nseg 3", "announces 2 segments but names 1")]
+    [InlineData("r/1 1 300 3\nseg 3\nseg 3", "one segment line more")]
+    [InlineData("r/1 1 300 3\nseg", "no segment line")]
+    [InlineData("r/1 1 300 3\nseg -1", "number of samples")]
+    [InlineData("r/1 1 300 3\n../seg 3", "outside the header's folder")]
+    [InlineData("r 1 1e300", "at most")]
     [InlineData("r 1 0", "above 0")]
     [InlineData("r 1 -3", "above 0")]
     [InlineData("r 1 nan", "sampling frequency")]
