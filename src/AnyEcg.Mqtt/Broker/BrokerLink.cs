@@ -78,7 +78,7 @@ internal sealed class BrokerLink : IPacketSink
     /// <summary>Tells the client why, where its version has a packet for that, and ends the link.</summary>
     public void Close(MqttReasonCode reasonCode, string reason)
     {
-        SayDisconnect(reasonCode);
+        SayDisconnect(reasonCode, reason);
         link.End(reasonCode, reason);
     }
 
@@ -112,9 +112,11 @@ internal sealed class BrokerLink : IPacketSink
             Send(new ConnackPacket { ReasonCode = reasonCode });
     }
 
-    private void SayDisconnect(MqttReasonCode reasonCode)
+    private void SayDisconnect(MqttReasonCode reasonCode, string? reason = null)
     {
-        if (isWelcome && Version == MqttVersion.V5)
+        if (!isWelcome || Version != MqttVersion.V5)
+            return;
+        if (Send(new DisconnectPacket(reasonCode, ReasonString: reason)) == SendResult.TooLarge)
             Send(new DisconnectPacket(reasonCode));
     }
 

@@ -25,7 +25,7 @@ public sealed class BrokerListenerOptions
 
     /// <summary>
     /// Web sites whose pages may connect by WebSocket, as browsers put them in the Origin header. Empty: none, so that no page
-    /// opened in a browser here can reach the broker; programs that are not browsers send no Origin and are not asked for one.
+    /// opened in a browser here can reach the broker. Programs that send no Origin, or the broker's own address, are admitted.
     /// </summary>
     public IReadOnlyCollection<string> AllowedOrigins { get; set; } = [];
 }

@@ -47,10 +47,19 @@ internal static class WebSocketUpgrade
             return "426 Upgrade Required\r\nSec-WebSocket-Version: 13";
         if (!IsKey(request["Sec-WebSocket-Key"]) || !request.Lists("Sec-WebSocket-Protocol", Subprotocol))
             return "400 Bad Request";
-        return request["Origin"] is { } origin && !allowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)
-            ? "403 Forbidden"
-            : null;
+        return request["Origin"] is not { } origin || IsOwn(origin, request["Host"]!)
+            || allowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)
+            ? null
+            : "403 Forbidden";
     }
+
+    /// <summary>
+    /// Whether the Origin is the broker itself, as some programs say: no page comes from here. Only by address or as localhost,
+    /// because any other name may be a web site's that was made to lead here.
+    /// </summary>
+    private static bool IsOwn(string origin, string host) => origin.EndsWith($"://{host}", StringComparison.OrdinalIgnoreCase)
+        && Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri)
+        && (uri.IsLoopback || uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6);
 
     private static bool IsKey(string? key)
     {
