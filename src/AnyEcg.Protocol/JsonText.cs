@@ -10,14 +10,14 @@ namespace AnyEcg.Protocol;
 /// </summary>
 internal static class JsonText
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+    private const int DefaultDepth = 8;
 
     /// <summary>A document to be disposed, or null for text that is not JSON.</summary>
-    public static JsonDocument? TryParse(ReadOnlyMemory<byte> utf8)
+    public static JsonDocument? TryParse(ReadOnlyMemory<byte> utf8, int maxDepth = DefaultDepth)
     {
         try
         {
-            return JsonDocument.Parse(utf8, Options);
+            return JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = maxDepth, AllowDuplicateProperties = false });
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -30,6 +30,17 @@ internal static class JsonText
     {
         value = 0;
         return root.TryGetProperty(name, out JsonElement element) && TryNumber(element, out value);
+    }
+
+    /// <summary>A finite number; <paramref name="absent"/> where the field is missing.</summary>
+    public static bool TryNumber(this JsonElement root, string name, double? absent, out double? value)
+    {
+        value = absent;
+        if (!root.TryGetProperty(name, out JsonElement element))
+            return true;
+        bool good = TryNumber(element, out double read);
+        value = read;
+        return good;
     }
 
     /// <summary>One number, or an array of 1 to 16 of them, that must be there.</summary>
@@ -68,6 +79,10 @@ internal static class JsonText
         value = read;
         return true;
     }
+
+    /// <summary>An object that must be there.</summary>
+    public static bool TryObject(this JsonElement root, string name, out JsonElement value)
+        => root.TryGetProperty(name, out value) && value.ValueKind == JsonValueKind.Object;
 
     /// <summary>A string; null where the field is missing or null.</summary>
     public static bool TryText(this JsonElement root, string name, out string? value)

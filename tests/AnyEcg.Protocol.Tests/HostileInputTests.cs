@@ -64,6 +64,16 @@ public sealed class HostileInputTests
         }, Inputs / 4);
     }
 
+    [Theory]
+    [InlineData("fhir-components")]
+    [InlineData("fhir-dimensions")]
+    public void FhirDecode_MutatedMessages_NeverThrows(string vector)
+    {
+        EcgFrame into = new();
+        StreamDescriptor two = Patch with { SampleRateHz = 250, Leads = [new LeadDescriptor("II"), new LeadDescriptor("V1")] };
+        Mutate(File.ReadAllBytes(RepositoryFiles.Golden($"{vector}.json")), 6, message => FrameDecoder.Decode(FhirFrameCodec.ContentType, two, message, into), Inputs / 4);
+    }
+
     [Fact]
     public void Documents_Mutated_AreReadOrRefused()
     {

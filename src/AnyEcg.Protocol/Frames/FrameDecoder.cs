@@ -30,6 +30,7 @@ public static class FrameDecoder
             Codec.Native => NativeFrameCodec.Decode(payload, into),
             Codec.Json => JsonFrameCodec.Decode(payload, descriptor, into, topic),
             Codec.Cbor => CborFrameCodec.Decode(payload, descriptor, into, topic),
+            Codec.Fhir => FhirFrameCodec.Decode(payload, descriptor, into),
             Codec.Polar => PolarFrameCodec.Decode(payload, descriptor, into),
             _ => FrameRejection.UnknownContentType,
         };
@@ -49,6 +50,7 @@ public static class FrameDecoder
         return type.Equals(NativeFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? Codec.Native
             : type.Equals(JsonFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? Codec.Json
             : type.Equals(CborFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? Codec.Cbor
+            : type.Equals(FhirFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? Codec.Fhir
             : type.Equals(PolarFrameCodec.ContentType, StringComparison.OrdinalIgnoreCase) ? Codec.Polar
             : Codec.Unknown;
     }
@@ -59,6 +61,7 @@ public static class FrameDecoder
         Native,
         Json,
         Cbor,
+        Fhir,
         Polar,
     }
 }

@@ -64,9 +64,18 @@ public enum FrameRejection : byte
     /// <summary>A device time that is neither ISO 8601 nor integer nanoseconds, or outside what these can say.</summary>
     BadTime,
 
-    /// <summary>A notification of another measurement than ECG.</summary>
+    /// <summary>A notification of another measurement than ECG, a FHIR resource without sampled data.</summary>
     BadMeasurement,
 
     /// <summary>Not CBOR, not this map, or a form of CBOR that is not read: a field missing, twice, or of the wrong kind.</summary>
     BadCbor,
+
+    /// <summary>A sampling rate in the message that is not the descriptor's.</summary>
+    RateMismatch,
+
+    /// <summary>A unit that is no voltage or time we know, or none at all.</summary>
+    BadUnit,
+
+    /// <summary>A lead that the descriptor does not have, or one twice.</summary>
+    BadLead,
 }

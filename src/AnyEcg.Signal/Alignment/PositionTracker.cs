@@ -216,7 +216,7 @@ public sealed class PositionTracker
         int lost = frame.SamplesPerLead - kept;
         if (lost > 0)
         {
-            frame.Truncate(kept);
+            frame.Slice(0, kept);
             frame.DeviceTimeNs -= frame.DeviceTimeMark == DeviceTimeMark.LastSample ? (long)(lost * 1e9 / rate) : 0;
         }
     }

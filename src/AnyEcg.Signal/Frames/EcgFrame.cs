@@ -67,16 +67,17 @@ public sealed class EcgFrame
         SamplesPerLead = samplesPerLead;
     }
 
-    /// <summary>Cuts every lead to its first samples; the times and the first sample are the caller's to mend.</summary>
-    public void Truncate(int samplesPerLead)
+    /// <summary>Keeps a run of samples of every lead; the times and the first sample are the caller's to mend.</summary>
+    public void Slice(int from, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samplesPerLead);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(samplesPerLead, SamplesPerLead);
-        for (int lead = 1; lead < LeadCount; lead++)
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(from, SamplesPerLead - count);
+        for (int lead = 0; lead < LeadCount; lead++)
         {
-            LeadSamples(lead)[..samplesPerLead].CopyTo(samples.AsSpan(lead * samplesPerLead));
+            LeadSamples(lead).Slice(from, count).CopyTo(samples.AsSpan(lead * count));
         }
 
-        SamplesPerLead = samplesPerLead;
+        SamplesPerLead = count;
     }
 }

@@ -120,3 +120,29 @@ write_cbor("cbor-grid", {"firstSample": 2**48}, head(6, 40) + cbor([[2, 3], type
 mixed = [1, -1, 300, -70000, 1.5, 0.1]
 numbers = b"".join(cbor(n) for n in mixed[:4]) + b"\xf9" + struct.pack(">e", 1.5) + b"\xfb" + struct.pack(">d", 0.1)
 write_cbor("cbor-plain", {"epoch": 2, "firstSample": 250}, b"\x9f\x9f" + numbers + b"\xff\xff", [mixed])
+
+# FHIR R4: the codes are those of the leads' potentials in ISO/IEEE 11073-10101. The twin is what the worker makes of it, in microvolts.
+MDC = "urn:oid:2.16.840.1.113883.6.24"
+
+
+def sampled(data, **fields):
+    return {"origin": {"value": 0, "unit": "mV", "system": "http://unitsofmeasure.org", "code": "mV"}, "period": 4} | fields | {"data": data}
+
+
+def observation(time, **fields):
+    return {"resourceType": "Observation", "status": "final", "code": {"coding": [{"system": MDC, "code": "131328"}]}, "effectiveDateTime": time} | fields
+
+
+def write_fhir(name, resource, time, leads, off=()):
+    (HERE / f"{name}.json").write_text(json.dumps(resource, indent=1) + "\n")
+    twin = {"epoch": 4, "firstSample": 0, "deviceTime": time} | ({"leadOff": list(off)} if off else {}) | {"samples": leads}
+    (HERE / f"{name}-twin.json").write_text(json.dumps(twin) + "\n")
+
+
+write_fhir("fhir-components", observation("2023-11-14T22:13:20.000Z", component=[
+    {"code": {"coding": [{"system": MDC, "code": "131330", "display": "MDC_ECG_ELEC_POTL_II"}]},
+     "valueSampledData": sampled("0 125 -125 U L", factor=0.002, lowerLimit=-3, upperLimit=3, dimensions=1)},
+    {"code": {"text": "V1"}, "valueSampledData": sampled("E 1 2.5 -.5 E", dimensions=1)},
+]), 1_700_000_000_000_000_000, [[0, 250, -250, 3000, -3000], [0, 1000, 2500, -500, -500]], off=[1])
+write_fhir("fhir-dimensions", observation("2023-11-14T23:13:20+01:00", valueSampledData=sampled(
+    "E E 1 10 2 20 3 30 E E E E", factor=0.001, dimensions=2)), 1_700_000_000_004_000_000, [[1, 2, 3], [10, 20, 30]])

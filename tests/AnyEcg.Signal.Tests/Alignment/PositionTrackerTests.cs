@@ -146,14 +146,17 @@ public sealed class PositionTrackerTests
         }
     }).QuickCheckThrowOnFailure();
 
-    [Fact]
-    public void Truncate_TwoLeads_KeepsTheFirstSamplesOfBoth()
+    [Theory]
+    [InlineData(0, 2, new float[] { 1, 2, 4, 5 })]
+    [InlineData(1, 2, new float[] { 2, 3, 5, 6 })]
+    [InlineData(0, 3, new float[] { 1, 2, 3, 4, 5, 6 })]
+    public void Slice_TwoLeads_KeepsTheSameRunOfBoth(int from, int count, float[] left)
     {
         EcgFrame frame = new();
         frame.Resize(2, 3);
         ((float[])[1, 2, 3, 4, 5, 6]).CopyTo(frame.Samples);
-        frame.Truncate(2);
-        Assert.Equal([1, 2, 4, 5], frame.Samples.ToArray());
+        frame.Slice(from, count);
+        Assert.Equal(left, frame.Samples.ToArray());
     }
 
     private static FsCheck.Arbitrary<int> Seeds() => ArbMap.Default.ArbFor<int>();
