@@ -8,6 +8,7 @@ public static class Rejections
     private static readonly string[] Topics = Names<TopicRejection>();
     private static readonly string[] Frames = Names<FrameRejection>();
     private static readonly string[] Descriptors = Names<DescriptorRejection>();
+    private static readonly string[] Commands = Names<CommandRejection>();
     private static readonly string[] Documents = Names<DocumentRejection>();
 
     public static string WireName(this TopicRejection reason) => Topics[(int)reason];
@@ -15,6 +16,8 @@ public static class Rejections
     public static string WireName(this FrameRejection reason) => Frames[(int)reason];
 
     public static string WireName(this DescriptorRejection reason) => Descriptors[(int)reason];
+
+    public static string WireName(this CommandRejection reason) => Commands[(int)reason];
 
     public static string WireName(this DocumentRejection reason) => Documents[(int)reason];
 

@@ -20,6 +20,7 @@ public sealed class HostileInputTests
         """{"sampleRateHz":360,"leads":[{"name":"MLII","mdc":131074},"V1"],"microvoltsPerLsb":[5,5],"baseline":1024,"adcMin":0,"adcMax":2047,"epoch":1,"clock":"free","mains":60,"contentType":"application/json","age":70,"sex":"female"}""",
         """{"state":"leadoff","leadOff":[0,2],"battery":50,"workerId":"w","time":"2026-01-02T03:04:05Z","groups":["a"],"streams":3}""",
         """{"epoch":1,"sample":5,"time":"2026-01-02T03:04:05Z","text":"dizzy \ud83d\ude00"}""",
+        """{"command":"acknowledge","alertId":"6f1c2d3e-0000-5000-8000-00000000000a","operator":"nurse \u00e9","reason":"seen","time":"2026-01-02T03:04:05Z"}""",
     ];
 
     private static readonly StreamDescriptor Patch = new() { SampleRateHz = 130, Leads = [new LeadDescriptor("ECG")], MicrovoltsPerLsb = [1] };
@@ -86,6 +87,7 @@ public sealed class HostileInputTests
                 Assert.Equal(DeviceStatus.TryParse(message, out DeviceStatus? device) == DocumentRejection.None, device is not null);
                 Assert.Equal(WorkerStatus.TryParse(message, out WorkerStatus? worker) == DocumentRejection.None, worker is not null);
                 Assert.Equal(PatientMark.TryParse(message, out PatientMark? mark) == DocumentRejection.None, mark is not null);
+                Assert.Equal(CommandRequest.TryParse(message, out CommandRequest? command) == CommandRejection.None, command is not null);
                 _ = AlertReading.TryParse(message);
             }, Inputs / Documents.Length);
         }

@@ -16,6 +16,7 @@ public sealed partial class ProtocolDocumentTests(ITestOutputHelper output)
         IEnumerable<string> names = Enum.GetValues<FrameRejection>().Select(r => r.WireName())
             .Concat(Enum.GetValues<DescriptorRejection>().Select(r => r.WireName()))
             .Concat(Enum.GetValues<TopicRejection>().Select(r => r.WireName()))
+            .Concat(Enum.GetValues<CommandRejection>().Select(r => r.WireName()))
             .Concat(Enum.GetValues<DocumentRejection>().Select(r => r.WireName()))
             .Where(name => name != "none");
         Assert.All(names, name => Assert.Contains($"`{name}`", text, StringComparison.Ordinal));
