@@ -71,6 +71,9 @@ internal sealed record ConnectPacket : IOutgoingPacket
         return body.Length > name + 2 && body[name + 2] < (byte)MqttVersion.V5 ? MqttVersion.V311 : MqttVersion.V5;
     }
 
+    /// <summary>Never the password, which a generated text would show.</summary>
+    public override string ToString() => $"CONNECT {Version} '{ClientId}'";
+
     private ConnectFlags Flags()
     {
         ConnectFlags flags = (CleanStart ? ConnectFlags.CleanStart : 0)

@@ -113,11 +113,61 @@ public sealed class SubscriptionTests
         await starting;
     }
 
-    private static async Task GrantAsync(RawPeer peer, params string[] filters)
+    [Fact]
+    public async Task Subscribe_Identifiers_ComeBackWithTheMessages()
+    {
+        using ScriptedBroker broker = new();
+        RecordingReceiver receiver = new();
+        await using MqttConnection client = Clients.Make(Clients.Options(broker.Port, "c"), receiver);
+        RawPeer first = await broker.ConnectAsync(client);
+        Task subscribing = client.SubscribeAsync(
+            [new("a", Identifier: 7), new("b"), new("c", MqttQos.ExactlyOnce, MqttRetainHandling.OnlyIfNew, true, true, 7)], Budget.Token);
+        SubscribePacket seventh = await GrantAsync(first, "a", "c");
+        Assert.Equal(new MqttSubscription("c", MqttQos.ExactlyOnce, MqttRetainHandling.OnlyIfNew, true, true, 7), seventh.Subscriptions[1]);
+        Assert.Equal(0u, (await GrantAsync(first, "b")).Identifier);
+        await subscribing;
+
+        // Two of them on one message, with another property between.
+        await first.SendAsync(Convert.FromHexString("3017" + "000161" + "12" + "0B07" + "26000161000162" + "0BFFFFFF7F" + "03000163" + "78"));
+        Received got = await receiver.NextAsync();
+        Assert.Equal([7u, VariableInteger.Maximum], got.SubscriptionIds);
+        Assert.Equal(("c", new("a", "b")), (got.ContentType, Assert.Single(got.UserProperties)));
+        await first.SendAsync(new OutgoingPublish(Clients.Text("b", "x", MqttQos.AtMostOnce), 0, false));
+        Assert.Empty((await receiver.NextAsync()).SubscriptionIds);
+        first.Dispose();
+
+        (RawPeer second, _) = await broker.AcceptAsync(new ConnackPacket());
+        using RawPeer owned = second;
+        Assert.Equal(7u, (await GrantAsync(second, "a", "c")).Identifier);
+        Assert.Equal(0u, (await GrantAsync(second, "b")).Identifier);
+    }
+
+    [Fact]
+    public async Task Subscribe_WhatTheProtocolForbids_Throws()
+    {
+        await using MqttConnection client = Clients.Make(Clients.Options(1, "c"));
+        MqttSubscription[] faults =
+        [
+            new("$share/g/t", NoLocal: true),
+            new("$share/g"),
+            new("$share//t"),
+            new("$share/g+/t"),
+            new("$share/g/#/t"),
+            new("t", Identifier: VariableInteger.Maximum + 1),
+            new("t", (MqttQos)3),
+            new("t", RetainHandling: (MqttRetainHandling)3),
+        ];
+        foreach (MqttSubscription fault in faults)
+            await Assert.ThrowsAnyAsync<ArgumentException>(() => client.SubscribeAsync([fault], Budget.Token));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => client.PublishAsync("t", "x", (MqttQos)3));
+    }
+
+    private static async Task<SubscribePacket> GrantAsync(RawPeer peer, params string[] filters)
     {
         SubscribePacket packet = SubscribePacket.Parse(await peer.ExpectAsync(PacketType.Subscribe), MqttVersion.V5);
         Assert.Equal(filters, packet.Subscriptions.Select(s => s.Filter));
         MqttReasonCode[] codes = [.. filters.Select(_ => MqttReasonCode.GrantedQos1)];
         await peer.SendAsync(new SubackPacket(PacketType.Suback, packet.PacketId, codes));
+        return packet;
     }
 }

@@ -17,6 +17,8 @@ internal sealed record Received(
 
     public List<KeyValuePair<string, string>> UserProperties { get; init; } = [];
 
+    public List<uint> SubscriptionIds { get; init; } = [];
+
     public string Text => Encoding.UTF8.GetString(Payload);
 }
 
@@ -37,6 +39,8 @@ internal sealed class RecordingReceiver : IMqttReceiver
             CorrelationData = message.CorrelationData.ToArray(),
             PayloadIsUtf8 = message.PayloadIsUtf8,
         };
+        foreach (uint id in message.SubscriptionIds)
+            received.SubscriptionIds.Add(id);
         foreach (MqttUserProperty property in message.UserProperties)
             received.UserProperties.Add(new(Encoding.UTF8.GetString(property.Name), Encoding.UTF8.GetString(property.Value)));
         Assert.True(messages.Writer.TryWrite(received));

@@ -24,5 +24,14 @@ internal sealed class ScriptedBroker : IDisposable
         return (peer, connect);
     }
 
+    /// <summary>Starts a client and accepts it.</summary>
+    public async Task<RawPeer> ConnectAsync(MqttConnection client, ConnackPacket? connack = null)
+    {
+        Task starting = client.StartAsync(Budget.Token);
+        (RawPeer peer, _) = await AcceptAsync(connack ?? new ConnackPacket());
+        await starting;
+        return peer;
+    }
+
     public void Dispose() => listener.Dispose();
 }
