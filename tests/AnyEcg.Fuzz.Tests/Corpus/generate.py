@@ -10,6 +10,7 @@ import pathlib
 import struct
 
 HERE = pathlib.Path(__file__).parent
+GOLDEN = HERE.parents[1] / "AnyEcg.Protocol.Tests" / "Golden"
 
 
 def put(folder, name, data):
@@ -78,6 +79,21 @@ def polar():
     put("frame-polar", "whole.bin", notification(73))
     put("frame-polar", "one.bin", notification(1))
     put("frame-polar", "clock-not-set.bin", notification(20, 0))
+
+
+def golden():
+    """The golden vectors of the codecs are seeds as well."""
+    for path in GOLDEN.glob("cbor-*.hex"):
+        put("frame-cbor", path.stem + ".bin", bytes.fromhex(path.read_text()))
+    for name in ("fhir-components", "fhir-dimensions"):
+        put("frame-fhir", name + ".json", (GOLDEN / f"{name}.json").read_bytes())
+
+
+def commands():
+    put("command", "acknowledge.json", json.dumps({
+        "command": "acknowledge", "alertId": "5f0c1b1e-7b43-5a0c-9d5e-0123456789ab", "operator": "ward 7", "reason": "seen", "time": "2024-01-02T03:04:05Z"}))
+    put("command", "pause.json", json.dumps({"command": "pause", "kind": "asystole", "seconds": 120, "operator": "ward 7"}))
+    put("command", "strip.json", json.dumps({"command": "strip", "epoch": 1, "from": 0, "to": 3000}))
 
 
 def documents():
@@ -238,6 +254,14 @@ def records():
     small = [x // 4 for x in a]
     put("wfdb-record", "format80.bin", archive(
         ("r.hea", wfdb_header("r", "80", [small], 200)), ("r.dat", bytes(x + 128 for x in small))))
+    one = ("r.hea", wfdb_header("r", "16", [a, b], 200)), ("r.dat", data["16"])
+    two = ("q.hea", wfdb_header("q", "212", [a, b], 200)), ("q.dat", data["212"])
+    layout = ("l.hea", "l 2 250 0\n~ 0 200(0)/mV 12 0 0 0 0 MLII\n~ 0 200(0)/mV 12 0 0 0 0 V1\n")
+    put("wfdb-record", "segments-fixed.bin", archive(("m.hea", "m/2 2 250 400\nr 200\nq 200\n"), *one, *two))
+    put("wfdb-record", "segments-variable.bin", archive(("m.hea", "m/4 2 250 500\nl 0\nr 200\n~ 100\nq 200\n"), layout, *one, *two))
+    put("wfdb-record", "frequencies.bin", archive(
+        ("r.hea", "r 2 125 100\nr.dat 16x2:1 200 12 0 0 0 0 MLII\nr.dat 16 200 12 0 0 0 0 V1\n"),
+        ("r.dat", struct.pack("<306h", *[x % 100 for x in range(306)]))))
     put("wfdb-header", "comments.hea", "# before\nrec 1 360/360(0) 650000 0:0:0 1/1/1990\nrec.dat 212x1:0+0 200 11 1024 995 -22131 0 MLII\n# 69 M\n#x\n")
     put("wfdb-header", "fractional.hea", "rec 1 128.5 10\nrec.dat 16 1000.5(-3)/uV 16 0 0 0 0 ECG lead I\n")
     put("wfdb-header", "segments.hea", "multi/2 1 250 400\nr 200\n~ 200\n")
@@ -275,6 +299,8 @@ if __name__ == "__main__":
     urls()
     frames()
     polar()
+    golden()
+    commands()
     documents()
     records()
     annotations()

@@ -13,6 +13,9 @@ internal static class ProtocolTargets
 
     private static readonly StreamDescriptor Descriptor = ReadDescriptor("""{"sampleRateHz":250,"leads":["I","II"],"microvoltsPerLsb":1}""");
 
+    /// <summary>The stream of the golden FHIR Observations.</summary>
+    private static readonly StreamDescriptor Observed = ReadDescriptor("""{"sampleRateHz":250,"leads":["II","V1"],"microvoltsPerLsb":1}""");
+
     private static readonly StreamDescriptor Strap = ReadDescriptor("""{"sampleRateHz":130,"leads":["I"],"microvoltsPerLsb":1}""");
 
     public static IEnumerable<FuzzTarget> All() =>
@@ -20,8 +23,11 @@ internal static class ProtocolTargets
         Frame("frame-native", NativeFrameCodec.ContentType, null, new RepairingMutator(new ByteMutator(), RepairCrc)),
         Frame("frame-json", JsonFrameCodec.ContentType, Descriptor, Json),
         Frame("frame-polar", PolarFrameCodec.ContentType, Strap, new ByteMutator()),
+        Frame("frame-cbor", CborFrameCodec.ContentType, null, new MixedMutator(new CborMutator(), new ByteMutator())),
+        Frame("frame-fhir", FhirFrameCodec.ContentType, Observed, Json),
         Document("descriptor", TakesDescriptor),
         Document("status", utf8 => DeviceStatus.TryParse(utf8, out _) == DocumentRejection.None),
+        Document("command", utf8 => CommandRequest.TryParse(utf8, out _) == CommandRejection.None),
         Document("mark", utf8 => PatientMark.TryParse(utf8, out _) == DocumentRejection.None),
         Document("worker-status", utf8 => WorkerStatus.TryParse(utf8, out _) == DocumentRejection.None),
         Document("alert", utf8 => AlertReading.TryParse(utf8) is not null),

@@ -33,7 +33,7 @@ internal static class RecordingTargets
             read(bytes);
             return true;
         }
-        catch (RecordingFormatException)
+        catch (Exception e) when (e is RecordingFormatException or FileNotFoundException)
         {
             return false;
         }
@@ -45,16 +45,28 @@ internal static class RecordingTargets
         if (members.Count == 0)
             throw new RecordingFormatException("nothing");
         WfdbHeader header = WfdbHeader.Read(new MemoryStream(members.First().Value));
-        using WfdbRecord record = WfdbRecord.Open(
-            header,
-            name => members.TryGetValue(name, out byte[]? file) ? new MemoryStream(file) : throw new RecordingFormatException("no such file"));
-        float[] block = new float[BlockSamples * Math.Max(1, header.Signals.Length)];
-        for (long total = 0; total < 1 << 20;)
+        using Recording recording = Recording.Open(header, name => Open(members, name));
+        ReadThrough(recording);
+    }
+
+    /// <summary>A header must not lead its reader out of its folder: such a name is a finding, not a missing file.</summary>
+    private static MemoryStream Open(Dictionary<string, byte[]> members, string name)
+    {
+        if (name.AsSpan().ContainsAny("/\\") || name is "." or "..")
+            throw new InvalidOperationException($"the reader asks for '{name}'");
+        return members.TryGetValue(name, out byte[]? file) ? new MemoryStream(file) : throw new FileNotFoundException(name);
+    }
+
+    private static void ReadThrough(Recording recording)
+    {
+        const int MostSamples = 1 << 16;
+        float[] block = new float[BlockSamples * Math.Max(1, recording.Signals.Length)];
+        for (long total = 0; total < MostSamples; total += BlockSamples)
         {
-            int read = record.Read(block, BlockSamples);
-            if (read == 0)
-                return;
-            total += read;
+            if (recording.Read(block, BlockSamples) == 0)
+                break;
         }
+
+        _ = recording.Notes.Count + recording.Warnings.Count;
     }
 }
