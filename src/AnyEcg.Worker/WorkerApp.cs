@@ -76,8 +76,9 @@ public static class WorkerApp
             .AddSingleton<IngestCounters>()
             .AddSingleton<EngineDoor>()
             .AddSingleton<IEngineDoor>(p => p.GetRequiredService<EngineDoor>())
-            .AddSingleton(p => new AckDesk(p.GetRequiredService<WorkerSettings>().Ingest.QueueFrames))
-            .AddSingleton(p => new StreamDirectory(p.GetRequiredService<WorkerSettings>().Ingest.MaxStreams))
+            .AddSingleton(p => new AckDesk(p.GetRequiredService<WorkerSettings>().Ingest.QueueFrames, p.GetRequiredService<IngestLimits>().Queue))
+            .AddSingleton(p => new IngestLimits(p.GetRequiredService<WorkerSettings>().Ingest, p.GetRequiredService<TimeProvider>()))
+            .AddSingleton<StreamDirectory>()
             .AddSingleton(p => new DescriptorHold(p.GetRequiredService<WorkerSettings>().Ingest))
             .AddSingleton<FrameIngest>();
     }

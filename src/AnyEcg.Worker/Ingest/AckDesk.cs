@@ -10,13 +10,16 @@ internal sealed class FrameTicket
     public EcgFrame Frame { get; } = new();
 
     public MqttAckToken Ack { get; set; }
+
+    /// <summary>The group in whose share of the engine's queue it stands; null: in none.</summary>
+    public GroupQuota? Group { get; set; }
 }
 
 /// <summary>
 /// Acknowledges messages and keeps the tickets of the frames under way, bounded by what can be under way. Any thread.
 /// The connection is made after the ingest that it feeds, hence <see cref="Attach"/>.
 /// </summary>
-internal sealed class AckDesk(int capacity)
+internal sealed class AckDesk(int capacity, QueueShare queue)
 {
     private readonly ConcurrentQueue<FrameTicket> free = new();
     private IMqttConnection? connection;
@@ -35,6 +38,12 @@ internal sealed class AckDesk(int capacity)
 
     public void Return(FrameTicket ticket)
     {
+        if (ticket.Group is { } group)
+        {
+            queue.Leave(group);
+            ticket.Group = null;
+        }
+
         ticket.Ack = default;
         if (free.Count < capacity)
         {

@@ -11,7 +11,8 @@ internal sealed record HeldFrame(DeviceStream Stream, byte[] Payload, string? Co
 /// <summary>
 /// Frames waiting for their stream's descriptor, bounded per stream, over all streams and in time; what does not fit or waits
 /// too long is given back to be rejected. They are acknowledged when they are taken in: PUBACKs leave in order of receipt, so
-/// one device that never describes itself would otherwise hold up those of all others. Receive loop only.
+/// one device that never describes itself would otherwise hold up those of all others. A group may hold as many as are free, so
+/// that no group takes all. Receive loop only.
 /// </summary>
 internal sealed class DescriptorHold(IngestOptions options)
 {
@@ -28,13 +29,14 @@ internal sealed class DescriptorHold(IngestOptions options)
     public bool TryHold(DeviceStream stream, in MqttInbound message, long receivedNs)
     {
         int held = perStream.GetValueOrDefault(stream);
-        if (frames.Count >= options.HoldFrames || held >= options.HoldFramesPerStream)
+        if (stream.Group.Held >= options.HoldFrames - frames.Count || held >= options.HoldFramesPerStream)
         {
             return false;
         }
 
         frames.AddLast(new HeldFrame(stream, message.Payload.ToArray(), message.ContentType, GivenPosition.Of(message.UserProperties), receivedNs));
         perStream[stream] = held + 1;
+        stream.Group.Held++;
         Volatile.Write(ref pending, frames.Count);
         return true;
     }
@@ -55,6 +57,7 @@ internal sealed class DescriptorHold(IngestOptions options)
             {
                 released.Add(node.Value);
                 frames.Remove(node);
+                stream.Group.Held--;
             }
 
             node = next;
@@ -72,6 +75,7 @@ internal sealed class DescriptorHold(IngestOptions options)
         while (frames.First is { } first && first.Value.ReceivedNs < oldest)
         {
             frames.RemoveFirst();
+            first.Value.Stream.Group.Held--;
             expired.Add(first.Value);
             int left = perStream[first.Value.Stream] - 1;
             if (left == 0)

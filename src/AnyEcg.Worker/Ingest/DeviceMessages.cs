@@ -10,6 +10,13 @@ internal sealed class DeviceMessages(IEngineDoor engine, IngestCounters counters
     /// <summary>Takes a status or mark; returns the reason code of its acknowledgement.</summary>
     public MqttReasonCode Take(TopicEntry entry, ReadOnlySpan<byte> payload, long nowNs)
     {
+        if (entry.Kind is InputKind.Status or InputKind.Mark && entry.Stream.Described is null)
+        {
+            // The engine knows no such stream; and a flood of invented names is not to reach its queue.
+            counters.Reject(entry.Kind == InputKind.Status ? "status" : "mark", "no-descriptor");
+            return MqttReasonCode.ImplementationSpecificError;
+        }
+
         switch (entry.Kind)
         {
             case InputKind.Status:

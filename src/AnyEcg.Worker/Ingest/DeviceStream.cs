@@ -5,13 +5,25 @@ using AnyEcg.Signal;
 namespace AnyEcg.Worker;
 
 /// <summary>What the ingest knows of one stream. Written by the receive loop only; the immutable parts may be read by any thread.</summary>
-internal sealed class DeviceStream(StreamKey key)
+internal sealed class DeviceStream(StreamKey key, GroupQuota group, double nowSeconds)
 {
     private DescribedStream? described;
     private PositionTracker? positions;
     private double trackedRateHz;
 
     public StreamKey Key { get; } = key;
+
+    /// <summary>Receive loop only.</summary>
+    public GroupQuota Group => group;
+
+    /// <summary>Receive loop only.</summary>
+    public StreamQuota Quota { get; } = new(group.Sizes, nowSeconds);
+
+    /// <summary>Receive loop only.</summary>
+    public FrameGate Gate { get; private set; } = new();
+
+    /// <summary>When its last message came, seconds on the clock of the limits; receive loop only.</summary>
+    public double HeardAt { get; set; } = nowSeconds;
 
     /// <summary>Descriptor and format in one reference, so that a reader never sees halves of two.</summary>
     public DescribedStream? Described
@@ -73,6 +85,7 @@ internal sealed class DeviceStream(StreamKey key)
     public void Withdraw()
     {
         positions = null;
+        Gate = new FrameGate();
         Described = null;
         Told = null;
     }

@@ -11,10 +11,10 @@ namespace AnyEcg.Worker;
 /// A frame is acknowledged when the engine has taken it (see <see cref="EngineOutput"/>), or when it is held for a descriptor.
 /// </summary>
 internal sealed class FrameIngest(
-    StreamDirectory directory, DescriptorHold hold, IEngineDoor engine, AckDesk acks, IngestCounters counters, TimeProvider time)
+    StreamDirectory directory, DescriptorHold hold, IEngineDoor engine, AckDesk acks, IngestCounters counters, IngestLimits limits)
     : IMqttReceiver
 {
-    private const string Frame = "frame", Meta = "meta", QueueFull = "queue-full", NoDescriptor = "no-descriptor";
+    private const string Frame = "frame", Meta = "meta", QueueFull = "queue-full", NoDescriptor = "no-descriptor", GroupQueue = "group-queue";
 
     private readonly DeviceMessages devices = new(engine, counters);
     private volatile bool draining;
@@ -33,27 +33,44 @@ internal sealed class FrameIngest(
             return;
         }
 
-        long now = time.NowNs();
+        long now = limits.Time.NowNs();
         RejectExpired(now);
-        TopicEntry? entry = directory.Resolve(message.Topic, out string reason);
+        TopicEntry? entry = directory.Resolve(message.Topic, out Refusal refusal);
+        bool frame = entry is null ? message.Topic.EndsWith("/frame", StringComparison.Ordinal) : entry.Kind == InputKind.Frame;
+        if (frame)
+        {
+            counters.FrameReceived();
+        }
+
         if (entry is null)
         {
-            bool frame = message.Topic.EndsWith("/frame", StringComparison.Ordinal);
-            if (frame)
-            {
-                counters.FrameReceived();
-            }
-
-            Reject(frame ? Frame : "topic", reason, message.Ack, MqttReasonCode.TopicNameInvalid);
+            Reject(frame ? Frame : "topic", refusal.Reason, message.Ack, refusal.Code);
             return;
         }
 
-        Take(entry, message, now);
+        if (limits.Judge(entry, message) is { } refused)
+        {
+            Reject(KindName(entry.Kind), refused.Reason, message.Ack, refused.Code);
+        }
+        else
+        {
+            Take(entry, message, now);
+        }
+
         if (entry.Stream.Described is null && !hold.Holds(entry.Stream))
         {
             directory.Forget(entry.Stream);
         }
     }
+
+    private static string KindName(InputKind kind) => kind switch
+    {
+        InputKind.Frame => Frame,
+        InputKind.Meta => Meta,
+        InputKind.Status => "status",
+        InputKind.Mark => "mark",
+        _ => "command",
+    };
 
     private void Take(TopicEntry entry, in MqttInbound message, long now)
     {
@@ -73,7 +90,6 @@ internal sealed class FrameIngest(
 
     private void TakeFrame(DeviceStream stream, in MqttInbound message, long now)
     {
-        counters.FrameReceived();
         if (stream.Described is { } described)
         {
             Submit(stream, described, FrameMessage.Of(message, now), message.Ack);
@@ -97,25 +113,47 @@ internal sealed class FrameIngest(
             fault = stream.Place(ticket.Frame, message.Given);
         }
 
-        if (fault != FrameRejection.None)
+        double now = limits.Now();
+        string? reason = fault != FrameRejection.None ? fault.WireName() : stream.Gate.Judge(ticket.Frame, described, limits.Options, now);
+        if (reason is not null)
         {
             acks.Return(ticket);
-            Reject(Frame, fault.WireName(), ack, MqttReasonCode.PayloadFormatInvalid);
+            Reject(Frame, reason, ack, MqttReasonCode.PayloadFormatInvalid);
             return;
         }
 
         ticket.Ack = ack;
         ticket.Frame.ReceivedNs = message.ReceivedNs;
+        if (Enqueue(stream, ticket))
+        {
+            stream.Gate.Passed(ticket.Frame, now);
+        }
+    }
+
+    /// <summary>Into the engine's queue, if the group has room there; else the frame is refused or dropped, and acknowledged as such.</summary>
+    private bool Enqueue(DeviceStream stream, FrameTicket ticket)
+    {
+        MqttAckToken ack = ticket.Ack;
+        if (!limits.Queue.TryEnter(stream.Group))
+        {
+            acks.Return(ticket);
+            Reject(Frame, GroupQueue, ack, MqttReasonCode.QuotaExceeded);
+            return false;
+        }
+
+        ticket.Group = stream.Group;
+
         // The engine hears of a format before the first frame in it.
         if (stream.TellFormat(engine) && engine.TrySubmit(EngineInput.OfFrame(stream.Key, ticket.Frame, ticket)))
         {
             counters.FrameSubmitted();
-            return;
+            return true;
         }
 
         acks.Return(ticket);
         counters.FrameDropped();
         acks.Acknowledge(ack, MqttReasonCode.QuotaExceeded);
+        return false;
     }
 
     private void TakeDescriptor(DeviceStream stream, in MqttInbound message)

@@ -1,18 +1,25 @@
 using System.Collections.Concurrent;
-using AnyEcg.Signal;
+using AnyEcg.Engine;
+using AnyEcg.Mqtt;
 using AnyEcg.Protocol;
+using AnyEcg.Signal;
 
 namespace AnyEcg.Worker;
 
 /// <summary>
-/// Topic to stream, parsed once per topic. Bounded by the number of streams: a topic of a stream beyond it is refused. A stream
+/// Topic to stream, parsed once per topic. Bounded by the number of streams, of all groups and of each: where there are too many,
+/// the one that has been silent for a day gives way, else a topic of a further stream is refused. A stream
 /// without a descriptor is to be forgotten again (<see cref="Forget"/>), so that a flood of invented stream names costs neither
 /// memory nor the place of a real one. Receive loop only, but for <see cref="Count"/> and <see cref="Find"/>.
 /// </summary>
-internal sealed class StreamDirectory(int maxStreams)
+internal sealed class StreamDirectory(IngestLimits limits, IEngineDoor engine)
 {
+    /// <summary>Seconds between two looks through all streams for one that may give way.</summary>
+    private const double LookPeriod = 1;
+
     private readonly Dictionary<string, TopicEntry> topics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<StreamKey, DeviceStream> streams = new();
+    private double lastLook = double.NegativeInfinity;
     private int count;
 
     public int Count => Volatile.Read(ref count);
@@ -21,34 +28,29 @@ internal sealed class StreamDirectory(int maxStreams)
     public DeviceStream? Find(StreamKey key) => streams.GetValueOrDefault(key);
 
     /// <summary>Finds or makes the entry of a topic; null with the reason as a metric label when it is refused.</summary>
-    public TopicEntry? Resolve(string topic, out string reason)
+    public TopicEntry? Resolve(string topic, out Refusal refusal)
     {
-        reason = "";
+        refusal = default;
+        double now = limits.Now();
         if (topics.TryGetValue(topic, out TopicEntry? entry))
         {
+            entry.Stream.HeardAt = now;
             return entry;
         }
 
         TopicRejection fault = InputTopic.TryParse(topic, out InputTopic parsed);
         if (fault != TopicRejection.None)
         {
-            reason = fault.WireName();
+            refusal = new Refusal(fault.WireName(), MqttReasonCode.TopicNameInvalid);
             return null;
         }
 
-        if (!streams.TryGetValue(parsed.Key, out DeviceStream? stream))
+        if ((Find(parsed.Key) ?? Admit(parsed.Key, now, ref refusal)) is not { } stream)
         {
-            if (count >= maxStreams)
-            {
-                reason = "too-many-streams";
-                return null;
-            }
-
-            stream = new DeviceStream(parsed.Key);
-            streams[parsed.Key] = stream;
-            Volatile.Write(ref count, count + 1);
+            return null;
         }
 
+        stream.HeardAt = now;
         entry = new TopicEntry(stream, parsed.Kind);
         topics.Add(topic, entry);
         stream.Topics.Add(topic);
@@ -61,7 +63,49 @@ internal sealed class StreamDirectory(int maxStreams)
         if (streams.TryRemove(KeyValuePair.Create(stream.Key, stream)))
         {
             stream.Topics.ForEach(topic => topics.Remove(topic));
+            stream.Group.Streams--;
             Volatile.Write(ref count, count - 1);
         }
+    }
+
+    private DeviceStream? Admit(StreamKey key, double now, ref Refusal refusal)
+    {
+        GroupQuota? group = limits.Group(key.Group);
+        string? reason = group is null ? "too-many-groups"
+            : group.Streams >= group.Sizes.MaxStreams && !MakeRoom(group, now) ? "group-streams"
+            : count >= limits.Options.MaxStreams && !MakeRoom(null, now) ? "too-many-streams"
+            : null;
+        if (reason is not null)
+        {
+            refusal = new Refusal(reason, MqttReasonCode.QuotaExceeded);
+            return null;
+        }
+
+        DeviceStream stream = new(key, group!, now);
+        streams[key] = stream;
+        group!.Streams++;
+        Volatile.Write(ref count, count + 1);
+        return stream;
+    }
+
+    /// <summary>The stream that has been silent longest gives way, of the group or of all, if it has been silent long enough.</summary>
+    private bool MakeRoom(GroupQuota? within, double now)
+    {
+        if (now - lastLook < LookPeriod)
+        {
+            return false;
+        }
+
+        lastLook = now;
+        DeviceStream? idlest = streams.Values.Where(s => within is null || s.Group == within).MinBy(s => s.HeardAt);
+        if (idlest is null || now - idlest.HeardAt < limits.Options.IdleStreamSeconds)
+        {
+            return false;
+        }
+
+        // Should the queue be full, the engine forgets it by itself once it needs the room.
+        _ = engine.TrySubmit(EngineInput.OfClose(idlest.Key));
+        Forget(idlest);
+        return true;
     }
 }

@@ -51,9 +51,13 @@ internal sealed class WorkerOptionsValidator(
         Range("Ingest:HoldFramesPerStream", o.HoldFramesPerStream, 0, 1000, faults);
         Range("Ingest:HoldFrames", o.HoldFrames, 0, 100_000, faults);
         Range("Ingest:HoldSeconds", o.HoldSeconds, 1, 300, faults);
+        Range("Ingest:IdleStreamSeconds", o.IdleStreamSeconds, 60, 604_800, faults);
+        Range("Ingest:MaxJumpSeconds", o.MaxJumpSeconds, 10, 30 * 86_400, faults);
+        Require(o.MaxEpochStep is >= 1 and <= 1L << 32, "Ingest:MaxEpochStep must be 1 to 4294967296", faults);
+        faults.AddRange(GroupLimitRules.Faults(o));
         Require(
-            o.QueueFrames >= broker.ReceiveMaximum,
-            "Ingest:QueueFrames must be at least Broker:ReceiveMaximum, or a QoS 1 frame could find no room", faults);
+            o.QueueFrames >= 2 * broker.ReceiveMaximum,
+            "Ingest:QueueFrames must be at least twice Broker:ReceiveMaximum, or a QoS 1 frame could find no room", faults);
     }
 
     private static void Engine(EngineHostOptions o, List<string> faults)

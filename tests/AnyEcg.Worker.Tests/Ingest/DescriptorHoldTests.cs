@@ -89,11 +89,23 @@ public sealed class DescriptorHoldTests
     {
         for (int stream = 0; stream < 5; stream++)
         {
-            Assert.Equal(MqttReasonCode.Success, rig.Deliver($"ecg/v1/ward/new-{stream}/frame", Wire.Frame(), Wire.Native));
+            Assert.Equal(MqttReasonCode.Success, rig.Deliver($"ecg/v1/ward-{stream}/new/frame", Wire.Frame(), Wire.Native));
         }
 
-        Assert.Equal(MqttReasonCode.QuotaExceeded, rig.Deliver("ecg/v1/ward/new-5/frame", Wire.Frame(), Wire.Native));
+        Assert.Equal(MqttReasonCode.QuotaExceeded, rig.Deliver("ecg/v1/ward-5/new/frame", Wire.Frame(), Wire.Native));
         Assert.Equal(5, rig.Hold.Pending);
+        rig.AssertConserved();
+    }
+
+    [Fact]
+    public void Hold_OfOneGroup_LeavesRoomForOthers()
+    {
+        for (int stream = 0; stream < 20; stream++)
+        {
+            rig.Deliver($"ecg/v1/ward/new-{stream}/frame", Wire.Frame(), Wire.Native);
+        }
+
+        Assert.Equal(MqttReasonCode.Success, rig.Deliver("ecg/v1/icu/new/frame", Wire.Frame(), Wire.Native));
         rig.AssertConserved();
     }
 

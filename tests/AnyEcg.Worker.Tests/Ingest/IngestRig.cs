@@ -13,11 +13,12 @@ internal sealed class IngestRig
     public IngestRig(IngestOptions? options = null)
     {
         options ??= new IngestOptions { MaxStreams = 10, HoldFramesPerStream = 3, HoldFrames = 5, HoldSeconds = 10 };
+        Limits = new IngestLimits(options, Clock);
         Hold = new DescriptorHold(options);
-        Directory = new StreamDirectory(options.MaxStreams);
-        Acks = new AckDesk(100);
+        Directory = new StreamDirectory(Limits, Engine);
+        Acks = new AckDesk(100, Limits.Queue);
         Acks.Attach(Connection);
-        Ingest = new FrameIngest(Directory, Hold, Engine, Acks, Counters, Clock);
+        Ingest = new FrameIngest(Directory, Hold, Engine, Acks, Counters, Limits);
     }
 
     public FakeConnection Connection { get; } = new();
@@ -33,6 +34,8 @@ internal sealed class IngestRig
     public StreamDirectory Directory { get; }
 
     public AckDesk Acks { get; }
+
+    public IngestLimits Limits { get; }
 
     public FrameIngest Ingest { get; }
 

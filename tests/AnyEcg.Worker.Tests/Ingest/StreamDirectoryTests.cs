@@ -6,7 +6,11 @@ namespace AnyEcg.Worker.Tests;
 
 public sealed class StreamDirectoryTests
 {
-    private readonly StreamDirectory directory = new(2);
+    private readonly ManualClock clock = new();
+    private readonly FakeEngine engine = new();
+    private readonly StreamDirectory directory;
+
+    public StreamDirectoryTests() => directory = new StreamDirectory(new IngestLimits(new IngestOptions { MaxStreams = 2 }, clock), engine);
 
     [Fact]
     public void Resolve_TopicsOfOneStream_LeadToOneStream()
@@ -26,8 +30,8 @@ public sealed class StreamDirectoryTests
         directory.Resolve("ecg/v1/ward/bed-1/frame", out _);
         directory.Resolve("ecg/v1/ward/bed-2/frame", out _);
 
-        Assert.Null(directory.Resolve("ecg/v1/ward/bed-3/frame", out string reason));
-        Assert.Equal("too-many-streams", reason);
+        Assert.Null(directory.Resolve("ecg/v1/ward/bed-3/frame", out Refusal refusal));
+        Assert.Equal(new Refusal("too-many-streams", MqttReasonCode.QuotaExceeded), refusal);
         Assert.NotNull(directory.Resolve("ecg/v1/ward/bed-2/meta", out _));
     }
 

@@ -15,15 +15,15 @@ internal static class Wire
 
     public const int Rate = 250;
 
-    public static byte[] Descriptor(int leads = 1, double rate = Rate)
+    public static byte[] Descriptor(int leads = 1, double rate = Rate, uint epoch = 0)
     {
         string names = string.Join(',', Enumerable.Range(0, leads).Select(i => $"\"V{i + 1}\""));
-        return Encoding.UTF8.GetBytes(FormattableString.Invariant($"{{\"sampleRateHz\":{rate},\"leads\":[{names}],\"microvoltsPerLsb\":5}}"));
+        return Encoding.UTF8.GetBytes(FormattableString.Invariant($"{{\"sampleRateHz\":{rate},\"leads\":[{names}],\"microvoltsPerLsb\":5,\"epoch\":{epoch}}}"));
     }
 
-    public static byte[] Frame(long firstSample = 0, int leads = 1, FrameCodec codec = FrameCodec.Int16, int samples = Rate)
+    public static byte[] Frame(long firstSample = 0, int leads = 1, FrameCodec codec = FrameCodec.Int16, int samples = Rate, uint epoch = 1)
     {
-        EcgFrame frame = new() { Epoch = 1, FirstSample = firstSample };
+        EcgFrame frame = new() { Epoch = epoch, FirstSample = firstSample };
         frame.Resize(leads, samples);
         for (int i = 0; i < frame.Samples.Length; i++)
         {

@@ -34,7 +34,7 @@ public sealed class WorkerOptionsValidatorTests
     [Fact]
     public void Validate_QueueSmallerThanReceiveMaximum_IsAFault()
     {
-        ingest.QueueFrames = broker.ReceiveMaximum - 1;
+        ingest.QueueFrames = 2 * broker.ReceiveMaximum - 1;
         Assert.Contains(Validate().Failures!, f => f.StartsWith("Ingest:QueueFrames", StringComparison.Ordinal));
     }
 

@@ -7,7 +7,7 @@ namespace AnyEcg.Worker.Tests;
 public sealed class EngineOutputTests : IDisposable
 {
     private readonly FakeConnection connection = new();
-    private readonly AckDesk acks = new(10);
+    private readonly AckDesk acks = new(10, new QueueShare(10));
     private readonly Outbox outbox = new(10);
     private readonly StreamBoard board = new(10);
     private readonly EngineOutput output;
