@@ -112,6 +112,9 @@ internal sealed class WorkerMetrics : IDisposable
         Sum(meter, "anyecg.mqtt.sessions.lost", "{session}", "Reconnects without the old session", () => parts.Connection.SessionsLost);
         Sum(
             meter, "anyecg.mqtt.receive.maximum.exceeded", "{message}", "Messages beyond our Receive Maximum, which the broker should have held back", () => mqtt.Counters.ReceiveMaximumExceeded);
+        Sum(meter, "anyecg.mqtt.contested", "{connection}", "Connections lost to another client of our id, or so it seems", () => mqtt.Counters.TakenOver + mqtt.Counters.Contested);
+        Sum(meter, "anyecg.mqtt.protocol.errors", "{connection}", "Connections ended because the broker broke the protocol", () => mqtt.Counters.ProtocolErrors);
+        Sum(meter, "anyecg.mqtt.rejections.untold", "{message}", "Rejected messages that a 3.1.1 broker was told were taken", () => mqtt.Counters.RejectionsUntold);
         Sum(meter, "anyecg.descriptors", "{message}", "Stream descriptors taken", () => ingest.Descriptors);
         Sum(meter, "anyecg.marks", "{message}", "Patient marks taken", () => ingest.Marks);
         Sum(meter, "anyecg.rhythm.dropped", "{message}", "Rhythm summaries dropped because the outbox was full", () => parts.Outbox.RhythmDropped);

@@ -3,7 +3,7 @@ using AnyEcg.Mqtt;
 namespace AnyEcg.Worker;
 
 /// <summary>
-/// Section <c>Broker</c>: the MQTT 5 broker. Secrets come from the environment or from files: one in appsettings.json or on the
+/// Section <c>Broker</c>: the MQTT broker. Secrets come from the environment or from files: one in appsettings.json or on the
 /// command line is refused at start.
 /// </summary>
 public sealed class BrokerOptions
@@ -53,6 +53,9 @@ public sealed class BrokerOptions
 
     /// <summary>Longest absence of the worker that the broker bridges, seconds, 0 to a week. At least the outage budget.</summary>
     public int SessionExpirySeconds { get; set; } = 86_400;
+
+    /// <summary>Auto (5, and 3.1.1 where the broker knows no better), V5 or V311.</summary>
+    public MqttVersionChoice ProtocolVersion { get; set; }
 
     /// <summary>5-600 s.</summary>
     public int KeepAliveSeconds { get; set; } = 30;

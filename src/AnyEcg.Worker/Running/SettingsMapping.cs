@@ -24,6 +24,7 @@ internal static class SettingsMapping
             UserName = broker.UserName,
             Password = broker.PasswordFile is { } file ? File.ReadLines(file).FirstOrDefault() : broker.Password,
             ClientId = broker.ClientId.Length > 0 ? broker.ClientId : $"anyecg-{settings.Worker.Id}",
+            ProtocolVersion = broker.ProtocolVersion,
             SessionExpiry = TimeSpan.FromSeconds(broker.SessionExpirySeconds),
             KeepAlive = TimeSpan.FromSeconds(broker.KeepAliveSeconds),
             ReceiveMaximum = (ushort)broker.ReceiveMaximum,
