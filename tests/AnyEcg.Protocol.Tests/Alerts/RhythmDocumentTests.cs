@@ -7,7 +7,7 @@ namespace AnyEcg.Protocol.Tests;
 
 public sealed class RhythmDocumentTests
 {
-    private static readonly RhythmSummary Summary = new()
+    internal static RhythmSummary Summary { get; } = new()
     {
         Group = "ward 7",
         Stream = "p1",
