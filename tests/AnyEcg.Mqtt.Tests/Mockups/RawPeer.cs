@@ -62,6 +62,20 @@ internal sealed class RawPeer(TcpClient client) : IDisposable
         return (header, body);
     }
 
+    /// <summary>Reads an HTTP answer up to its empty line.</summary>
+    public async Task<string> ReadHeadAsync()
+    {
+        List<byte> head = [];
+        byte[] one = new byte[1];
+        while (!System.Runtime.InteropServices.CollectionsMarshal.AsSpan(head).EndsWith("\r\n\r\n"u8))
+        {
+            await stream.ReadExactlyAsync(one, Budget.Token);
+            head.Add(one[0]);
+        }
+
+        return System.Text.Encoding.ASCII.GetString([.. head]);
+    }
+
     /// <summary>Reads one packet, which must be of this type; returns its body.</summary>
     public async Task<byte[]> ExpectAsync(PacketType type)
     {
