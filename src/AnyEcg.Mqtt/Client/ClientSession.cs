@@ -43,6 +43,9 @@ internal sealed class ClientSession
     public ConnectPacket MakeConnect(MqttVersion version, bool cleanStart) =>
         version == MqttVersion.V5 ? MakeConnect(cleanStart) : MakeOldConnect(cleanStart);
 
+    /// <summary>Whether the session outlives a DISCONNECT, so that only a clean connection ends it.</summary>
+    public bool CanOnlyDiscard(MqttVersion version) => MakeConnect(version, true) is { Version: MqttVersion.V311, SessionExpiry: > 0 };
+
     public void Fail(MqttException reason)
     {
         Publishes.Close(reason);

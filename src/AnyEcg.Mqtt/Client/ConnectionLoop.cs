@@ -19,6 +19,7 @@ internal sealed class ConnectionLoop : IDisposable
     private volatile MqttConnectionState state;
     private int connections;
     private bool discarded;
+    private volatile bool endsSession;
     private long connectedAt;
 
     public ConnectionLoop(
@@ -63,6 +64,9 @@ internal sealed class ConnectionLoop : IDisposable
                 if (!stop.IsCancellationRequested && next.Wait > TimeSpan.Zero)
                     await Task.Delay(next.Wait, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+
+            if (endsSession && session.CanOnlyDiscard(policy.Version))
+                await DiscardAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -74,6 +78,7 @@ internal sealed class ConnectionLoop : IDisposable
     /// <summary>Ends the loop with a DISCONNECT.</summary>
     public void Stop(bool keepSession)
     {
+        endsSession = !keepSession && state == MqttConnectionState.Connected;
         stop.Cancel();
         current?.Disconnect(keepSession);
     }
@@ -91,7 +96,8 @@ internal sealed class ConnectionLoop : IDisposable
     {
         connectedAt = 0;
         using CancellationTokenSource budget = new(session.Options.ConnectTimeout, time);
-        (Stream? stream, LinkEnd failure) = await OpenAsync(budget.Token).ConfigureAwait(false);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, budget.Token);
+        (Stream? stream, LinkEnd failure) = await OpenAsync(either.Token).ConfigureAwait(false);
         (LinkEnd end, bool justDiscarded) = stream is null ? (failure, false) : await ServeAsync(stream, budget.Token).ConfigureAwait(false);
         if (justDiscarded)
         {
@@ -110,13 +116,25 @@ internal sealed class ConnectionLoop : IDisposable
         return (end, policy.OnLost(end, time.GetElapsedTime(connectedAt)));
     }
 
+    /// <summary>Ends a kept 3.1.1 session after the last connection.</summary>
+    private async Task DiscardAsync()
+    {
+        using CancellationTokenSource budget = new(session.Options.ConnectTimeout, time);
+        (Stream? stream, _) = await OpenAsync(budget.Token).ConfigureAwait(false);
+        if (stream is null)
+            return;
+        PacketLink link = new(stream, session.Options.MaximumPacketSize, session.Options.OutboundLimit, time, ReadSize);
+        using ClientLink client = new(link, session, ++connections, session.MakeConnect(policy.Version, true), time, (_, _) => { });
+        using (budget.Token.Register(() => client.Abort("no CONNACK in time")))
+            await client.RunAsync().ConfigureAwait(false);
+    }
+
     private async Task<(Stream? Stream, LinkEnd Failure)> OpenAsync(CancellationToken budget)
     {
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, budget);
         LinkEnd failure = new(MqttReasonCode.ServerUnavailable, "cannot connect");
         try
         {
-            return (await connect(policy.Target, both.Token).ConfigureAwait(false), failure);
+            return (await connect(policy.Target, budget).ConfigureAwait(false), failure);
         }
         catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException)
         {

@@ -46,14 +46,15 @@ public interface IMqttConnection : IAsyncDisposable
 
     /// <summary>
     /// Acknowledges a received message. PUBACKs and PUBRECs leave in order of receipt, whatever the order of the calls. A QoS 1
-    /// token of an earlier connection, or one already used, is ignored and counted. A reason of 0x80 or above rejects the message;
+    /// token of an earlier connection, or one already used, is ignored and counted. A reason of 0x80 or above rejects the message (0x80,
+    /// 0x83, 0x87, 0x90, 0x91, 0x97 or 0x99; others are an <see cref="ArgumentException"/>);
     /// MQTT 3.1.1 has no word for that: there it is acknowledged and counted.
     /// </summary>
     void Acknowledge(MqttAckToken token, MqttReasonCode reasonCode = MqttReasonCode.Success);
 
     /// <summary>
     /// Sends DISCONNECT (so that the broker drops the Will) and ends the loop; publishes still waiting fail. The session stays
-    /// at the broker for its expiry, or ends at once; in MQTT 3.1.1 it stays in any case, if it was one to be kept.
+    /// at the broker for its expiry, or ends at once (under MQTT 3.1.1 by one more connection, since a DISCONNECT cannot say it).
     /// </summary>
     Task StopAsync(bool keepSession, CancellationToken cancellationToken);
 }

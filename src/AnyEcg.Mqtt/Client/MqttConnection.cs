@@ -91,6 +91,8 @@ public sealed class MqttConnection : IMqttConnection
 
     public void Acknowledge(MqttAckToken token, MqttReasonCode reasonCode = MqttReasonCode.Success)
     {
+        if (!AckPacket.IsReceiversReason(reasonCode))
+            throw new ArgumentException($"{reasonCode} is no reason with which a receiver acknowledges", nameof(reasonCode));
         if (token.IsRequired && !(token.IsExactlyOnce ? TryAnswer(token, reasonCode) : loop.Current?.TryAcknowledge(token, reasonCode) == true))
             Counters.Add(MqttCounters.Kind.AcksIgnored);
     }

@@ -13,6 +13,16 @@ internal readonly record struct AckPacket(
 {
     public bool IsFailure => ReasonCode >= MqttReasonCode.UnspecifiedError;
 
+    /// <summary>Whether a client may put it into a PUBACK or PUBREC (sections 3.4.2.1 and 3.5.2.1; 0x10 is the server's).</summary>
+    public static bool IsReceiversReason(MqttReasonCode code) => code is MqttReasonCode.Success
+        or MqttReasonCode.UnspecifiedError
+        or MqttReasonCode.ImplementationSpecificError
+        or MqttReasonCode.NotAuthorized
+        or MqttReasonCode.TopicNameInvalid
+        or MqttReasonCode.PacketIdentifierInUse
+        or MqttReasonCode.QuotaExceeded
+        or MqttReasonCode.PayloadFormatInvalid;
+
     public void WriteTo(PacketWriter writer)
     {
         writer.Begin(Type, Type == PacketType.Pubrel ? (byte)2 : (byte)0);

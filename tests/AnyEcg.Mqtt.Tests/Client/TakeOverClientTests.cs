@@ -1,7 +1,7 @@
 namespace AnyEcg.Mqtt.Tests;
 
 /// <summary>Two clients with one id: nobody reconnects at once for ever.</summary>
-public sealed class TakeOverTests
+public sealed class TakeOverClientTests
 {
     private static readonly LinkEnd TakenOver = new(MqttReasonCode.SessionTakenOver, "taken over");
     private static readonly LinkEnd Closed = new(MqttReasonCode.UnspecifiedError, "closed by the peer") { ClosedByPeer = true };

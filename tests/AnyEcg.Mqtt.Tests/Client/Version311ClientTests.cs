@@ -1,7 +1,7 @@
 namespace AnyEcg.Mqtt.Tests;
 
 /// <summary>MQTT 3.1.1: asked for, or fallen back to.</summary>
-public sealed class Version311Tests
+public sealed class Version311ClientTests
 {
     [Theory]
     [InlineData("20 02 00 01")] // the return code of 3.1.1
@@ -105,7 +105,7 @@ public sealed class Version311Tests
         UnsubscribePacket unsubscribe = UnsubscribePacket.Parse(await peer.ExpectAsync(PacketType.Unsubscribe), MqttVersion.V311);
         await peer.SendAsync(new SubackPacket(PacketType.Unsuback, unsubscribe.PacketId, []));
         await leaving.WaitAsync(Budget.Limit);
-        Task stopping = client.StopAsync(keepSession: false, Budget.Token);
+        Task stopping = client.StopAsync(keepSession: true, Budget.Token);
         Assert.Empty(await peer.ExpectAsync(PacketType.Disconnect));
         peer.Dispose();
         await stopping;
@@ -164,6 +164,24 @@ public sealed class Version311Tests
         third.Dispose();
         Assert.False(connect.CleanStart);
         Assert.Equal(0, client.Counters.ConnectFailures);
+    }
+
+    [Fact]
+    public async Task Stop_SessionNotToBeKept_IsEndedOnAConnectionOfItsOwn()
+    {
+        using ScriptedBroker broker = new();
+        await using MqttConnection client = Clients.Make(Options(broker.Port));
+        RawPeer first = await broker.ConnectAsync(client);
+        Task stopping = client.StopAsync(keepSession: false, Budget.Token);
+        Assert.Empty(await first.ExpectAsync(PacketType.Disconnect));
+        first.Dispose();
+        (RawPeer second, ConnectPacket connect) = await broker.AcceptAsync(new ConnackPacket());
+        using RawPeer owned = second;
+        Assert.True(connect.CleanStart);
+        Assert.Empty(await second.ExpectAsync(PacketType.Disconnect));
+        second.Dispose();
+        await stopping;
+        Assert.Equal((1, 0), (client.Counters.Connects, client.Counters.ConnectionsLost));
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 namespace AnyEcg.Mqtt.Tests;
 
-public sealed class TopicAliasTests
+public sealed class TopicAliasClientTests
 {
     [Fact]
     public async Task Publish_BrokerAllowsTwo_FirstTwoTopicsGetOne()

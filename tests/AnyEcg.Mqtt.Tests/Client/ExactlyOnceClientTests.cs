@@ -1,7 +1,7 @@
 namespace AnyEcg.Mqtt.Tests;
 
 /// <summary>QoS 2, both ways.</summary>
-public sealed class ExactlyOnceTests
+public sealed class ExactlyOnceClientTests
 {
     [Fact]
     public async Task Publish_FourPackets_CompletesAtThePubcomp()
@@ -249,6 +249,14 @@ public sealed class ExactlyOnceTests
         using RawPeer owned = second;
         await second.SendAsync(Publish(6, "held", duplicate: true));
         Assert.Equal(6, (await second.ExpectAckAsync(PacketType.Pubrec)).PacketId);
+    }
+
+    [Fact]
+    public async Task Acknowledge_WithAReasonOfAnotherPacket_Throws()
+    {
+        await using MqttConnection client = Clients.Make(Clients.Options(1, "c"));
+        Assert.Throws<ArgumentException>(() => client.Acknowledge(new MqttAckToken(1, 0), MqttReasonCode.PacketTooLarge));
+        Assert.Throws<ArgumentException>(() => client.Acknowledge(new MqttAckToken(1, 0), MqttReasonCode.NoMatchingSubscribers));
     }
 
     [Fact]
