@@ -7,35 +7,41 @@ namespace AnyEcg.Mqtt.Conformance.Tests;
 internal static class ResumeScenario
 {
     public const string Client = "resume";
-    public const string Publisher = "resumepub";
+
+    /// <summary>A 3.1.1 session cannot be ended by its client, so it must not be in the way of the other version.</summary>
+    public const string Client311 = "resume311";
     private const string Out = "resumed/out";
-    private const string In = "resumed/in";
 
     public static async Task<Tape> RecordAsync(ScenarioSettings settings)
     {
         await using Wiretap tap = new(settings.BrokerPort);
-        MqttClientOptions options = settings.Options(tap.Port, Client);
+        MqttClientOptions options = settings.Options(tap.Port, settings.IsV5 ? Client : Client311);
         options.SessionExpiry = TimeSpan.FromMinutes(5);
         (MqttConnection client, AckingReceiver receiver) = await AckingReceiver.ConnectAsync(options);
         await using MqttConnection end = client;
+        string topic = In(settings);
         MqttQos highest = settings.HasQos2 ? MqttQos.ExactlyOnce : MqttQos.AtLeastOnce;
-        await client.SubscribeAsync(In, highest);
+        await client.SubscribeAsync(topic, highest);
 
         receiver.Hold = true;
         await SendToAsync(settings, tap, highest);
-        await receiver.HasAsync(m => m.Topic == In, 4);
+        await receiver.HasAsync(m => m.Topic == topic, 4);
         Task waiting = await PublishUnansweredAsync(tap, client, settings.HasQos2);
 
         tap.Swallow = (_, _) => false;
         tap.Cut();
         await waiting;
         await client.PublishAsync(Out, "after", MqttQos.AtLeastOnce);
-        await tap.Tape.WaitAsync(e => !e.FromClient && e.Packet is WirePublish { Duplicate: true, Qos: 1 }, settings.HasQos2 ? 2 : 4);
+        int second = tap.Tape.ConnectionsOf(options.ClientId)[1];
+        await tap.Tape.WaitAsync(
+            e => e is { FromClient: false, Packet: WirePublish { Qos: 1 } } && e.Connection == second, settings.HasQos2 ? 2 : 4);
         receiver.ReleaseBackwards();
-        await AcknowledgedAsync(tap.Tape);
+        await AcknowledgedAsync(tap.Tape, options.ClientId);
         await client.StopAsync(keepSession: false, Budget.Token);
         return tap.Tape;
     }
+
+    private static string In(ScenarioSettings settings) => $"resumed/in/{settings.Version}";
 
     /// <summary>Publishes that the broker takes, but whose answers do not arrive: a PUBCOMP, then PUBACKs and PUBRECs.</summary>
     private static async Task<Task> PublishUnansweredAsync(Wiretap tap, MqttConnection client, bool hasQos2)
@@ -58,22 +64,22 @@ internal static class ResumeScenario
 
     private static async Task SendToAsync(ScenarioSettings settings, Wiretap tap, MqttQos highest)
     {
-        MqttClientOptions options = settings.Options(tap.Port, Publisher);
+        MqttClientOptions options = settings.Options(tap.Port, "resumepub");
         options.CleanStart = true;
         options.SessionExpiry = TimeSpan.Zero;
         await using MqttConnection publisher = await Clients.ConnectAsync(options);
         for (int i = 0; i < 4; i++)
-            await publisher.PublishAsync(In, $"message {i}", i % 2 == 0 ? MqttQos.AtLeastOnce : highest);
+            await publisher.PublishAsync(In(settings), $"message {i}", i % 2 == 0 ? MqttQos.AtLeastOnce : highest);
         await publisher.StopAsync(keepSession: false, Budget.Token);
     }
 
     /// <summary>Waits until every repeated delivery is acknowledged on the second connection.</summary>
-    private static Task AcknowledgedAsync(Tape tape) => Budget.UntilAsync(() =>
+    private static Task AcknowledgedAsync(Tape tape, string clientId) => tape.UntilAsync(() =>
     {
-        List<TapeEntry> entries = tape.Of(tape.ConnectionsOf(Client)[^1]);
+        List<TapeEntry> entries = tape.Of(tape.ConnectionsOf(clientId)[^1]);
         IEnumerable<int> delivered = entries.Where(e => !e.FromClient).Select(e => e.Packet).OfType<WirePublish>().Select(p => p.Id);
         HashSet<int> finished = [.. entries.Where(e => e.FromClient).Select(e => e.Packet).OfType<WireAck>()
-            .Where(a => a.Type is WireType.Puback or WireType.Pubcomp).Select(a => a.Id)];
+            .Where(a => a.Type is WireType.Puback or WireType.Pubrec).Select(a => a.Id)];
         return delivered.All(finished.Contains);
     });
 }

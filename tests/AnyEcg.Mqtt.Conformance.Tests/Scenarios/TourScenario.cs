@@ -34,6 +34,7 @@ internal static class TourScenario
         options.UserName = UserName;
         options.Password = UserName;
         options.CleanStart = true;
+        options.SessionExpiry = TimeSpan.Zero;
         options.Will = Message("tour/will/\u00e9", 40, MqttQos.AtLeastOnce) with { Retain = true };
         options.WillDelay = TimeSpan.FromSeconds(5);
         (MqttConnection client, AckingReceiver receiver) = await AckingReceiver.ConnectAsync(options);
@@ -81,6 +82,7 @@ internal static class TourScenario
     {
         MqttClientOptions options = settings.Options(tap.Port, Silent);
         options.CleanStart = true;
+        options.SessionExpiry = TimeSpan.Zero;
         options.KeepAlive = TimeSpan.FromSeconds(1);
         await using MqttConnection client = await Clients.ConnectAsync(options);
         await tap.Tape.WaitAsync(e => e.Packet is WirePing { Type: WireType.Pingresp });
@@ -88,7 +90,7 @@ internal static class TourScenario
     }
 
     /// <summary>Waits until every message above QoS 0 that this client got is acknowledged to the end.</summary>
-    private static Task AcknowledgedAsync(Tape tape, string clientId) => Budget.UntilAsync(() =>
+    private static Task AcknowledgedAsync(Tape tape, string clientId) => tape.UntilAsync(() =>
     {
         List<TapeEntry> entries = tape.Of(tape.ConnectionsOf(clientId)[0]);
         int Count(Func<TapeEntry, bool> which) => entries.Count(which);

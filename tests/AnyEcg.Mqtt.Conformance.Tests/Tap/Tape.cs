@@ -52,16 +52,21 @@ internal sealed class Tape
     /// <summary>Waits until so many lines fit.</summary>
     public async Task<List<TapeEntry>> WaitAsync(Func<TapeEntry, bool> condition, int count = 1)
     {
+        await UntilAsync(() => Entries.Count(condition) >= count);
+        return [.. Entries.Where(condition)];
+    }
+
+    /// <summary>Waits until something holds of the whole tape.</summary>
+    public async Task UntilAsync(Func<bool> condition)
+    {
         try
         {
-            await Budget.UntilAsync(() => Entries.Count(condition) >= count);
+            await Budget.UntilAsync(condition);
         }
         catch (OperationCanceledException)
         {
             throw new TimeoutException($"waited in vain; the tape:\n{this}");
         }
-
-        return [.. Entries.Where(condition)];
     }
 
     public override string ToString() => string.Join('\n', Entries.Select(e =>
