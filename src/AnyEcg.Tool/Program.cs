@@ -9,6 +9,7 @@ RootCommand root = new("AnyEcg.Stream on the command line.")
     BenchCommand.Create(),
     CheckModelCommand.Create(),
     SoakCommand.Create(),
+    ProbeBrokerCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

@@ -185,6 +185,7 @@ internal sealed class ConnectionLoop : IDisposable
         {
             Version = client.Version,
             SessionExpiry = client.Version == MqttVersion.V5 ? Seconds.ToInterval(expiry) : null,
+            Announced = client.Version == MqttVersion.V5 ? MqttAnnouncement.Of(connack) : null,
             ResponseInformation = connack.ResponseInformation,
         });
         firstConnected.TrySetResult();

@@ -31,6 +31,9 @@ public readonly record struct MqttConnectionChange(
     /// <summary>When connected: how long the broker keeps the session after a loss; null: not known (3.1.1), or not connected.</summary>
     public TimeSpan? SessionExpiry { get; init; }
 
+    /// <summary>When connected with MQTT 5: the limits that the broker announced. Null otherwise.</summary>
+    public MqttAnnouncement? Announced { get; init; }
+
     /// <summary>When connected: basis for response topics, where asked for and offered.</summary>
     public string? ResponseInformation { get; init; }
 
