@@ -20,6 +20,7 @@ public sealed class MqttCounters
         PublishesResent,
         PublishesAcknowledged,
         PublishesRefused,
+        PublishesDowngraded,
         RepeatsSuppressed,
         AcksUnknown,
         RejectionsUntold,
@@ -67,6 +68,9 @@ public sealed class MqttCounters
 
     /// <summary>QoS 1 and 2 messages that the broker, or a limit it announced, refused.</summary>
     public long PublishesRefused => Get(Kind.PublishesRefused);
+
+    /// <summary>QoS 2 messages that a 3.1.1 broker took at QoS 1, as RabbitMQ does.</summary>
+    public long PublishesDowngraded => Get(Kind.PublishesDowngraded);
 
     /// <summary>Repeats of QoS 2 messages, which were acknowledged and not delivered again.</summary>
     public long RepeatsSuppressed => Get(Kind.RepeatsSuppressed);

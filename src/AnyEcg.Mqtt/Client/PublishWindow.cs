@@ -84,6 +84,8 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
                 OnUnknown(ack);
             else if (ack.Type == PacketType.Pubrec && publish.Expected == PacketType.Pubcomp)
                 SendRelease(ack.PacketId, MqttReasonCode.Success);
+            else if (IsDowngrade(publish, ack))
+                OnDowngraded(publish);
             else if (ack.Type != publish.Expected)
                 throw MqttProtocolException.Protocol($"{ack.Type} where {publish.Expected} is due");
             else
@@ -103,6 +105,20 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
             inFlight.Clear();
             waiting.Clear();
         }
+    }
+
+    /// <summary>
+    /// A 3.1.1 broker without QoS 2 cannot say so: RabbitMQ's answers with a PUBACK instead. Whoever left it for that would send
+    /// the same message again after every reconnect, for ever.
+    /// </summary>
+    private bool IsDowngrade(PendingPublish publish, in AckPacket ack) =>
+        ack.Type == PacketType.Puback && publish.Expected == PacketType.Pubrec && sender?.Outbound.Version == MqttVersion.V311;
+
+    private void OnDowngraded(PendingPublish publish)
+    {
+        counters.Add(MqttCounters.Kind.PublishesDowngraded);
+        inFlight.Remove(publish.PacketId);
+        Complete(publish);
     }
 
     private void OnUnknown(in AckPacket ack)

@@ -167,6 +167,18 @@ public sealed class Version311ClientTests
     }
 
     [Fact]
+    public async Task Publish_ExactlyOnceTakenAtLeastOnce_CompletesAndIsCounted()
+    {
+        using ScriptedBroker broker = new();
+        await using MqttConnection client = Clients.Make(Options(broker.Port));
+        using RawPeer peer = await broker.ConnectAsync(client);
+        Task publishing = client.PublishAsync("t", "x", MqttQos.ExactlyOnce);
+        await peer.SendAsync(new AckPacket(PacketType.Puback, (await peer.ExpectPublishAsync()).PacketId));
+        await publishing.WaitAsync(Budget.Limit);
+        Assert.Equal((1, 0), (client.Counters.PublishesDowngraded, client.Counters.ProtocolErrors));
+    }
+
+    [Fact]
     public async Task Stop_SessionNotToBeKept_IsEndedOnAConnectionOfItsOwn()
     {
         using ScriptedBroker broker = new();
