@@ -20,7 +20,7 @@ internal sealed class SimulatorCommand
     private readonly Option<string> speed = new("--speed") { Description = "Times real time, or max.", DefaultValueFactory = _ => "1" };
     private readonly Option<bool> loop = new("--loop") { Description = "Start again at the end, as a new epoch." };
     private readonly Option<double?> duration = new("--duration") { Description = "Seconds to play." };
-    private readonly Option<FrameEncoding> codec = new("--codec") { Description = "int16, int24, float32, deltaVarint or json.", DefaultValueFactory = _ => FrameEncoding.Int16 };
+    private readonly Option<FrameEncoding> codec = new("--codec") { Description = "int16, int24, float32, deltaVarint, json or cbor.", DefaultValueFactory = _ => FrameEncoding.Int16 };
     private readonly Option<double> frameSeconds = new("--frame-seconds") { Description = "Length of a frame, 0.1 to 10.", DefaultValueFactory = _ => 1 };
     private readonly Option<DeviceClock> clock = new("--clock") { Description = "none, original or current.", DefaultValueFactory = _ => DeviceClock.Current };
     private readonly Option<int> mains = new("--mains") { Description = "Mains frequency in the descriptor: 0, 50 or 60." };

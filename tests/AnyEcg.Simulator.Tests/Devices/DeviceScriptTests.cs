@@ -33,6 +33,7 @@ public sealed class DeviceScriptTests
     [InlineData(FrameEncoding.Float32)]
     [InlineData(FrameEncoding.DeltaVarint)]
     [InlineData(FrameEncoding.Json)]
+    [InlineData(FrameEncoding.Cbor)]
     public void Messages_AnyEncoding_CarryTheSamplesOfTheRecord(FrameEncoding encoding)
     {
         using TestRecord record = new(samples: 1_000);
