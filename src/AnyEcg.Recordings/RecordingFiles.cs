@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace AnyEcg.Recordings;
 
 /// <summary>Finds out what kind of recording a file is, and opens it.</summary>
@@ -43,13 +41,31 @@ internal static class RecordingFiles
         int count = stream.ReadAtLeast(probe, probe.Length, throwOnEndOfStream: false);
         stream.Position = 0;
         ReadOnlySpan<byte> start = probe.AsSpan(0, count);
+        if (EdfHeader.IsStart(start))
+        {
+            return new EdfReader(stream, fileName);
+        }
+
+        if (IshneHeader.IsStart(start))
+        {
+            return new IshneReader(stream, fileName);
+        }
+
         if (Foreign(start) is { } kind)
         {
             throw new RecordingFormatException($"{fileName} is {kind}, which is not supported.");
         }
 
-        throw new RecordingFormatException($"{fileName} is no recording of a kind that is supported (WFDB, EDF, EDF+, BDF, ISHNE, CSV).");
+        if (IsTableName(fileName) || (!start.Contains((byte)0) && CsvLayout.IsTable(stream)))
+        {
+            return new CsvReader(stream, fileName, options);
+        }
+
+        throw new RecordingFormatException($"{fileName}: its first bytes are those of no recording of a kind that is supported (WFDB, EDF, EDF+, BDF, ISHNE, CSV).");
     }
+
+    private static bool IsTableName(string fileName) =>
+        Path.GetExtension(fileName).ToUpperInvariant() is ".CSV" or ".TSV";
 
     private static WfdbSource OpenSource(string path) => new(Path.GetDirectoryName(Path.GetFullPath(path))!);
 

@@ -11,6 +11,7 @@ namespace AnyEcg.Recordings;
 public sealed class AnnotationReader : IDisposable
 {
     private const string TimeResolutionMark = "## time resolution:";
+    private const string DefinitionsMark = "## annotation type definitions", DefinitionsEnd = "## end of definitions";
     private readonly BufferedStream stream;
     private readonly byte[] bytes = new byte[MitWord.MaxValue + 1];
     private int? pending;
@@ -49,9 +50,36 @@ public sealed class AnnotationReader : IDisposable
         return all;
     }
 
-    /// <summary>Reads the next annotation; false after the file's end mark.</summary>
+    /// <summary>
+    /// Reads the next annotation; false after the file's end mark. A file's own names for codes, which stand as notes between two
+    /// marks at its beginning, are no annotations.
+    /// </summary>
     /// <exception cref="RecordingFormatException">The file is damaged or cut short.</exception>
     public bool TryRead(out Annotation annotation)
+    {
+        if (!TryReadAny(out annotation))
+        {
+            return false;
+        }
+
+        if (annotation is not { Sample: 0, Code: AnnotationCode.Note } || !annotation.AuxText.StartsWith(DefinitionsMark, StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        while (TryReadAny(out annotation))
+        {
+            if (annotation is { Code: AnnotationCode.Note } && annotation.AuxText.StartsWith(DefinitionsEnd, StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+
+        // The mark of no annotation that sets the time back to the beginning.
+        return TryReadAny(out annotation) && (annotation is not { Sample: 0, Code: AnnotationCode.NotQrs } || TryReadAny(out annotation));
+    }
+
+    private bool TryReadAny(out Annotation annotation)
     {
         annotation = default;
         if (ended)
