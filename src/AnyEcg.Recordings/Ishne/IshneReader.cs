@@ -73,7 +73,7 @@ internal sealed class IshneReader : SignalReader
     {
         int leads = header.Leads.Length;
         long perLead = samples.Count / leads;
-        long stated = header.SampleCount == samples.Count ? perLead : header.SampleCount;
+        long stated = header.SampleCount == samples.Count && samples.Count % leads == 0 ? perLead : header.SampleCount;
         if (stated > perLead)
         {
             throw new RecordingFormatException($"{name} is cut short: it holds {perLead} samples of each lead, its header says {header.SampleCount}.");

@@ -6,6 +6,8 @@ internal static class WfdbFiles
     /// <summary>More than any recorder puts into a frame (seconds of audio): a larger one is garbage.</summary>
     private const int MaxFrameSamples = 1 << 18;
 
+    private const int FlacCode = 500;
+
     /// <summary>One track per signal, and the files that are to be disposed of.</summary>
     public static (SignalTrack[] Tracks, List<FlatSamples> Files) Open(WfdbHeader header, Func<string, Stream> openFile)
     {
@@ -30,7 +32,7 @@ internal static class WfdbFiles
 
             long frames = FrameCount(header, groups);
             return ([.. groups.SelectMany(group => group.Slots.Select((slot, i) =>
-                new SignalTrack(header.Signals[group.First + i], group.File, slot, frames * slot.PerFrame)))], files);
+                new SignalTrack(header.Signals[group.First + i], group.File, slot, frames * header.Signals[group.First + i].SamplesPerFrame)))], files);
         }
         catch
         {
@@ -50,7 +52,7 @@ internal static class WfdbFiles
                 continue;
             }
 
-            long frames = file.Count / slots[0].FrameSize;
+            long frames = file.Count / header.Signals.Skip(first).Take(slots.Length).Sum(signal => signal.SamplesPerFrame);
             if (frames < header.SampleCount)
             {
                 throw new RecordingFormatException(
@@ -79,13 +81,15 @@ internal static class WfdbFiles
         }
     }
 
+    /// <summary>Formats 508, 516 and 524 are FLAC with 8, 16 and 24 bits.</summary>
+    private static bool IsFlac(WfdbSignal signal) => signal.FormatCode is FlacCode + 8 or FlacCode + 16 or FlacCode + 24;
+
     private static string? WhyNot(WfdbSignal signal) => signal switch
     {
         { FormatCode: 0 } => null,
         { FileName: "-" or "~" } => $"has no file ('{signal.FileName}')",
         _ when !WfdbNames.IsPlain(signal.FileName) => $"names the file '{signal.FileName}' outside the header's folder",
-        { FormatCode: 508 or 516 or 524, ByteOffset: > 0 } => "has a byte offset in a FLAC file",
-        { FormatCode: 508 or 516 or 524 } => null,
+        _ when IsFlac(signal) => signal.ByteOffset > 0 ? "has a byte offset in a FLAC file" : null,
         _ when SampleFormat.Find(signal.FormatCode) is null =>
             $"has format {signal.FormatCode}, which is not among 8, 16, 24, 32, 61, 80, 160, 212, 310, 311, 508, 516 and 524",
         _ => null,
@@ -113,7 +117,10 @@ internal static class WfdbFiles
         FrameSlot[] slots = new FrameSlot[count];
         for (int i = 0, offset = 0; i < count; offset += slots[i].PerFrame, i++)
         {
-            slots[i] = new FrameSlot(size, offset, header.Signals[first + i].SamplesPerFrame);
+            // In a FLAC file a signal is a channel, which has all of its samples in order.
+            slots[i] = IsFlac(header.Signals[first])
+                ? new FrameSlot(count, i, 1)
+                : new FrameSlot(size, offset, header.Signals[first + i].SamplesPerFrame);
         }
 
         return slots;
@@ -153,9 +160,11 @@ internal static class WfdbFiles
     private static FlatSamples Samples(Stream stream, WfdbSignal[] group)
     {
         WfdbSignal signal = group[0];
-        if (signal.FormatCode is 508 or 516 or 524)
+        if (IsFlac(signal))
         {
-            throw new RecordingFormatException($"{signal.FileName} has format {signal.FormatCode} (FLAC), which is not supported.");
+            return group.All(other => other.SamplesPerFrame == signal.SamplesPerFrame)
+                ? FlacSamples.Open(stream, signal.FileName, group.Length, signal.FormatCode - FlacCode)
+                : throw new RecordingFormatException($"{signal.FileName} is a FLAC file, whose signals must all have as many samples per frame.");
         }
 
         PackedSamples packed = new(stream, SampleFormat.Find(signal.FormatCode)!, signal.ByteOffset);
