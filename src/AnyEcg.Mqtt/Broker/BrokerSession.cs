@@ -41,6 +41,9 @@ internal sealed class BrokerSession
     /// <summary>Marks the routing of one message, so that a client with several matching filters gets it once.</summary>
     public long RoutingStamp { get; set; }
 
+    /// <summary>Its place among the targets of the message last marked.</summary>
+    public int RoutingIndex { get; set; }
+
     /// <summary>Messages of QoS 1 and 2 waiting or not completed.</summary>
     public int Pending => queue.Count;
 

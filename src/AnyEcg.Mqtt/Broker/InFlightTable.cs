@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace AnyEcg.Mqtt;
 
 /// <summary>
@@ -72,9 +75,14 @@ internal sealed class InFlightTable
     /// <summary>PUBACK: completes a QoS 1 message; one that fits nothing in flight is ignored. Throws 0x82 for one of QoS 2.</summary>
     public void OnPuback(ushort id)
     {
-        if (entries.TryGetValue(id, out InFlightEntry entry) && entry.Delivery.Qos != MqttQos.AtLeastOnce)
+        ref InFlightEntry entry = ref CollectionsMarshal.GetValueRefOrNullRef(entries, id);
+        if (Unsafe.IsNullRef(ref entry))
+            return;
+        if (entry.Delivery.Qos != MqttQos.AtLeastOnce)
             throw MqttProtocolException.Protocol("a PUBACK for a QoS 2 message");
-        Remove(id);
+        if (entry.IsOnWire)
+            OnWire--;
+        entries.Remove(id);
     }
 
     /// <summary>PUBREC: returns the reason code for the PUBREL that answers it; null: none, because the client refused the message.</summary>

@@ -81,12 +81,12 @@ internal sealed class MessageRouter(BrokerContext context)
             if (session.RoutingStamp != stamp)
             {
                 session.RoutingStamp = stamp;
+                session.RoutingIndex = targets.Count;
                 targets.Add(RouteTarget.From(session, subscription));
                 continue;
             }
 
-            int known = targets.FindIndex(t => t.Session == session);
-            targets[known] = targets[known].With(subscription);
+            targets[session.RoutingIndex] = targets[session.RoutingIndex].With(subscription);
         }
     }
 }
