@@ -1,4 +1,5 @@
 using AnyEcg.Mqtt;
+using AnyEcg.Mqtt.Conformance.Tests;
 using AnyEcg.Mqtt.Tests;
 using AnyEcg.Tool;
 
@@ -38,6 +39,36 @@ public sealed class ProbeBrokerTests
         Assert.True(report.Fits, Text(report));
         Assert.Equal(ProbeVerdict.Good, Find(report, "queue").Verdict);
         Assert.Equal(true, Find(report, "takeover-unacknowledged").Values.Single(v => v.Name == "inOrder").Value);
+    }
+
+    [RabbitFact]
+    public async Task RabbitMq_Speaks311_FitsWithSettings()
+    {
+        (int port, IAsyncDisposable server) = await RabbitServer.StartAsync();
+        await using (server)
+        {
+            ProbeReport report = await ProbeAsync(port);
+
+            Assert.Equal((true, ProbeVerdict.NeedsSetting), (report.Fits, report.Verdict));
+            Assert.Equal([("v5", false), ("v311", true)], Find(report, "versions").Values);
+            Assert.Equal(ProbeVerdict.Good, Find(report, "queue").Verdict);
+            Assert.Equal(ProbeVerdict.Good, Find(report, "takeover-unacknowledged").Verdict);
+            Assert.Equal(10, Find(report, "receive-maximum").Values.Single(v => v.Name == "held").Value);
+        }
+    }
+
+    [AedesFact]
+    public async Task Aedes_Speaks311AndDoesNotPace_IsFoundOut()
+    {
+        (int port, IAsyncDisposable server) = await AedesServer.StartAsync();
+        await using (server)
+        {
+            ProbeReport report = await ProbeAsync(port);
+
+            Assert.True(report.Fits, Text(report));
+            Assert.Equal(false, Find(report, "versions").Values.Single(v => v.Name == "v5").Value);
+            Assert.Equal((Messages, ProbeVerdict.NeedsSetting), (Find(report, "receive-maximum").Values.Single(v => v.Name == "held").Value, Find(report, "receive-maximum").Verdict));
+        }
     }
 
     [Fact]
@@ -128,11 +159,25 @@ public sealed class ProbeBrokerTests
 
     private static string Text(ProbeReport report) => string.Join('\n', report.Findings);
 
-    private static string[] Shipped()
+    private static string[] Shipped() => File.ReadAllLines(RepositoryRoot.File("deploy", "mosquitto", "mosquitto.conf"));
+}
+
+/// <summary>A fact that needs RabbitMQ; skipped with that reason where it is not installed.</summary>
+internal sealed class RabbitFactAttribute : FactAttribute
+{
+    public RabbitFactAttribute()
     {
-        DirectoryInfo folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "AnyEcg.Stream.sln")))
-            folder = folder.Parent!;
-        return File.ReadAllLines(Path.Combine(folder.FullName, "deploy", "mosquitto", "mosquitto.conf"));
+        if (!RabbitServer.IsInstalled)
+            Skip = "rabbitmq-server is not installed";
+    }
+}
+
+/// <summary>A fact that needs aedes; skipped with that reason where it is not installed.</summary>
+internal sealed class AedesFactAttribute : FactAttribute
+{
+    public AedesFactAttribute()
+    {
+        if (!AedesServer.IsInstalled)
+            Skip = "node, or the packages of tests/npm, are not installed";
     }
 }

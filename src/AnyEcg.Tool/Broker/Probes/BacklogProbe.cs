@@ -12,6 +12,9 @@ internal static class BacklogProbe
     private const int Outstanding = 200;
     private const ushort ReceiveMaximum = 20;
 
+    /// <summary>A 3.1.1 broker that sends more than this without an acknowledgement does not pace at all.</summary>
+    private const int Unpaced = 1000;
+
     public static async Task<IReadOnlyList<Finding>> RunAsync(ProbeContext context, CancellationToken cancel)
     {
         string topic = context.Topic("backlog");
@@ -136,7 +139,8 @@ internal static class BacklogProbe
     /// <summary>Twice: at the connect, and after the acknowledgement of the first lot, when some brokers lose count.</summary>
     private static Finding Window(ProbeContext context, int held, int heldLater)
     {
-        bool exceeded = context.IsV5 && Math.Max(held, heldLater) > ReceiveMaximum;
+        int allowed = context.IsV5 ? ReceiveMaximum : Unpaced;
+        bool exceeded = Math.Max(held, heldLater) > allowed;
         string asked = context.IsV5 ? Text($"{ReceiveMaximum} allowed") : "3.1.1 cannot limit it";
         return new Finding(
             "receive-maximum",
