@@ -109,15 +109,15 @@ internal sealed class BrokerLink : IPacketSink
         SayDisconnect(reasonCode);
         bool isTold = Version == MqttVersion.V5 || reasonCode == MqttReasonCode.UnsupportedProtocolVersion;
         if (connecting && isTold)
-            Send(new ConnackPacket { ReasonCode = reasonCode });
+            link.Outbound.SendLast(new ConnackPacket { ReasonCode = reasonCode });
     }
 
     private void SayDisconnect(MqttReasonCode reasonCode, string? reason = null)
     {
         if (!isWelcome || Version != MqttVersion.V5)
             return;
-        if (Send(new DisconnectPacket(reasonCode, ReasonString: reason)) == SendResult.TooLarge)
-            Send(new DisconnectPacket(reasonCode));
+        if (link.Outbound.SendLast(new DisconnectPacket(reasonCode, ReasonString: reason)) == SendResult.TooLarge)
+            link.Outbound.SendLast(new DisconnectPacket(reasonCode));
     }
 
     private void OnFirstPacket(PacketType type, ReadOnlySpan<byte> body)
@@ -146,7 +146,7 @@ internal sealed class BrokerLink : IPacketSink
 
     private void Refuse(MqttReasonCode reasonCode)
     {
-        Send(new ConnackPacket { ReasonCode = reasonCode });
+        link.Outbound.SendLast(new ConnackPacket { ReasonCode = reasonCode });
         link.End(reasonCode, "refused");
     }
 }

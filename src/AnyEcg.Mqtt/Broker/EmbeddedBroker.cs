@@ -17,8 +17,10 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private Task running = Task.CompletedTask;
     private bool disposed;
 
+    /// <summary>Throws <see cref="ArgumentException"/> at the first setting that cannot work.</summary>
     public EmbeddedBroker(EmbeddedBrokerOptions options, TimeProvider time)
     {
+        options.Validate();
         context = new BrokerContext(options, time);
         Core = new BrokerCore(context);
     }

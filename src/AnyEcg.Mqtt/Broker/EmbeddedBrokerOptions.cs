@@ -85,4 +85,26 @@ public sealed class EmbeddedBrokerOptions
     internal IEnumerable<BrokerListenerOptions> AllListeners() => Port is { } port
         ? [new BrokerListenerOptions { Address = Address, Port = port }, .. Listeners]
         : Listeners;
+
+    /// <summary>Throws <see cref="ArgumentException"/> at the first setting that cannot work.</summary>
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(MaxPacketSize);
+        ArgumentOutOfRangeException.ThrowIfZero(ReceiveMaximum);
+        ArgumentOutOfRangeException.ThrowIfZero(MaxInFlightPerClient);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(OutboundLimitPerClient);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConnectTimeout.Ticks, nameof(ConnectTimeout));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaintenanceInterval.Ticks, nameof(MaintenanceInterval));
+        if (!AllListeners().Any())
+            throw new ArgumentException("the broker has no port");
+        if (KeepAlive is { } keepAlive && Seconds.From(keepAlive) is 0 or > ushort.MaxValue)
+            throw new ArgumentException("the keep-alive is not within 1 to 65,535 seconds");
+        if (Users.DistinctBy(user => user.Name).Count() != Users.Count)
+            throw new ArgumentException("two users of the same name");
+        foreach (string filter in Users.SelectMany(user => user.MayPublish.Concat(user.MaySubscribe)))
+        {
+            if (!MqttTopic.IsValidFilter(filter) || MqttTopic.IsShared(filter))
+                throw new ArgumentException($"'{filter}' is not a topic filter");
+        }
+    }
 }

@@ -73,6 +73,9 @@ internal sealed class StreamOpener
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             RevocationMode = X509RevocationMode.NoCheck,
+
+            // A stranger's certificate is not to make us fetch from addresses of its choice.
+            DisableCertificateDownloads = true,
         };
         tls.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
         return tls;

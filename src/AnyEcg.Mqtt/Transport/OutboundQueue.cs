@@ -63,18 +63,16 @@ internal sealed class OutboundQueue(int limit)
         }
     }
 
-    /// <summary>Appends a packet after which the link carries nothing more, as a DISCONNECT.</summary>
-    public void SendLast<TPacket>(in TPacket packet)
+    /// <summary>Appends a packet after which the link carries nothing more, as a DISCONNECT, and closes; a packet too large is refused and nothing closed.</summary>
+    public SendResult SendLast<TPacket>(in TPacket packet)
         where TPacket : IOutgoingPacket, allows ref struct
     {
         lock (gate)
         {
-            if (closed)
-                return;
-            Append(packet);
-            closed = true;
-            FreeSpace();
-            Signal();
+            SendResult result = Send(packet);
+            if (result == SendResult.Sent)
+                Close();
+            return result;
         }
     }
 

@@ -86,6 +86,32 @@ public sealed class AccessTests
         Assert.Equal(MqttReasonCode.ClientIdentifierNotValid, (await ConnectAsync(broker.Port, connect)).ReasonCode);
     }
 
+    public static TheoryData<Action<EmbeddedBrokerOptions>> Unworkable =>
+    [
+        options => options.Port = null,
+        options => options.MaxPacketSize = 0,
+        options => options.ReceiveMaximum = 0,
+        options => options.MaxInFlightPerClient = 0,
+        options => options.OutboundLimitPerClient = 0,
+        options => options.ConnectTimeout = TimeSpan.Zero,
+        options => options.MaintenanceInterval = TimeSpan.Zero,
+        options => options.KeepAlive = TimeSpan.Zero,
+        options => options.KeepAlive = TimeSpan.FromDays(1),
+        options => options.Users = [new BrokerUser("a", "1"), new BrokerUser("a", "2")],
+        options => options.Users = [new BrokerUser("a", "1") { MayPublish = ["a/#/b"] }],
+        options => options.Users = [new BrokerUser("a", "1") { MaySubscribe = ["$share/g/a"] }],
+    ];
+
+    [Theory]
+    [MemberData(nameof(Unworkable))]
+    public void Make_SettingThatCannotWork_IsRefused(Action<EmbeddedBrokerOptions> spoil)
+    {
+        EmbeddedBrokerOptions options = new();
+        options.Validate();
+        spoil(options);
+        Assert.ThrowsAny<ArgumentException>(() => new EmbeddedBroker(options, TimeProvider.System));
+    }
+
     [Fact]
     public void Covers_AnyFiltersAndName_NeverAllowsMoreThanItself() => Generators.Check(
         from allowed in Generators.Path("a", "b", "$s", "+", "")

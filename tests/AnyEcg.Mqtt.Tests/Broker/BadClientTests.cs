@@ -132,7 +132,8 @@ public sealed class BadClientTests
         byte[][] seeds = [.. FuzzSeeds.Packets(MqttVersion.V5).Skip(1)];
         for (int i = 0; i < 60; i++)
         {
-            using RawPeer peer = await RawPeer.LogInAsync(broker.Port, new ConnectPacket { ClientId = "fuzz" });
+            MqttVersion version = i % 3 == 0 ? MqttVersion.V311 : MqttVersion.V5;
+            using RawPeer peer = await RawPeer.LogInAsync(broker.Port, new ConnectPacket { ClientId = "fuzz", Version = version });
             byte[] bytes = [.. Enumerable.Range(0, 5).SelectMany(_ => seeds[random.Next(seeds.Length)])];
             bytes[random.Next(bytes.Length)] ^= (byte)random.Next(1, 256);
             await peer.SendAsync(bytes);

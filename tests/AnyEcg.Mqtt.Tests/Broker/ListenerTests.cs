@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using FsCheck.Fluent;
 
 namespace AnyEcg.Mqtt.Tests;
 
@@ -116,6 +117,19 @@ public sealed class ListenerTests
         Assert.Null(await peer.ReadAsync());
         Assert.Equal(1, broker.Counters.HandshakesFailed);
     }
+
+    /// <summary>Heads of any bytes are read or refused, never anything else.</summary>
+    [Fact]
+    public void Upgrade_AnyBytes_AreReadOrRefused() => Generators.Check(
+        from parts in Gen.Elements("GET / HTTP/1.1", "\r\n", "\r\n\r\n", ":", "a", " ", "Upgrade: websocket", "\0", "\u00ff").ListOf()
+        select Encoding.Latin1.GetBytes(string.Concat(parts)),
+        async bytes =>
+        {
+            using MemoryStream stream = new(bytes);
+            Exception? thrown = await Record.ExceptionAsync(() => HttpRequestHead.ReadAsync(stream, Budget.Token));
+            Assert.True(thrown is null or InvalidDataException, $"{thrown}");
+        },
+        tests: 500);
 
     [Fact]
     public async Task Upgrade_EndlessHead_IsClosedWithinTheBound()
