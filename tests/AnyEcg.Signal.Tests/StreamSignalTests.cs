@@ -86,6 +86,20 @@ public sealed class StreamSignalTests
     }
 
     [Fact]
+    public void Push_EpochThatBeginsDecadesOut_GivesTheSameSeconds()
+    {
+        // Where the positions of a stream without sample counts begin: its time since 1970 times its rate.
+        const long offset = 250 * 1_767_323_045L;
+        (CollectedSeconds near, CollectedSeconds far) = ([], []);
+        new StreamSignal(Streams.Format(250), new StreamSignalOptions()).Push(Streams.Frame(0, 5000, 1, (lead, n) => Streams.Beats(250, lead, n)), near);
+        new StreamSignal(Streams.Format(250), new StreamSignalOptions()).Push(
+            Streams.Frame(offset, 5000, 1, (lead, n) => Streams.Beats(250, lead, n - offset)), far);
+        Assert.Equal(near.Select(second => second.Second + 1_767_323_045L), far.Select(second => second.Second));
+        Assert.Equal(near.SelectMany(second => second.Qrs).Select(qrs => qrs.Sample + (300 * 1_767_323_045L)), far.SelectMany(second => second.Qrs).Select(qrs => qrs.Sample));
+        Assert.All(near.Zip(far), pair => Assert.Equal(pair.First.Samples.ToArray(), pair.Second.Samples.ToArray()));
+    }
+
+    [Fact]
     public void Push_EpochThatCountsOn_RemembersNothingOfTheOneBefore()
     {
         CollectedSeconds after = [];

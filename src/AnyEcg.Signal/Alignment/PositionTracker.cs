@@ -52,9 +52,12 @@ public sealed class PositionTracker
     /// <summary>New epochs that were opened because the device's time went back, or more than a day ahead.</summary>
     public uint Restarts { get; private set; }
 
+    /// <summary>Samples per lead of late blocks that their hole had no room for.</summary>
+    public long SamplesCut { get; private set; }
+
     /// <summary>
     /// Sets first sample and epoch of a frame with device time. Its epoch, as it comes from the descriptor, is raised by the
-    /// restarts so far. A late block that has one sample more than its hole loses that sample.
+    /// restarts so far. A late block that is a little longer than its hole loses what is too much.
     /// </summary>
     /// <exception cref="ArgumentException">The frame has no device time.</exception>
     public void Place(EcgFrame frame)
@@ -207,6 +210,7 @@ public sealed class PositionTracker
 
         blocks.Insert(at, new PlacedBlock(frame.DeviceTimeNs, first + AnchorIndex(frame), first, frame.SamplesPerLead, (int)room));
         frame.FirstSample = first;
+        SamplesCut += frame.SamplesPerLead - room;
         Cut(frame, (int)room);
         return true;
     }

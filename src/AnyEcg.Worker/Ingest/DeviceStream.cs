@@ -57,7 +57,7 @@ internal sealed class DeviceStream(StreamKey key, GroupQuota group, double nowSe
     /// Gives a frame that says no position its place: what the message's user properties say, else what its time says. Receive
     /// loop only.
     /// </summary>
-    public FrameRejection Place(EcgFrame frame, in GivenPosition given)
+    public FrameRejection Place(EcgFrame frame, in GivenPosition given, IngestCounters counters)
     {
         if (given.Bad)
         {
@@ -77,7 +77,9 @@ internal sealed class DeviceStream(StreamKey key, GroupQuota group, double nowSe
             (positions, trackedRateHz) = (new PositionTracker(rate), rate);
         }
 
+        (uint restarts, long cut) = (positions.Restarts, positions.SamplesCut);
         positions.Place(frame);
+        counters.Placed(positions.Restarts - restarts, positions.SamplesCut - cut);
         return FrameRejection.None;
     }
 

@@ -110,7 +110,7 @@ internal sealed class FrameIngest(
         FrameRejection fault = FrameDecoder.Decode(message.ContentType, described.Descriptor, message.Payload, ticket.Frame, stream.Key);
         if (fault == FrameRejection.None && ticket.Frame.FirstSample == EcgFrame.Unplaced)
         {
-            fault = stream.Place(ticket.Frame, message.Given);
+            fault = stream.Place(ticket.Frame, message.Given, counters);
         }
 
         double now = limits.Now();

@@ -50,6 +50,8 @@ internal sealed class WorkerMetrics : IDisposable
         Sum(meter, "anyecg.frames.late", "{frame}", "Frames older than what was already final", () => snapshot.FramesLate);
         Sum(meter, "anyecg.frames.conflict", "{frame}", "Frames that contradict what the same range said before", () => snapshot.FramesConflict);
         Sum(meter, "anyecg.frames.dropped", "{frame}", "Frames that found the engine's queue full", () => ingest.FramesDropped);
+        Sum(meter, "anyecg.clock.restarts", "{restart}", "Epochs opened because the time of a stream without sample counts went back", () => ingest.ClockRestarts);
+        Sum(meter, "anyecg.samples.cut", "{sample}", "Samples per lead of late blocks without sample counts that their hole had no room for", () => ingest.SamplesCut);
         meter.CreateObservableGauge(
             "anyecg.frames.pending", () => snapshot.FramesPending + hold.Pending, "{frame}", "Frames waiting in a queue, for an earlier frame or for a descriptor");
         meter.CreateObservableCounter("anyecg.messages.rejected", () => Rejected(ingest), "{message}", "Messages rejected, by kind and reason");
