@@ -42,8 +42,11 @@ internal sealed class ClientLink : IPacketSink, IDisposable
     /// <summary>The broker has accepted the connection.</summary>
     public bool IsConnected => keepAlive is not null;
 
-    /// <summary>It served to discard an older session, and has done so.</summary>
-    public bool HasDiscarded { get; private set; }
+    /// <summary>Leave at the CONNACK, which was all that was to be seen.</summary>
+    public bool OnlyProbes { get; init; }
+
+    /// <summary>It was to serve only to its CONNACK, and has done so.</summary>
+    public bool HasServed { get; private set; }
 
     public OutboundQueue Outbound => link.Outbound;
 
@@ -149,17 +152,17 @@ internal sealed class ClientLink : IPacketSink, IDisposable
             throw MqttProtocolException.Protocol("an authentication method that was not asked for");
         else if (connack.SessionPresent && connect.CleanStart)
             throw MqttProtocolException.Protocol("a session where a clean start was asked for");
-        else if (OnlyDiscards)
-            Discard();
+        else if (OnlyProbes || OnlyDiscards)
+            Leave();
         else
             OnAccepted(connack);
     }
 
-    private void Discard()
+    private void Leave()
     {
-        HasDiscarded = true;
+        HasServed = true;
         link.Outbound.SendLast(new DisconnectPacket(MqttReasonCode.Success));
-        link.End(MqttReasonCode.Success, "the older session is discarded");
+        link.End(MqttReasonCode.Success, OnlyProbes ? "MQTT 3.1.1 works; trying 5 once more" : "the older session is discarded");
     }
 
     private void OnAccepted(ConnackPacket connack)

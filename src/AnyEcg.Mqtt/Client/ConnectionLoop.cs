@@ -98,10 +98,13 @@ internal sealed class ConnectionLoop : IDisposable
         using CancellationTokenSource budget = new(session.Options.ConnectTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, budget.Token);
         (Stream? stream, LinkEnd failure) = await OpenAsync(either.Token).ConfigureAwait(false);
-        (LinkEnd end, bool justDiscarded) = stream is null ? (failure, false) : await ServeAsync(stream, budget.Token).ConfigureAwait(false);
-        if (justDiscarded)
+        (LinkEnd end, bool hasServed) = stream is null ? (failure, false) : await ServeAsync(stream, budget.Token).ConfigureAwait(false);
+        if (hasServed)
         {
-            discarded = true;
+            if (policy.OnlyProbes)
+                policy.OnProbed();
+            else
+                discarded = true;
             return (end, new ReconnectDecision(MqttConnectionState.Connecting, TimeSpan.Zero));
         }
 
@@ -142,12 +145,12 @@ internal sealed class ConnectionLoop : IDisposable
         }
     }
 
-    private async Task<(LinkEnd End, bool Discarded)> ServeAsync(Stream stream, CancellationToken budget)
+    private async Task<(LinkEnd End, bool HasServed)> ServeAsync(Stream stream, CancellationToken budget)
     {
         PacketLink link = new(stream, session.Options.MaximumPacketSize, session.Options.OutboundLimit, time, ReadSize);
-        bool cleanStart = session.Options.CleanStart && session.Counters.Connects == 0 && !discarded;
+        bool cleanStart = session.Options.CleanStart && session.Counters.Connects == 0 && !discarded && !policy.OnlyProbes;
         ConnectPacket packet = session.MakeConnect(policy.Version, cleanStart);
-        using ClientLink client = new(link, session, ++connections, packet, time, OnConnected);
+        using ClientLink client = new(link, session, ++connections, packet, time, OnConnected) { OnlyProbes = policy.OnlyProbes };
         current = client;
         if (stop.IsCancellationRequested)
             client.Abort("stopped");
@@ -155,7 +158,7 @@ internal sealed class ConnectionLoop : IDisposable
         {
             try
             {
-                return (await client.RunAsync().ConfigureAwait(false), client.HasDiscarded);
+                return (await client.RunAsync().ConfigureAwait(false), client.HasServed);
             }
             finally
             {

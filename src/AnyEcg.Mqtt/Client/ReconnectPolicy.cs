@@ -38,14 +38,20 @@ internal sealed class ReconnectPolicy
 
     public MqttVersion Version => versions.Current;
 
+    /// <summary>See <see cref="VersionPicker.OnlyProbes"/>.</summary>
+    public bool OnlyProbes => versions.OnlyProbes;
+
     public MqttClientOptions Target => address.Target;
 
     public void OnConnected() => versions.OnConnected();
 
+    /// <summary>A probe got its CONNACK.</summary>
+    public void OnProbed() => versions.OnProbed();
+
     /// <summary>An attempt got no successful CONNACK.</summary>
     public ReconnectDecision OnFailed(LinkEnd end)
     {
-        bool atOnce = versions.OnRefused(end);
+        bool atOnce = versions.OnFailed(end);
         address.OnEnded(end, wasConnected: false);
         return new ReconnectDecision(MqttConnectionState.Connecting, atOnce ? TimeSpan.Zero : backoff.Next());
     }

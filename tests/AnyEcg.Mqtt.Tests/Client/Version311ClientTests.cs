@@ -31,28 +31,41 @@ public sealed class Version311ClientTests
     }
 
     [Fact]
-    public async Task Auto_BrokerClosesBeforeTheConnack_TriesTheOtherVersionInTurn()
+    public async Task Auto_BrokerClosesInsteadOfAnswering_FallsBackOnlyWhere5FailsBeside311()
     {
         using ScriptedBroker broker = new();
         await using MqttConnection client = Clients.Make(Clients.Options(broker.Port, "c"));
         Task starting = client.StartAsync(Budget.Token);
-        foreach (MqttVersion expected in new[] { MqttVersion.V5, MqttVersion.V311, MqttVersion.V5 })
-        {
-            using RawPeer closing = await broker.AcceptAsync();
-            Assert.Equal(expected, ConnectPacket.Parse(await closing.ExpectAsync(PacketType.Connect)).Version);
-        }
-
+        await CloseAsync(broker, MqttVersion.V5);
+        await CloseAsync(broker, MqttVersion.V311);
+        await CloseAsync(broker, MqttVersion.V5);
+        await AcceptProbeAsync(broker);
+        Assert.False(starting.IsCompleted);
+        await CloseAsync(broker, MqttVersion.V5);
         (RawPeer first, ConnectPacket connect) = await broker.AcceptAsync(new ConnackPacket());
         await starting;
-        Assert.Equal(MqttVersion.V311, connect.Version);
+        Assert.Equal((MqttVersion.V311, 1), (connect.Version, client.Counters.ProtocolFallbacks));
         first.Dispose();
 
         // Once a version has worked, a broker that closes early is down rather than old.
-        using (RawPeer closing = await broker.AcceptAsync())
-            await closing.ExpectAsync(PacketType.Connect);
+        await CloseAsync(broker, MqttVersion.V311);
         (RawPeer second, connect) = await broker.AcceptAsync(new ConnackPacket());
         second.Dispose();
         Assert.Equal(MqttVersion.V311, connect.Version);
+    }
+
+    [Fact]
+    public async Task Auto_BrokerOf5WasJustNotThereYet_IsSpokenTo5()
+    {
+        using ScriptedBroker broker = new();
+        await using MqttConnection client = Clients.Make(Clients.Options(broker.Port, "c"));
+        Task starting = client.StartAsync(Budget.Token);
+        await CloseAsync(broker, MqttVersion.V5);
+        await AcceptProbeAsync(broker);
+        (RawPeer peer, ConnectPacket connect) = await broker.AcceptAsync(new ConnackPacket());
+        using RawPeer owned = peer;
+        await starting;
+        Assert.Equal((MqttVersion.V5, 0), (connect.Version, client.Counters.ProtocolFallbacks));
     }
 
     [Theory]
@@ -235,5 +248,20 @@ public sealed class Version311ClientTests
         MqttClientOptions options = Clients.Options(port, "c");
         options.ProtocolVersion = MqttVersionChoice.V311;
         return options;
+    }
+
+    private static async Task CloseAsync(ScriptedBroker broker, MqttVersion expected)
+    {
+        using RawPeer closing = await broker.AcceptAsync();
+        Assert.Equal(expected, ConnectPacket.Parse(await closing.ExpectAsync(PacketType.Connect)).Version);
+    }
+
+    private static async Task AcceptProbeAsync(ScriptedBroker broker)
+    {
+        (RawPeer probe, ConnectPacket connect) = await broker.AcceptAsync(new ConnackPacket());
+        using RawPeer owned = probe;
+        Assert.Equal((MqttVersion.V311, false), (connect.Version, connect.CleanStart));
+        Assert.Empty(await probe.ExpectAsync(PacketType.Disconnect));
+        Assert.Null(await probe.ReadAsync());
     }
 }
