@@ -13,7 +13,7 @@ internal static class ReferenceAnnotations
     {
         foreach ((string file, string target) in Cases)
         {
-            yield return Compare(folder, file, target);
+            yield return Compare(Path.Combine(folder, "sample-data", file), Path.Combine(folder, "tests", "target-output", target));
         }
 
         string[] others = ["100.qrs", "03700181.gqrsh", "03700181.gqrsl", "03700181.sqrs", "12726.wabp", "12726.wqrs", "huge.qrs"];
@@ -24,10 +24,12 @@ internal static class ReferenceAnnotations
         }
     }
 
-    private static ReferenceLine Compare(string folder, string file, string target)
+    public static ReferenceLine Compare(string path, string targetPath)
     {
-        IReadOnlyList<Annotation> all = AnnotationReader.ReadAll(Path.Combine(folder, "sample-data", file));
-        string[] lines = File.ReadAllLines(Path.Combine(folder, "tests", "target-output", target));
+        (string file, string target) = (Path.GetFileName(path), Path.GetFileName(targetPath));
+        IReadOnlyList<Annotation> all = AnnotationReader.ReadAll(path);
+        using TextReader output = ReferenceOutput.Open(targetPath);
+        string[] lines = output.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         long compared = 0;
         for (int i = 0; i < Math.Min(all.Count, lines.Length); i++)
         {

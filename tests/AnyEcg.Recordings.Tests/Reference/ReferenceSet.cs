@@ -6,7 +6,7 @@ namespace AnyEcg.Recordings.Tests;
 /// </summary>
 internal sealed class ReferenceSet(string folder)
 {
-    private const int Block = 65_536;
+    public const int Block = 65_536;
 
     private static readonly (string Record, string Other)[] Twins =
     [
@@ -44,34 +44,7 @@ internal sealed class ReferenceSet(string folder)
         return (compared, null);
     });
 
-    private ReferenceLine Stated(string record) => Line(record, "its header: first values and checksums", recording =>
-    {
-        long compared = 0;
-        List<string> unstated = [], notes = [];
-        for (int s = 0; s < recording.AllSignals.Length; s++)
-        {
-            long read = Records.ReadSignal(recording, s, Block).Length;
-            switch (recording.CheckOf(s))
-            {
-                case null or { InitialValueMatches: null, ChecksumMatches: null }:
-                    unstated.Add($"{s}");
-                    break;
-                case { ChecksumMatches: false }:
-                    return (compared, $"the checksum of signal {s} differs");
-                case { InitialValueMatches: false, ChecksumMatches: true }:
-                    notes.Add($"the first value stated of signal {s} is not in the file, the checksum is that of the file");
-                    compared += read;
-                    break;
-                case { InitialValueMatches: false }:
-                    return (compared, $"the first value of signal {s} differs");
-                default:
-                    compared += read;
-                    break;
-            }
-        }
-
-        return (compared, unstated.Count == recording.AllSignals.Length ? "no comparison: nothing is stated" : notes.Count > 0 ? $"equal; {string.Join("; ", notes)}" : null);
-    });
+    private ReferenceLine Stated(string record) => Line(record, "its header: first values and checksums", ReferenceCheck.Stated);
 
     private bool HasSegments(string record) => File.Exists(Sample(record) + ".hea") && FormatOf(record).EndsWith("segments", StringComparison.Ordinal);
 

@@ -4,16 +4,16 @@ namespace AnyEcg.Recordings.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ReferenceSetFactAttribute : FactAttribute
 {
-    /// <summary>The folder that holds sample-data and tests/target-output.</summary>
+    /// <summary>The folder that holds sample-data and tests/target-output; after path separators, folders of other recordings to be compared with their headers.</summary>
     public const string Variable = "ANYECG_WFDB_SAMPLES";
 
     public ReferenceSetFactAttribute()
     {
-        if (Folder is null)
+        if (Folders.Length == 0)
         {
             Skip = $"{Variable} does not point at a copy of wfdb-python's sample-data and tests/target-output";
         }
     }
 
-    public static string? Folder => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : null;
+    public static string[] Folders => (Environment.GetEnvironmentVariable(Variable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 }

@@ -5,7 +5,7 @@ namespace AnyEcg.Recordings.Tests;
 /// <summary>The excerpts at the top of the repository are whole, and show what their table says.</summary>
 public sealed class BundledExcerptTests
 {
-    private static readonly string Folder = Find("recordings");
+    private static readonly string Folder = RepositoryFolder.Find("recordings");
 
     [Theory]
     [InlineData("sinus_103", 120, RhythmClass.Sinus)]
@@ -34,15 +34,4 @@ public sealed class BundledExcerptTests
 
     [Fact]
     public void Excerpts_OnDisk_AreTheOnesTested() => Assert.Equal(8, Directory.GetFiles(Folder, "*.hea").Length);
-
-    private static string Find(string folder)
-    {
-        DirectoryInfo? at = new(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "AnyEcg.Stream.sln")))
-        {
-            at = at.Parent;
-        }
-
-        return Path.Combine(at?.FullName ?? throw new DirectoryNotFoundException("The repository's top is above the test binaries."), folder);
-    }
 }
