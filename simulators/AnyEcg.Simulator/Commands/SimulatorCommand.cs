@@ -14,7 +14,7 @@ internal sealed class SimulatorCommand
     private readonly Option<string?> user = new("--user") { Description = "User name; the password is read from ANYECG_MQTT_PASSWORD." };
     private readonly Option<string> group = new("--group") { Description = "Group of the streams.", DefaultValueFactory = _ => "demo" };
     private readonly Option<string> prefix = new("--prefix") { Description = "Streams are called {prefix}{n}.", DefaultValueFactory = _ => "sim-" };
-    private readonly Option<string[]> record = new("--record") { Description = "WFDB records; device n plays record n modulo their number.", Required = true, AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> record = new("--record") { Description = "Recordings (WFDB without extension, EDF, EDF+, BDF, ISHNE, CSV); device n plays record n modulo their number.", Required = true, AllowMultipleArgumentsPerToken = true };
     private readonly Option<int> devices = new("--devices") { Description = "Number of devices.", DefaultValueFactory = _ => 1 };
     private readonly Option<int> connections = new("--connections") { Description = "Connections to share; 0: one for each device, with its Will." };
     private readonly Option<string> speed = new("--speed") { Description = "Times real time, or max.", DefaultValueFactory = _ => "1" };
