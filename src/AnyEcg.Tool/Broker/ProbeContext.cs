@@ -97,24 +97,33 @@ internal sealed class ProbeContext(ProbeOptions options, TimeProvider time)
         };
     }
 
-    /// <summary>Clears the retained messages and ends the sessions that the probes have left.</summary>
+    /// <summary>Clears the retained messages and ends the sessions that the probes have left, as far as the broker lets us.</summary>
     public async Task CleanAsync(CancellationToken cancel)
     {
-        if (!retained.IsEmpty)
+        foreach (string topic in retained.Keys)
         {
-            await using ProbeClient cleaner = await ConnectAsync("cleaner", null, cancel);
-            foreach (string topic in retained.Keys)
-            {
-                await cleaner.PublishAsync(new MqttMessage { Topic = topic, Qos = MqttQos.AtLeastOnce, Retain = true }, cancel);
-            }
-
-            await cleaner.LeaveAsync(keepSession: false, cancel);
+            MqttMessage clearing = new() { Topic = topic, Qos = MqttQos.AtLeastOnce, Retain = true };
+            await TryAsync("cleaner", client => client.PublishAsync(clearing, cancel), cancel);
         }
 
         foreach (string name in clientIds.Keys)
         {
-            await using ProbeClient again = await ConnectAsync(name, null, cancel);
-            await again.LeaveAsync(keepSession: false, cancel);
+            await TryAsync(name, _ => ValueTask.CompletedTask, cancel);
+        }
+    }
+
+    /// <summary>With a clean start and no expiry the session of the name is gone; what cannot be ended ends itself after ten minutes.</summary>
+    private async Task TryAsync(string name, Func<ProbeClient, ValueTask> act, CancellationToken cancel)
+    {
+        try
+        {
+            await using ProbeClient client = await ConnectAsync(name, null, cancel);
+            await act(client);
+            await client.LeaveAsync(keepSession: false, cancel);
+        }
+        catch (MqttException)
+        {
+            // Refused: then the broker has nothing of ours to clear there either.
         }
     }
 }
