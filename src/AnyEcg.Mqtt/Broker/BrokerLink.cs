@@ -37,6 +37,9 @@ internal sealed class BrokerLink : IPacketSink
 
     public OutboundQueue Outbound => link.Outbound;
 
+    /// <summary>It takes nothing more, though its session may not know yet.</summary>
+    public bool IsEnding => link.IsEnding;
+
     public Task<LinkEnd> RunAsync() => link.RunAsync(this);
 
     public SendResult Send<TPacket>(in TPacket packet)
@@ -146,7 +149,9 @@ internal sealed class BrokerLink : IPacketSink
 
     private void Refuse(MqttReasonCode reasonCode)
     {
-        link.Outbound.SendLast(new ConnackPacket { ReasonCode = reasonCode });
+        // Version 3.1.1 has no code for a Will above the highest level, and where it has none there is no CONNACK (its section 3.2.2.3).
+        if (Version == MqttVersion.V5 || reasonCode != MqttReasonCode.QosNotSupported)
+            link.Outbound.SendLast(new ConnackPacket { ReasonCode = reasonCode });
         link.End(reasonCode, "refused");
     }
 }

@@ -41,7 +41,7 @@ internal sealed class SharedGroup
         for (int i = 0; i < members.Count; i++)
         {
             int candidate = (next + i) % members.Count;
-            if (members[candidate].Session.Link is null)
+            if (members[candidate].Session.Link is null or { IsEnding: true })
                 continue;
             chosen = candidate;
             break;

@@ -37,6 +37,9 @@ internal sealed class PacketLink
 
     public OutboundQueue Outbound { get; }
 
+    /// <summary>Its end has begun: by one of the sides, or by the loss of the connection.</summary>
+    public bool IsEnding => Volatile.Read(ref end) is not null;
+
     /// <summary>Runs both loops to the end of the link; returns why it ended. Throws only what the sink throws.</summary>
     public async Task<LinkEnd> RunAsync(IPacketSink sink)
     {

@@ -67,6 +67,16 @@ public sealed class Version311Tests
     }
 
     [Fact]
+    public async Task Connect_WillAboveTheHighestLevel_IsClosedWithoutAWord()
+    {
+        await using EmbeddedBroker broker = await Clients.BrokerAsync(new EmbeddedBrokerOptions { MaxQos = MqttQos.AtLeastOnce });
+        using RawPeer peer = await RawPeer.ConnectAsync(broker.Port);
+        await peer.SendAsync(Connect("c") with { Will = Clients.Text("t", "x", MqttQos.ExactlyOnce) });
+        Assert.Null(await peer.ReadAsync());
+        Assert.Equal(1, broker.Counters.ConnectionsRefused);
+    }
+
+    [Fact]
     public async Task TakeOver_ByEitherVersion_ClosesTheOlderConnectionWithoutAWord()
     {
         await using EmbeddedBroker broker = await Clients.BrokerAsync();
