@@ -11,6 +11,8 @@ internal static class ClauseDocument
     [
         ("mqtt5", "client", "MQTT 5.0, the client"),
         ("mqtt311", "client", "MQTT 3.1.1, the client"),
+        ("mqtt5", "server", "MQTT 5.0, the embedded broker"),
+        ("mqtt311", "server", "MQTT 3.1.1, the embedded broker"),
     ];
 
     public static string Path { get; } = RepositoryRoot.File("docs", "mqtt-conformance.md");

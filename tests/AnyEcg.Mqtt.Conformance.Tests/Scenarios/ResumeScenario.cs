@@ -8,7 +8,7 @@ internal static class ResumeScenario
 {
     public const string Client = "resume";
 
-    /// <summary>A 3.1.1 session cannot be ended by its client, so it must not be in the way of the other version.</summary>
+    /// <summary>The 3.1.1 client leaves its session behind, which must not be in the way of the other version.</summary>
     public const string Client311 = "resume311";
     private const string Out = "resumed/out";
 
@@ -37,7 +37,7 @@ internal static class ResumeScenario
             e => e is { FromClient: false, Packet: WirePublish { Qos: 1 } } && e.Connection == second, settings.HasQos2 ? 2 : 4);
         receiver.ReleaseBackwards();
         await AcknowledgedAsync(tap.Tape, options.ClientId);
-        await client.StopAsync(keepSession: false, Budget.Token);
+        await client.StopAsync(keepSession: !settings.IsV5, Budget.Token);
         return tap.Tape;
     }
 
