@@ -135,6 +135,10 @@ public sealed class FhirFrameCodecTests
     }
 
     [Fact]
+    public void Decode_ThousandsOfComponents_IsTooLargeBeforeTheyAreLookedAt()
+        => Assert.Equal(FrameRejection.TooLarge, Decode(Components([.. Enumerable.Repeat("{}", 3000)]), OneLead, new EcgFrame()));
+
+    [Fact]
     public void Decode_WithoutADescriptor_IsRefused() => Assert.Equal(FrameRejection.NoDescriptor, Decode(Good, null, new EcgFrame()));
 
     [Fact]

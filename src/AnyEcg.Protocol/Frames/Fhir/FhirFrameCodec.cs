@@ -8,7 +8,7 @@ namespace AnyEcg.Protocol;
 /// <summary>
 /// A FHIR Observation (R4 or R5) with sampled data, <c>application/fhir+json</c>: all leads in one valueSampledData, interleaved,
 /// or one component for each lead. Its effective time is that of the first sample; there is no sample count in it, so the frame
-/// is <see cref="EcgFrame.Unplaced"/>. Reading takes pooled memory of about 12 times the message at most.
+/// is <see cref="EcgFrame.Unplaced"/>. Reading takes pooled memory: the message's size and 50 KB.
 /// </summary>
 public static class FhirFrameCodec
 {
@@ -16,6 +16,9 @@ public static class FhirFrameCodec
 
     /// <summary>Of the JSON: a component's coding is at depth 6, extensions nest deeper.</summary>
     private const int MaxDepth = 32;
+
+    /// <summary>Of names, values and brackets: sixteen components take less than a thousand, the samples of each are one text.</summary>
+    private const int MaxTokens = 4096;
 
     /// <summary>A period further off the descriptor's rate is another rate, not a rounded number.</summary>
     private const double LargestRateError = 0.02;
@@ -27,6 +30,9 @@ public static class FhirFrameCodec
             return FrameRejection.NoDescriptor;
         if (message.Length > FrameLimits.MaxPayloadBytes)
             return FrameRejection.TooLarge;
+        FrameRejection form = Scan(message);
+        if (form != FrameRejection.None)
+            return form;
         byte[] rented = ArrayPool<byte>.Shared.Rent(Math.Max(1, message.Length));
         try
         {
@@ -37,6 +43,23 @@ public static class FhirFrameCodec
         finally
         {
             ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Bounds what a document of the message costs, before it is made.</summary>
+    private static FrameRejection Scan(ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            Utf8JsonReader json = new(message, new JsonReaderOptions { MaxDepth = MaxDepth });
+            int tokens = 0;
+            while (json.Read() && tokens <= MaxTokens)
+                tokens++;
+            return tokens <= MaxTokens ? FrameRejection.None : FrameRejection.TooLarge;
+        }
+        catch (JsonException)
+        {
+            return FrameRejection.BadJson;
         }
     }
 

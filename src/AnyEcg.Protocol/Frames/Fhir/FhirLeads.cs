@@ -12,9 +12,6 @@ internal static class FhirLeads
 {
     private const int PotentialOfLead = 256;
 
-    /// <summary>Codings of one concept that are looked at: a stranger may list thousands.</summary>
-    private const int MaxCodings = 16;
-
     private static readonly string[] Prefixes = ["MDC_ECG_ELEC_POTL_", "MDC_ECG_LEAD_"];
 
     /// <summary>The lead's index, or -1 for none.</summary>
@@ -24,7 +21,7 @@ internal static class FhirLeads
             return -1;
         if (concept.TryGetProperty("coding", out JsonElement codings) && codings.ValueKind == JsonValueKind.Array)
         {
-            foreach (JsonElement coding in codings.EnumerateArray().Take(MaxCodings))
+            foreach (JsonElement coding in codings.EnumerateArray())
             {
                 int lead = coding.ValueKind == JsonValueKind.Object ? FindCoding(coding, descriptor) : -1;
                 if (lead >= 0)
