@@ -30,6 +30,7 @@ internal sealed class AckOrder(int connection, ushort receiveMaximum, OutboundQu
     /// <summary>A QoS 2 message, or a repeat of one, which may have been acknowledged already. Receive loop only.</summary>
     public void AddExactlyOnce(ushort packetId, long sequence)
     {
+        outbound.CheckOverrun();
         lock (gate)
         {
             Append(packetId, sequence);

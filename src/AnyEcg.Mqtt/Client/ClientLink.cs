@@ -112,6 +112,7 @@ internal sealed class ClientLink : IPacketSink, IDisposable
                 session.Publishes.OnAck(AckPacket.Parse(type, body, Version));
                 break;
             case PacketType.Pubrel:
+                link.Outbound.CheckOverrun();
                 link.Outbound.Send(inbound.OnRelease(AckPacket.Parse(type, body, Version)));
                 break;
             case PacketType.Suback or PacketType.Unsuback:

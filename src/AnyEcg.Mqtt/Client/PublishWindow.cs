@@ -124,6 +124,7 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
     private void OnUnknown(in AckPacket ack)
     {
         counters.Add(MqttCounters.Kind.AcksUnknown);
+        sender?.Outbound.CheckOverrun();
         if (ack.Type == PacketType.Pubrec && !ack.IsFailure)
             SendRelease(ack.PacketId, MqttReasonCode.PacketIdentifierNotFound);
     }

@@ -89,6 +89,16 @@ internal sealed class OutboundQueue(int limit)
     /// <summary>Whether more bytes wait than the limit allows.</summary>
     public bool IsFull => WaitingBytes >= limit;
 
+    /// <summary>
+    /// Throws when far more waits than the limit. For answers to what the peer was not to send, of which nothing else limits the
+    /// number: a peer that goes on and does not read would fill the memory.
+    /// </summary>
+    public void CheckOverrun()
+    {
+        if (WaitingBytes >= 16L * limit)
+            throw new MqttProtocolException(MqttReasonCode.QuotaExceeded, "the peer sends, but does not read the answers");
+    }
+
     /// <summary>Completes when a bounded packet would be taken again, or when the link ends.</summary>
     public Task WaitForSpaceAsync(CancellationToken cancellationToken)
     {

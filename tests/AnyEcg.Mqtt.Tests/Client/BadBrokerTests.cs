@@ -84,6 +84,35 @@ public sealed class BadBrokerTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
     }
 
+    [Theory]
+    [InlineData("50 02 00 07")] // PUBREC of nothing
+    [InlineData("62 02 00 07")] // PUBREL of nothing
+    public async Task Connected_FloodThatIsNotReadBack_EndsTheConnection(string hex)
+    {
+        using ScriptedBroker broker = new();
+        MqttClientOptions options = Clients.Options(broker.Port, "c");
+        options.OutboundLimit = 1000;
+        await using MqttConnection client = Clients.Make(options);
+        using RawPeer peer = await broker.ConnectAsync(client);
+        byte[] packet = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+        byte[] flood = [.. Enumerable.Repeat(packet, 100_000).SelectMany(p => p)];
+        TaskCompletionSource<MqttConnectionChange> lost = new();
+        client.StateChanged += change => lost.TrySetResult(change);
+        while (!lost.Task.IsCompleted)
+        {
+            try
+            {
+                await peer.SendAsync(flood);
+            }
+            catch (IOException)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(MqttReasonCode.QuotaExceeded, (await lost.Task.WaitAsync(Budget.Limit)).ReasonCode);
+    }
+
     [Fact]
     public async Task Receiver_Throws_EndsTheClientVisibly()
     {
