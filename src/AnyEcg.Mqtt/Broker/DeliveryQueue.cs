@@ -11,7 +11,7 @@ internal sealed class DeliveryQueue(BrokerContext context)
 
     public int Count => waiting.Count + inFlight.Count;
 
-    public void Add(in Delivery delivery) => waiting.Add(delivery);
+    public void Add(in Delivery delivery) => waiting.Add(delivery, inFlight.Bytes);
 
     /// <summary>The client is back: what it did not complete comes first again.</summary>
     public void Rewind() => inFlight.Rewind();

@@ -36,7 +36,7 @@ public sealed class EmbeddedBrokerOptions
     /// <summary>Messages of QoS 1 and 2 waiting per session, online or offline; the newest is dropped and counted beyond it.</summary>
     public int MaxQueuedPerClient { get; set; } = 10_000;
 
-    /// <summary>Bytes of those messages per session; the newest is dropped and counted beyond it.</summary>
+    /// <summary>Bytes of those messages per session and of those in flight; the newest is dropped and counted beyond it.</summary>
     public long MaxQueuedBytesPerClient { get; set; } = 64 << 20;
 
     /// <summary>Unacknowledged messages of QoS 1 and 2 per client at a time, if the client allows as many.</summary>

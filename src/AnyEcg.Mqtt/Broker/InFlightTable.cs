@@ -19,6 +19,9 @@ internal sealed class InFlightTable
     /// <summary>How many of them count towards the client's Receive Maximum on the present connection.</summary>
     public int OnWire { get; private set; }
 
+    /// <summary>Of the messages that are still held.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>An identifier not in use; there must be one.</summary>
     public ushort NextId()
     {
@@ -33,12 +36,16 @@ internal sealed class InFlightTable
     public void Add(ushort id, in Delivery delivery)
     {
         entries.Add(id, new InFlightEntry(delivery, steps++, false, true));
+        Bytes += delivery.Message.Size;
         OnWire++;
     }
 
     public void Remove(ushort id)
     {
-        if (entries.Remove(id, out InFlightEntry entry) && entry.IsOnWire)
+        if (!entries.Remove(id, out InFlightEntry entry))
+            return;
+        Bytes -= entry.Delivery.Message.Size;
+        if (entry.IsOnWire)
             OnWire--;
     }
 
@@ -80,6 +87,7 @@ internal sealed class InFlightTable
             return;
         if (entry.Delivery.Qos != MqttQos.AtLeastOnce)
             throw MqttProtocolException.Protocol("a PUBACK for a QoS 2 message");
+        Bytes -= entry.Delivery.Message.Size;
         if (entry.IsOnWire)
             OnWire--;
         entries.Remove(id);
@@ -100,6 +108,7 @@ internal sealed class InFlightTable
 
         if (!entry.IsReleased)
         {
+            Bytes -= entry.Delivery.Message.Size;
             Delivery done = new(StoredMessage.Nothing, MqttQos.ExactlyOnce, false);
             entries[packet.PacketId] = entry with { Delivery = done, Order = steps++, IsReleased = true };
         }
@@ -120,6 +129,7 @@ internal sealed class InFlightTable
         InFlightEntry[] all = [.. entries.Values.OrderBy(entry => entry.Order)];
         entries.Clear();
         resend.Clear();
+        Bytes = 0;
         OnWire = 0;
         return all;
     }

@@ -9,10 +9,12 @@ internal sealed class WaitingQueue(BrokerContext context)
     public int Count => deliveries.Count;
 
     /// <summary>Queues a message, or drops and counts it when there is no room.</summary>
-    public void Add(in Delivery delivery)
+    /// <param name="delivery">What to queue.</param>
+    /// <param name="heldBytes">What the session holds beside this queue.</param>
+    public void Add(in Delivery delivery, long heldBytes)
     {
         if (deliveries.Count >= context.Options.MaxQueuedPerClient
-            || bytes + delivery.Message.Size > context.Options.MaxQueuedBytesPerClient)
+            || bytes + heldBytes + delivery.Message.Size > context.Options.MaxQueuedBytesPerClient)
         {
             context.Counters.Add(BrokerCounters.Kind.DroppedQueueFull);
             return;

@@ -176,6 +176,29 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Queue_ClientNeverAcknowledges_HoldsNoMoreThanItsBytes()
+    {
+        EmbeddedBrokerOptions options = new() { MaxQueuedBytesPerClient = 10_500 };
+        await using EmbeddedBroker broker = await Clients.BrokerAsync(options);
+        using RawPeer silent = await QosTwoTests.SubscribeAsync(broker.Port, new ConnectPacket { ClientId = "silent" });
+        await using MqttConnection publisher = await Clients.ConnectAsync(broker.Port, "p");
+        for (int i = 0; i < 20; i++)
+            await publisher.PublishAsync("t", new string('x', 1000), i % 2 == 0 ? MqttQos.AtLeastOnce : MqttQos.ExactlyOnce);
+        Assert.Equal((10, 10L), (broker.PendingOf("silent"), broker.Counters.DroppedQueueFull));
+        for (int i = 0; i < 10; i++)
+        {
+            (ushort id, _, _, _) = await silent.ExpectPublishAsync();
+            await silent.SendAsync(new AckPacket(i % 2 == 0 ? PacketType.Puback : PacketType.Pubrec, id));
+        }
+
+        for (int i = 0; i < 5; i++)
+            await silent.ExpectAckAsync(PacketType.Pubrel);
+        for (int i = 0; i < 10; i++)
+            await publisher.PublishAsync("t", new string('x', 1000));
+        Assert.Equal((15, 10L), (broker.PendingOf("silent"), broker.Counters.DroppedQueueFull));
+    }
+
+    [Fact]
     public async Task Queue_MessageExpires_IsNotDelivered()
     {
         FakeTime time = new();
