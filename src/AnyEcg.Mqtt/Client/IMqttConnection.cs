@@ -5,6 +5,9 @@ public interface IMqttConnection : IAsyncDisposable
 {
     MqttConnectionState State { get; }
 
+    /// <summary>Connected, and the broker holds every filter that is remembered: those of a session it has lost are confirmed anew.</summary>
+    bool IsSubscribed { get; }
+
     /// <summary>
     /// Raised on the connection loop, before the first message of a new connection is delivered. Handlers must neither block
     /// nor throw.

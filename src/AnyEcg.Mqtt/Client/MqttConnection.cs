@@ -40,6 +40,8 @@ public sealed class MqttConnection : IMqttConnection
 
     public MqttConnectionState State => loop.State;
 
+    public bool IsSubscribed => State == MqttConnectionState.Connected && session.Subscriptions.IsCurrent;
+
     public MqttCounters Counters { get; } = new();
 
     public Task Completion => running ?? Task.CompletedTask;

@@ -17,6 +17,16 @@ internal sealed class SubscriptionBook(PacketIds ids)
     private MqttException? closed;
     private bool stale;
 
+    /// <summary>The broker of the present connection holds all that is remembered.</summary>
+    public bool IsCurrent
+    {
+        get
+        {
+            lock (gate)
+                return link is not null && !stale;
+        }
+    }
+
     /// <summary>One packet for each identifier, because it belongs to the packet.</summary>
     public Task SubscribeAsync(IReadOnlyList<MqttSubscription> subscriptions, CancellationToken cancellationToken) => Task.WhenAll(
         subscriptions.GroupBy(s => s.Identifier).Select(g => RequestAsync(SubscriptionRequest.For([.. g]), cancellationToken)));

@@ -38,8 +38,9 @@ internal sealed class WorkerHealth(WorkerParts parts, IMqttConnection mqtt, Engi
             return (false, reason);
         }
 
-        return mqtt.State == MqttConnectionState.Connected && parts.Ready.Subscribed
-            ? (true, "connected and subscribed")
+        // After a session that the broker has lost, connected is not yet subscribed.
+        return mqtt.IsSubscribed && parts.Ready.Subscribed ? (true, "connected and subscribed")
+            : mqtt.State == MqttConnectionState.Connected ? (false, "not subscribed yet")
             : (false, "no broker connection");
     }
 }

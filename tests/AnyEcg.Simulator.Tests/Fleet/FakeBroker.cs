@@ -15,6 +15,8 @@ internal sealed class FakeBroker : IMqttConnection
 
     public MqttConnectionState State { get; private set; } = MqttConnectionState.Stopped;
 
+    public bool IsSubscribed => State == MqttConnectionState.Connected;
+
     public MqttCounters Counters { get; } = new();
 
     public Task Completion => Task.CompletedTask;

@@ -11,6 +11,8 @@ internal sealed class FakeConnection : IMqttConnection
 
     public MqttConnectionState State { get; private set; }
 
+    public bool IsSubscribed => State == MqttConnectionState.Connected;
+
     public MqttCounters Counters { get; } = new();
 
     public Task Completion => completion.Task;
