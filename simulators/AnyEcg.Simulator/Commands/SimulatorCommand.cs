@@ -10,7 +10,9 @@ namespace AnyEcg.Simulator;
 /// <summary>The command line of the simulator. Exit codes: 0 done, 1 failed, 2 bad usage.</summary>
 internal sealed class SimulatorCommand
 {
-    private readonly Option<string> broker = new("--broker") { Description = "Broker as host:port.", DefaultValueFactory = _ => "127.0.0.1:1883" };
+    private readonly Option<string> broker = new("--broker") { Description = "Broker as host:port (with TLS unless on this machine), or mqtts://, wss://, mqtt:// or ws:// URL.", DefaultValueFactory = _ => "127.0.0.1:1883" };
+    private readonly Option<string[]> ca = new("--ca") { Description = "PEM files of the authorities to trust instead of the system's." };
+    private readonly Option<bool> allowPlaintext = new("--allow-plaintext") { Description = "Talk without TLS to a broker on another machine." };
     private readonly Option<string?> user = new("--user") { Description = "User name; the password is read from ANYECG_MQTT_PASSWORD." };
     private readonly Option<string> group = new("--group") { Description = "Group of the streams.", DefaultValueFactory = _ => "demo" };
     private readonly Option<string> prefix = new("--prefix") { Description = "Streams are called {prefix}{n}.", DefaultValueFactory = _ => "sim-" };
@@ -41,7 +43,7 @@ internal sealed class SimulatorCommand
     {
         root = new RootCommand("Replays ECG recordings as devices over MQTT. The password is read from ANYECG_MQTT_PASSWORD. Exit codes: 0 done, 1 failed, 2 bad usage or a record that is not there.")
         {
-            broker, user, group, prefix, record, devices, connections, speed, loop, duration,
+            broker, ca, allowPlaintext, user, group, prefix, record, devices, connections, speed, loop, duration,
             codec, frameSeconds, clock, mains, qos, loss, duplicate, reorder, jitter,
             storeSeconds, storeBytes, catchUp, drain, seed,
         };
@@ -91,7 +93,7 @@ internal sealed class SimulatorCommand
 
     private FleetOptions Read(ParseResult parsed, List<string> faults)
     {
-        (string host, int port) = Broker(parsed.GetValue(broker)!, faults);
+        MqttBrokerUrl address = Broker(parsed.GetValue(broker)!, faults);
         int level = parsed.GetValue(qos), hertz = parsed.GetValue(mains);
         if (level is not (0 or 1))
             faults.Add("qos: 0 or 1");
@@ -105,8 +107,12 @@ internal sealed class SimulatorCommand
             faults.Add("duration: above 0");
         return new FleetOptions
         {
-            Host = host,
-            Port = port,
+            Host = address.Host,
+            Port = address.Port,
+            UseTls = address.UseTls,
+            WebSocketPath = address.WebSocketPath,
+            Certificates = Authorities(parsed.GetValue(ca) ?? [], faults),
+            AllowPlaintext = parsed.GetValue(allowPlaintext),
             UserName = parsed.GetValue(user),
             Password = parsed.GetValue(user) is null ? null : Environment.GetEnvironmentVariable("ANYECG_MQTT_PASSWORD"),
             Group = parsed.GetValue(group)!,
@@ -142,13 +148,39 @@ internal sealed class SimulatorCommand
         },
     };
 
-    private static (string Host, int Port) Broker(string text, List<string> faults)
+    private static MqttBrokerUrl Broker(string text, List<string> faults)
     {
         int colon = text.LastIndexOf(':');
-        if (colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port))
-            return (text[..colon], port);
-        faults.Add($"broker: host:port, not '{text}'");
-        return ("", 1);
+        if (text.Contains("://", StringComparison.Ordinal))
+        {
+            if (MqttBrokerUrl.TryParse(text, out MqttBrokerUrl? url) is not { } fault)
+                return url!;
+            faults.Add($"broker: {fault}");
+        }
+        else if (colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port))
+        {
+            MqttBrokerUrl plain = new(text[..colon], port, false, null);
+            return plain with { UseTls = !plain.IsLoopback };
+        }
+        else
+        {
+            faults.Add($"broker: host:port, not '{text}'");
+        }
+
+        return new MqttBrokerUrl("127.0.0.1", 1883, false, null);
+    }
+
+    private static TlsCertificates? Authorities(string[] files, List<string> faults)
+    {
+        try
+        {
+            return files.Length == 0 ? null : new TlsCertificates(new TlsFiles { CaFiles = files });
+        }
+        catch (InvalidDataException e)
+        {
+            faults.Add($"ca: {e.Message}");
+            return null;
+        }
     }
 
     private static double Speed(string text, List<string> faults)

@@ -82,6 +82,9 @@ internal sealed class FleetConnections : IAsyncDisposable
         {
             Host = options.Host,
             Port = options.Port,
+            UseTls = options.UseTls,
+            WebSocketPath = options.WebSocketPath,
+            Certificates = options.Certificates,
             UserName = options.UserName,
             Password = options.Password,
             ClientId = $"device-{options.Group}-{name}",

@@ -14,6 +14,18 @@ public sealed record FleetOptions
 
     public int Port { get; init; } = 1883;
 
+    /// <summary>TLS; without it a broker on another machine is refused unless <see cref="AllowPlaintext"/>.</summary>
+    public bool UseTls { get; init; }
+
+    /// <summary>See <see cref="MqttClientOptions.WebSocketPath"/>.</summary>
+    public string? WebSocketPath { get; init; }
+
+    /// <summary>Authorities trusted instead of the system's; null: the system's.</summary>
+    public TlsCertificates? Certificates { get; init; }
+
+    /// <summary>Talk to a broker on another machine without TLS.</summary>
+    public bool AllowPlaintext { get; init; }
+
     public string? UserName { get; init; }
 
     public string? Password { get; init; }
@@ -66,6 +78,8 @@ public sealed record FleetOptions
         (bool Bad, string Fault)[] rules =
         [
             (Port is < 1 or > 65_535, "port: 1 to 65535"),
+            (!UseTls && !AllowPlaintext && !new MqttBrokerUrl(Host, Port, UseTls, WebSocketPath).IsLoopback,
+                "broker: without TLS only on this machine; use mqtts:// or wss://, or allow plain text"),
             (TopicLevel.CheckGroup(Group) != TopicRejection.None, $"group: not a topic level: '{Group}'"),
             (Names().Any(name => TopicLevel.Check(name) != TopicRejection.None), "prefix or stream names: not topic levels"),
             (Devices is < 1 or > MaxDevices, $"devices: 1 to {MaxDevices}"),

@@ -6,12 +6,15 @@ internal sealed class ClientSession
     /// <summary>Content types and response topics in use are few.</summary>
     private const int TextCacheSize = 256;
 
+    private readonly PasswordSource password;
+
     public ClientSession(MqttClientOptions options, IMqttReceiver receiver, MqttCounters counters)
     {
         Options = options;
         Receiver = receiver;
         Counters = counters;
         ClientId = options.ClientId;
+        password = new PasswordSource(options);
         PacketIds ids = new();
         Publishes = new PublishWindow(options.MaxPendingPublishes, options.MaxInFlight, ids, counters);
         Subscriptions = new SubscriptionBook(ids);
@@ -62,7 +65,7 @@ internal sealed class ClientSession
             Version = MqttVersion.V311,
             CleanStart = cleanStart || expiry == 0,
             SessionExpiry = expiry,
-            UserName = Options.UserName ?? (Options.Password is null ? null : ""),
+            UserName = Options.UserName ?? (packet.Password is null ? null : ""),
         };
     }
 
@@ -72,7 +75,7 @@ internal sealed class ClientSession
         CleanStart = cleanStart,
         KeepAlive = (ushort)Math.Min(Seconds.From(Options.KeepAlive), ushort.MaxValue),
         UserName = Options.UserName,
-        Password = Options.Password,
+        Password = password.Current(),
         SessionExpiry = Seconds.From(Options.SessionExpiry),
         TopicAliasMaximum = Options.TopicAliasMaximum,
         RequestResponseInformation = Options.RequestResponseInformation,

@@ -22,6 +22,9 @@ public sealed class MqttClientOptions
 
     public string? Password { get; set; }
 
+    /// <summary>File whose first line is the password, read anew for every connection; wins over <see cref="Password"/>. Null: none.</summary>
+    public string? PasswordFile { get; set; }
+
     /// <summary>TLS; the broker's certificate must name <see cref="Host"/> and lead to a trusted authority.</summary>
     public bool UseTls { get; set; }
 

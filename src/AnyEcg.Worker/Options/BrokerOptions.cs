@@ -45,7 +45,7 @@ public sealed class BrokerOptions
     /// <summary>The password itself; environment variable <c>Broker__Password</c>.</summary>
     public string? Password { get; set; }
 
-    /// <summary>File whose first line is the password; wins over <see cref="Password"/>.</summary>
+    /// <summary>File whose first line is the password, read anew for every connection; wins over <see cref="Password"/>.</summary>
     public string? PasswordFile { get; set; }
 
     /// <summary>Fixed, because the broker keeps the session, and with it the backlog, under this name. Empty: <c>anyecg-{Worker:Id}</c>.</summary>

@@ -22,7 +22,8 @@ internal static class SettingsMapping
         {
             Certificates = certificates,
             UserName = broker.UserName,
-            Password = broker.PasswordFile is { } file ? File.ReadLines(file).FirstOrDefault() : broker.Password,
+            Password = broker.Password,
+            PasswordFile = broker.PasswordFile,
             ClientId = broker.ClientId.Length > 0 ? broker.ClientId : $"anyecg-{settings.Worker.Id}",
             ProtocolVersion = broker.ProtocolVersion,
             SessionExpiry = TimeSpan.FromSeconds(broker.SessionExpirySeconds),

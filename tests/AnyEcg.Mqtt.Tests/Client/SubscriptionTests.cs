@@ -56,6 +56,28 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public async Task IsSubscribed_AfterALostSession_WaitsForTheRenewal()
+    {
+        using ScriptedBroker broker = new();
+        await using MqttConnection client = Clients.Make(Clients.Options(broker.Port, "c"));
+        Task starting = client.StartAsync(Budget.Token);
+        (RawPeer first, _) = await broker.AcceptAsync(new ConnackPacket());
+        await starting;
+        Task subscribing = client.SubscribeAsync("a");
+        await GrantAsync(first, "a");
+        await subscribing;
+        Assert.True(client.IsSubscribed);
+        first.Dispose();
+
+        (RawPeer second, _) = await broker.AcceptAsync(new ConnackPacket());
+        using RawPeer owned = second;
+        await Budget.UntilAsync(() => client.State == MqttConnectionState.Connected && client.Counters.Connects == 2);
+        Assert.False(client.IsSubscribed);
+        await GrantAsync(second, "a");
+        await Budget.UntilAsync(() => client.IsSubscribed);
+    }
+
+    [Fact]
     public async Task Reconnect_RenewalRefused_LeavesAndTriesAgain()
     {
         using ScriptedBroker broker = new();

@@ -26,6 +26,18 @@ public sealed class SimulatorCommandTests
         Assert.Contains("--help", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mqtt://broker.example", "mqtts://")]
+    [InlineData("mqtt://me:hunter2@127.0.0.1", "do not belong into a URL")]
+    [InlineData("http://127.0.0.1", "scheme")]
+    public async Task RunAsync_BrokerThatWouldBeReadByOthers_Is2(string url, string said)
+    {
+        (int code, _, string error) = await RunAsync("--record", "r", "--broker", url);
+        Assert.Equal(2, code);
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task RunAsync_MissingRecord_Is2()
     {

@@ -45,6 +45,25 @@ public sealed class SecretsTests
         log.AssertSilentOf(Password);
     }
 
+    [Fact]
+    public async Task Logs_AtTheUsualLevel_NameNoStream()
+    {
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        using Everything log = new();
+        await using WebApplication app = Make(broker.Port, Password, log);
+        await app.StartAsync(Budget.Token);
+        await Budget.UntilAsync(() => app.Services.GetRequiredService<WorkerHealth>().Ready().Healthy);
+        await using Device device = await Device.ConnectAsync(broker.Port, "patient-4711");
+        await device.DescribeAsync();
+        await device.SendAsync(3);
+        await device.MarkAsync();
+        await device.PublishAsync("ecg/v1/ward/patient-4711/frame", [1, 2, 3], Wire.Native);
+        await device.PublishAsync("ecg/v1/ward/patient-4711/else", []);
+        await Budget.UntilAsync(() => app.Services.GetRequiredService<IngestCounters>() is { Marks: 1 } c && c.RejectedOf("frame") == 1);
+        await app.StopAsync(Budget.Token);
+        Assert.DoesNotContain(log.Lines, line => line.Contains("4711", StringComparison.Ordinal) && !line.StartsWith("Debug", StringComparison.Ordinal) && !line.StartsWith("Trace", StringComparison.Ordinal));
+    }
+
     private static WebApplication Make(int port, string password, Everything log) => WorkerApp.Create(
         ["--Urls", "http://127.0.0.1:0", "--Broker:Url", $"mqtt://127.0.0.1:{port}", "--Logging:LogLevel:Default", "Trace", "--Logging:LogLevel:Microsoft.AspNetCore", "Trace"],
         builder =>
