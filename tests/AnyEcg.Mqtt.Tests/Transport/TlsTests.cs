@@ -84,6 +84,22 @@ public sealed class TlsTests : IDisposable
         await AssertRefusedAsync(authority.IssueServer(), options);
     }
 
+    [Fact]
+    public async Task Connect_BrokerRefusesOurCertificateAfterTheHandshake_TriesAgain()
+    {
+        MqttClientOptions options = Options();
+        (options.ReconnectMin, options.ReconnectMax) = (TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2));
+        using X509Certificate2 server = authority.IssueServer();
+        await using MqttConnection client = Clients.Make(options);
+        Task starting = client.StartAsync(Budget.Token);
+        for (int i = 0; i < 3; i++)
+            Assert.Null(await peer.AcceptAsync(server, askForCertificate: true));
+        await Budget.UntilAsync(() => client.Counters.ConnectFailures >= 2);
+        Assert.False(starting.IsCompleted);
+        await client.DisposeAsync();
+        await Assert.ThrowsAsync<MqttException>(() => starting);
+    }
+
     public void Dispose()
     {
         peer.Dispose();
