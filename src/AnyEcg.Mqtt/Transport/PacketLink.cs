@@ -2,6 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 
 namespace AnyEcg.Mqtt;
 
@@ -74,8 +76,10 @@ internal sealed class PacketLink
         stream.Dispose();
     }
 
+    /// <summary>TLS adds two kinds to the usual ones: an alert after the handshake, and OpenSSL's own word of a connection in pieces.</summary>
     private static bool IsLoss(Exception exception) =>
-        exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
+        exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException
+            or AuthenticationException or CryptographicException;
 
     private async Task ReceiveAsync(IPacketSink sink)
     {

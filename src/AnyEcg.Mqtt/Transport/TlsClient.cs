@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace AnyEcg.Mqtt;
@@ -44,6 +45,11 @@ internal static class TlsClient
         {
             await secure.AuthenticateAsClientAsync(OptionsFor(options), cancellationToken).ConfigureAwait(false);
             return secure;
+        }
+        catch (CryptographicException e)
+        {
+            await secure.DisposeAsync().ConfigureAwait(false);
+            throw new AuthenticationException(e.Message, e);
         }
         catch
         {

@@ -1,3 +1,5 @@
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using FsCheck.Fluent;
 
 namespace AnyEcg.Mqtt.Tests;
@@ -46,6 +48,18 @@ public sealed class PacketLinkTests
     {
         PacketLink link = new(new ChunkedStream([0xC0, 0x00], _ => int.MaxValue), 1000, 1000, TimeProvider.System, 65_536);
         await Assert.ThrowsAsync<InvalidOperationException>(() => link.RunAsync(new ThrowingSink()));
+    }
+
+    public static TheoryData<Exception> Losses => new(
+        new IOException("reset"), new AuthenticationException("alert"), new CryptographicException("shutdown while in init"), new ObjectDisposedException("stream"));
+
+    [Theory]
+    [MemberData(nameof(Losses))]
+    public async Task Run_StreamFailsAsTcpOrTlsDo_EndsWithTheReason(Exception loss)
+    {
+        PacketLink link = new(new ChunkedStream([0xC0, 0x00], position => position == 0 ? 2 : throw loss), 1000, 1000, TimeProvider.System, 65_536);
+        LinkEnd end = await link.RunAsync(new CollectingSink());
+        Assert.Contains(loss.Message, end.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
