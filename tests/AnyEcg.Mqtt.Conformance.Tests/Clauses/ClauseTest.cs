@@ -12,7 +12,8 @@ internal sealed record ClauseTest(string List, string Side, string Id, MethodInf
            let side = type.IsDefined(typeof(OfServerAttribute)) ? "server" : "client"
            from method in type.GetMethods().OrderBy(m => m.Name, StringComparer.Ordinal)
            from clause in method.GetCustomAttributes<ClauseAttribute>()
-           select new ClauseTest(clause.List, side, clause.Id, method),
+           from id in clause.Ids
+           select new ClauseTest(clause.List, side, id, method),
     ];
 
     /// <summary>The brokers it runs on, in a fixed order.</summary>

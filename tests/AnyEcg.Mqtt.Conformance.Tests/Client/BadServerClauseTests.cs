@@ -5,7 +5,7 @@ namespace AnyEcg.Mqtt.Conformance.Tests;
 /// <summary>MQTT 5.0, section 4.13 and the clauses that lead there: what the client does when the server breaks the rules.</summary>
 public sealed class BadServerClauseTests
 {
-    [Theory, Clause("1.5.4-1"), Clause("1.5.7-1")]
+    [Theory, Clause("1.5.4-1", "1.5.7-1")]
     [On(BrokerKind.Scripted)]
     public async Task MQTT_1_5_4_1_and_1_5_7_1_IllFormedTextEndsTheConnection(BrokerKind broker)
     {
@@ -38,7 +38,7 @@ public sealed class BadServerClauseTests
     public async Task MQTT_3_3_1_4_Qos3EndsTheConnection(BrokerKind broker) =>
         await AssertEndsAsync(broker, 0x81, [0x36, 7, 0, 1, (byte)'t', 0, 1, 0, 1]);
 
-    [Theory, Clause("3.3.2-1"), Clause("3.3.2-2"), Clause("3.3.2-8")]
+    [Theory, Clause("3.3.2-1", "3.3.2-2", "3.3.2-8")]
     [On(BrokerKind.Scripted)]
     public async Task MQTT_3_3_2_1_and_3_3_2_2_and_3_3_2_8_BadTopicsEndTheConnection(BrokerKind broker)
     {
@@ -52,7 +52,7 @@ public sealed class BadServerClauseTests
     [On(BrokerKind.Scripted)]
     public async Task MQTT_3_14_1_1_DisconnectFlagsAreChecked(BrokerKind broker) => await AssertEndsAsync(broker, 0x81, [0xE1, 1, 0]);
 
-    [Theory, Clause("3.14.2-3"), Clause("3.14.2-4")]
+    [Theory, Clause("3.14.2-3", "3.14.2-4")]
     [On(BrokerKind.Scripted)]
     public async Task MQTT_3_14_2_3_and_3_14_2_4_DisconnectStaysBelowTheMaximumPacketSize(BrokerKind broker)
     {

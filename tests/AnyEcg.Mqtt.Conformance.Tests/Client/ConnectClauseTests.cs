@@ -135,7 +135,7 @@ public sealed class ConnectClauseTests(BrokerFixture brokers)
     }
 
     [Theory, Clause("3.1.3-4")]
-    [On(BrokerKind.Scripted)]
+    [On(BrokerKind.Scripted), On(BrokerKind.Embedded), On(BrokerKind.Mosquitto)]
     public async Task MQTT_3_1_3_4_ClientIdIsText(BrokerKind broker)
     {
         Assert.Equal("caf\u00e9-\U0001F600", (await LogInAsync(broker, o => o.ClientId = "caf\u00e9-\U0001F600")).ClientId);
@@ -153,7 +153,7 @@ public sealed class ConnectClauseTests(BrokerFixture brokers)
     }
 
     [Theory, Clause("3.1.3-12")]
-    [On(BrokerKind.Scripted)]
+    [On(BrokerKind.Scripted), On(BrokerKind.Embedded), On(BrokerKind.Mosquitto)]
     public async Task MQTT_3_1_3_12_UserNameIsText(BrokerKind broker)
     {
         Assert.Equal("us\u00e9r", (await LogInAsync(broker, o => o.UserName = "us\u00e9r")).UserName);

@@ -109,7 +109,7 @@ public sealed class QosClauseTests(BrokerFixture brokers)
     {
         Tape tape = await brokers.ResumeAsync(broker);
         int[] connections = [.. tape.ConnectionsOf(ResumeScenario.Client)];
-        List<WirePublish>[] sent = [.. connections.Select(c => tape.Of(c).Where(e => e.FromClient).Select(e => e.Packet).OfType<WirePublish>().ToList())];
+        List<WirePublish>[] sent = [.. connections.Select(c => tape.SentOn<WirePublish>(c))];
         Dictionary<string, int> ids = sent[0].ToDictionary(p => p.PayloadText, p => p.Id);
         Assert.All(sent[1].Where(p => p.Duplicate), publish => Assert.Equal(ids[publish.PayloadText], publish.Id));
         Assert.Equal(4, sent[1].Count(p => p.Duplicate));
@@ -136,8 +136,7 @@ public sealed class QosClauseTests(BrokerFixture brokers)
     public async Task MQTT_4_6_0_1_RepeatsKeepTheOrder(BrokerKind broker)
     {
         Tape tape = await brokers.ResumeAsync(broker);
-        string[][] orders = [.. tape.ConnectionsOf(ResumeScenario.Client).Select(c => tape.Of(c).Where(e => e.FromClient)
-            .Select(e => e.Packet).OfType<WirePublish>().Select(p => p.PayloadText)
+        string[][] orders = [.. tape.ConnectionsOf(ResumeScenario.Client).Select(c => tape.SentOn<WirePublish>(c).Select(p => p.PayloadText)
             .Where(p => p.StartsWith("unanswered", StringComparison.Ordinal)).ToArray())];
         Assert.Equal(4, orders[0].Length);
         Assert.Equal(orders[0], orders[1]);
@@ -180,9 +179,8 @@ public sealed class QosClauseTests(BrokerFixture brokers)
         Assert.Equal(unanswered, Payloads(tape, connections[1], qos));
     }
 
-    private static IEnumerable<string> Payloads(Tape tape, int connection, int qos) => tape.Of(connection).Where(e => e.FromClient)
-        .Select(e => e.Packet).OfType<WirePublish>().Where(p => p.Qos == qos).Select(p => p.PayloadText)
-        .Where(text => text.StartsWith("unanswered", StringComparison.Ordinal));
+    private static IEnumerable<string> Payloads(Tape tape, int connection, int qos) => tape.SentOn<WirePublish>(connection)
+        .Where(p => p.Qos == qos).Select(p => p.PayloadText).Where(text => text.StartsWith("unanswered", StringComparison.Ordinal));
 
     /// <summary>The publish whose PUBCOMP was lost, and what its client's second connection saw.</summary>
     private async Task<(WirePublish Released, List<TapeEntry> Second)> ReleasedAsync(BrokerKind broker)

@@ -127,7 +127,7 @@ public sealed class ScriptedQosClauseTests
         await ReleaseAsync(setup);
     }
 
-    [Theory, Clause("3.4.2-2"), Clause("3.4.2-3"), Clause("3.5.2-2"), Clause("3.5.2-3"), Clause("3.7.2-2"), Clause("3.7.2-3")]
+    [Theory, Clause("3.4.2-2", "3.4.2-3", "3.5.2-2", "3.5.2-3", "3.7.2-2", "3.7.2-3")]
     [On(BrokerKind.Scripted)]
     public async Task MQTT_3_4_2_2_to_3_7_2_3_AnswersStayBelowTheMaximumPacketSize(BrokerKind broker)
     {
@@ -145,7 +145,7 @@ public sealed class ScriptedQosClauseTests
         Assert.All(answers, ack => Assert.InRange(ack.Size, 4, 20));
     }
 
-    [Theory, Clause("3.6.2-2"), Clause("3.6.2-3")]
+    [Theory, Clause("3.6.2-2", "3.6.2-3")]
     [On(BrokerKind.Scripted)]
     public async Task MQTT_3_6_2_2_and_3_6_2_3_PubrelStaysBelowTheMaximumPacketSize(BrokerKind broker)
     {

@@ -33,7 +33,7 @@ public sealed class SessionClauseTests(BrokerFixture brokers)
         Assert.All(connects, connect => Assert.Equal((false, 300), (connect.Clean, connect.Number(WireProperties.SessionExpiry))));
         Assert.True(tape.Received<WireConnack>()[^1].SessionPresent);
         Assert.Single(tape.Sent<WireSubscribe>());
-        Assert.Contains(tape.Of(tape.ConnectionsOf(ResumeScenario.Client)[1]), e => e is { FromClient: true, Packet: WirePublish { Duplicate: true } });
+        Assert.Contains(tape.SentOn<WirePublish>(tape.ConnectionsOf(ResumeScenario.Client)[1]), publish => publish.Duplicate);
     }
 
     [Theory, Clause("3.1.3-2")]

@@ -29,7 +29,7 @@ public sealed class SubscribeClauseTests(BrokerFixture brokers)
     }
 
     [Theory, Clause("3.8.3-4")]
-    [On(BrokerKind.Scripted)]
+    [On(BrokerKind.Scripted), On(BrokerKind.Embedded), On(BrokerKind.Mosquitto)]
     public async Task MQTT_3_8_3_4_NoLocalIsNotForShared(BrokerKind broker)
     {
         await using Wiretap tap = new(await brokers.PortAsync(broker));

@@ -45,9 +45,9 @@ internal static class TapeRules
     /// <summary>The client's answers of one kind are in the order of what they answer; returns how many there were.</summary>
     public static int AnswersInOrder(this Tape tape, int connection, Func<WirePacket, int?> question, WireType answer)
     {
-        List<TapeEntry> entries = tape.Of(connection);
-        List<int> asked = [.. entries.Where(e => !e.FromClient && !e.Swallowed).Select(e => e.Packet is { } p ? question(p) : null).OfType<int>()];
-        List<int> answered = [.. entries.Where(e => e.FromClient).Select(e => e.Packet).OfType<WireAck>().Where(a => a.Type == answer).Select(a => a.Id)];
+        IEnumerable<TapeEntry> received = tape.Of(connection).Where(e => !e.FromClient && !e.Swallowed);
+        List<int> asked = [.. received.Select(e => e.Packet is { } p ? question(p) : null).OfType<int>()];
+        List<int> answered = [.. tape.SentOn<WireAck>(connection).Where(a => a.Type == answer).Select(a => a.Id)];
         Assert.Equal(asked.Take(answered.Count), answered);
         return answered.Count;
     }

@@ -34,7 +34,7 @@ public sealed class WebSocketClauseTests
     private static async Task BinaryOnlyAsync(BrokerKind broker, MqttVersion version)
     {
         Assert.Equal(BrokerKind.Scripted, broker);
-        (MqttConnection client, WebSocketPeer peer, AckingReceiver _) = await ConnectAsync(version, WireEncoder.Encode(new WireConnack(0), Level(version)));
+        (MqttConnection client, WebSocketPeer peer, AckingReceiver _) = await ConnectAsync(version, Connack(version));
         await using MqttConnection end = client;
         using WebSocketPeer server = peer;
         await client.PublishAsync("t", "x", MqttQos.AtMostOnce);
@@ -65,7 +65,7 @@ public sealed class WebSocketClauseTests
     {
         if (broker == BrokerKind.Scripted)
         {
-            (MqttConnection client, WebSocketPeer peer, AckingReceiver _) = await ConnectAsync(version, WireEncoder.Encode(new WireConnack(0), Level(version)));
+            (MqttConnection client, WebSocketPeer peer, AckingReceiver _) = await ConnectAsync(version, Connack(version));
             await client.DisposeAsync();
             using WebSocketPeer end = peer;
             Assert.Contains("mqtt", peer.Headers["sec-websocket-protocol"].Split(',', StringSplitOptions.TrimEntries));
@@ -123,6 +123,8 @@ public sealed class WebSocketClauseTests
         options.SessionExpiry = TimeSpan.Zero;
         return options;
     }
+
+    private static byte[] Connack(MqttVersion version) => WireEncoder.Encode(new WireConnack(0), Level(version));
 
     private static int Level(MqttVersion version) => (int)version;
 }

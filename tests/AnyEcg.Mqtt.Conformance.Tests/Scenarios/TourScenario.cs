@@ -92,10 +92,11 @@ internal static class TourScenario
     /// <summary>Waits until every message above QoS 0 that this client got is acknowledged to the end.</summary>
     private static Task AcknowledgedAsync(Tape tape, string clientId) => tape.UntilAsync(() =>
     {
-        List<TapeEntry> entries = tape.Of(tape.ConnectionsOf(clientId)[0]);
-        int Count(Func<TapeEntry, bool> which) => entries.Count(which);
-        return Count(e => e is { FromClient: false, Packet: WirePublish { Qos: 1 } }) == Count(e => e is { FromClient: true, Packet: WireAck { Type: WireType.Puback } })
-            && Count(e => e is { FromClient: false, Packet: WirePublish { Qos: 2 } }) == Count(e => e is { FromClient: true, Packet: WireAck { Type: WireType.Pubcomp } });
+        int connection = tape.ConnectionsOf(clientId)[0];
+        int[] delivered = [.. tape.Of(connection).Where(e => !e.FromClient).Select(e => e.Packet).OfType<WirePublish>().Select(p => p.Qos)];
+        WireType[] sent = [.. tape.SentOn<WireAck>(connection).Select(ack => ack.Type)];
+        return delivered.Count(qos => qos == 1) == sent.Count(type => type == WireType.Puback)
+            && delivered.Count(qos => qos == 2) == sent.Count(type => type == WireType.Pubcomp);
     });
 
     private static MqttMessage Message(string topic, int size, MqttQos qos) => new()

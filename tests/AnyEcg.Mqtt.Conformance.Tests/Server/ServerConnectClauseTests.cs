@@ -37,7 +37,7 @@ public sealed class ServerConnectClauseTests
         Assert.Equal(1, Assert.IsType<WireConnack>(Assert.Single(await AnswerAsync(older, 4))).Reason);
     }
 
-    [Theory, Clause("3.1.2-3"), Clause311("3.1.2-3"), Clause("3.1.4-1"), Clause311("3.1.4-1"), Clause("3.14.0-1")]
+    [Theory, Clause("3.1.2-3", "3.1.4-1", "3.14.0-1"), Clause311("3.1.2-3", "3.1.4-1")]
     [InlineData(5)]
     [InlineData(4)]
     public async Task MQTT_3_1_2_3_and_3_1_4_1_and_3_14_0_1_MalformedConnectEndsTheConnection(int level)
@@ -83,7 +83,7 @@ public sealed class ServerConnectClauseTests
             (await broker.JoinAsync(id, level)).Dispose();
     }
 
-    [Theory, Clause("3.1.3-6"), Clause311("3.1.3-6"), Clause("3.1.3-7"), Clause("3.2.2-16")]
+    [Theory, Clause("3.1.3-6", "3.1.3-7", "3.2.2-16"), Clause311("3.1.3-6")]
     [InlineData(5)]
     [InlineData(4)]
     public async Task MQTT_3_1_3_6_and_3_1_3_7_and_3_2_2_16_EmptyIdIsReplaced(int level)
@@ -116,7 +116,7 @@ public sealed class ServerConnectClauseTests
         Assert.Equal(2, Assert.IsType<WireConnack>(Assert.Single(answer)).Reason);
     }
 
-    [Theory, Clause("3.1.4-2"), Clause("3.1.4-6"), Clause311("3.1.4-5"), Clause("3.2.2-6"), Clause311("3.2.2-4"), Clause("3.2.2-7"), Clause311("3.2.2-5"), Clause("3.2.2-8")]
+    [Theory, Clause("3.1.4-2", "3.1.4-6", "3.2.2-6", "3.2.2-7", "3.2.2-8"), Clause311("3.1.4-5", "3.2.2-4", "3.2.2-5")]
     [InlineData(5)]
     [InlineData(4)]
     public async Task MQTT_3_1_4_2_to_3_2_2_8_RefusedConnectIsTheEnd(int level)
@@ -146,7 +146,7 @@ public sealed class ServerConnectClauseTests
         await young.IsQuietAsync();
     }
 
-    [Theory, Clause("3.1.4-5"), Clause311("3.1.4-4"), Clause("3.2.0-1"), Clause311("3.2.0-1"), Clause("3.2.0-2"), Clause("3.2.2-1"), Clause("2.2.2-1")]
+    [Theory, Clause("3.1.4-5", "3.2.0-1", "3.2.0-2", "3.2.2-1", "2.2.2-1"), Clause311("3.1.4-4", "3.2.0-1")]
     [InlineData(5)]
     [InlineData(4)]
     public async Task MQTT_2_2_2_1_to_3_2_2_1_OneConnackFirst(int level)
@@ -161,7 +161,7 @@ public sealed class ServerConnectClauseTests
         Assert.Equal(WireType.Puback, (await peer.AckAsync()).Type);
     }
 
-    [Fact, Clause("3.2.2-9"), Clause("3.2.2-10"), Clause("3.2.2-12")]
+    [Fact, Clause("3.2.2-9", "3.2.2-10", "3.2.2-12")]
     public async Task MQTT_3_2_2_9_and_3_2_2_10_and_3_2_2_12_MaximumQosIsAnnouncedAndKept()
     {
         await using EmbeddedBroker broker = await Clients.BrokerAsync(new EmbeddedBrokerOptions { MaxQos = MqttQos.AtLeastOnce });
@@ -176,7 +176,7 @@ public sealed class ServerConnectClauseTests
         Assert.Empty(await refused.ToEndAsync());
     }
 
-    [Fact, Clause("3.1.2-28"), Clause("3.2.2-19"), Clause("3.2.2-20")]
+    [Fact, Clause("3.1.2-28", "3.2.2-19", "3.2.2-20")]
     public async Task MQTT_3_1_2_28_and_3_2_2_19_and_3_2_2_20_ConnackHasNoMoreThanAskedFor()
     {
         await using EmbeddedBroker broker = await Clients.BrokerAsync();
@@ -189,7 +189,7 @@ public sealed class ServerConnectClauseTests
         Assert.False(connack.Has(WP.ResponseInformation) || connack.Has(WP.ReasonString) || connack.Has(WP.UserProperty));
     }
 
-    [Fact, Clause("4.12.0-1"), Clause("4.12.0-6"), Clause("4.12.0-4")]
+    [Fact, Clause("4.12.0-1", "4.12.0-6", "4.12.0-4")]
     public async Task MQTT_4_12_0_1_and_4_12_0_4_and_4_12_0_6_EnhancedAuthenticationIsRefused()
     {
         WireConnect connect = new(5, "x", true) { Properties = [new(WP.AuthenticationMethod, Text: "SCRAM-SHA-1")] };
@@ -199,7 +199,8 @@ public sealed class ServerConnectClauseTests
         (WirePeer peer, WireConnack connack) = await broker.GreetAsync(new WireConnect(5, "plain", true));
         using WirePeer end = peer;
         Assert.False(connack.Has(WP.AuthenticationMethod));
-        Assert.Equal(0x82, await peer.EndsAsync(WireEncoder.Encode(new WireAuth(0x19) { Properties = [new(WP.AuthenticationMethod, Text: "m")] }, 5)));
+        WireAuth auth = new(0x19) { Properties = [new(WP.AuthenticationMethod, Text: "m")] };
+        Assert.Equal(0x82, await peer.EndsAsync(WireEncoder.Encode(auth, 5)));
     }
 
     /// <summary>What the broker sends for a first packet, up to the close.</summary>

@@ -4,8 +4,9 @@ namespace AnyEcg.Mqtt.Conformance.Tests;
 [OfServer]
 public sealed class ServerSubscribeClauseTests
 {
-    [Theory, Clause("2.2.1-6"), Clause("3.8.4-1"), Clause("3.8.4-2"), Clause("3.8.4-5"), Clause("3.8.4-6"), Clause("3.8.4-7"), Clause("3.9.3-1"), Clause("3.9.3-2")]
-    [Clause311("2.3.1-7"), Clause311("3.8.4-1"), Clause311("3.8.4-2"), Clause311("3.8.4-4"), Clause311("3.8.4-5"), Clause311("3.9.3-1"), Clause311("3.9.3-2")]
+    [Theory]
+    [Clause("2.2.1-6", "3.8.4-1", "3.8.4-2", "3.8.4-5", "3.8.4-6", "3.8.4-7", "3.9.3-1", "3.9.3-2")]
+    [Clause311("2.3.1-7", "3.8.4-1", "3.8.4-2", "3.8.4-4", "3.8.4-5", "3.9.3-1", "3.9.3-2")]
     [InlineData(5)]
     [InlineData(4)]
     public async Task MQTT_2_2_1_6_to_3_9_3_2_SubscribeIsAnswered(int level)
@@ -46,8 +47,9 @@ public sealed class ServerSubscribeClauseTests
     public Task MQTT_3_8_3_4_NoLocalOnASharedSubscriptionEndsTheConnection() =>
         ServerSide.AssertEndsAsync(5, 0x82, new WireSubscribe(1, [new WireFilter("$share/g/t", 0x05)]));
 
-    [Theory, Clause("3.10.4-1"), Clause("3.10.4-2"), Clause("3.10.4-3"), Clause("3.10.4-4"), Clause("3.10.4-5"), Clause("3.10.4-6"), Clause("3.11.3-1"), Clause("3.11.3-2")]
-    [Clause311("3.10.4-1"), Clause311("3.10.4-2"), Clause311("3.10.4-3"), Clause311("3.10.4-4"), Clause311("3.10.4-5"), Clause311("3.10.4-6")]
+    [Theory]
+    [Clause("3.10.4-1", "3.10.4-2", "3.10.4-3", "3.10.4-4", "3.10.4-5", "3.10.4-6", "3.11.3-1", "3.11.3-2")]
+    [Clause311("3.10.4-1", "3.10.4-2", "3.10.4-3", "3.10.4-4", "3.10.4-5", "3.10.4-6")]
     [InlineData(5)]
     [InlineData(4)]
     public async Task MQTT_3_10_4_1_to_3_11_3_2_UnsubscribeEndsSubscriptions(int level)
@@ -83,7 +85,7 @@ public sealed class ServerSubscribeClauseTests
         Assert.Equal(0, (await peer.TakeAsync()).Qos);
     }
 
-    [Theory, Clause("4.8.2-4"), Clause("4.8.2-5")]
+    [Theory, Clause("4.8.2-4", "4.8.2-5")]
     [InlineData(true)]
     [InlineData(false)]
     public async Task MQTT_4_8_2_4_and_4_8_2_5_BegunSharedDeliveryStaysWithItsClient(bool returns)

@@ -49,6 +49,10 @@ internal sealed class Tape
 
     public List<TapeEntry> Of(int connection) => [.. Entries.Where(e => e.Connection == connection)];
 
+    /// <summary>Packets of one kind that the client sent on one connection.</summary>
+    public List<T> SentOn<T>(int connection)
+        where T : WirePacket => [.. Of(connection).Where(e => e.FromClient).Select(e => e.Packet).OfType<T>()];
+
     /// <summary>Waits until so many lines fit.</summary>
     public async Task<List<TapeEntry>> WaitAsync(Func<TapeEntry, bool> condition, int count = 1)
     {
@@ -74,5 +78,8 @@ internal sealed class Tape
 
     private List<T> Packets<T>(bool fromClient, Func<T, bool>? where)
         where T : WirePacket =>
-        [.. Entries.Where(e => e.FromClient == fromClient && (fromClient || !e.Swallowed)).Select(e => e.Packet).OfType<T>().Where(where ?? (_ => true))];
+    [
+        .. Entries.Where(e => e.FromClient == fromClient && (fromClient || !e.Swallowed))
+            .Select(e => e.Packet).OfType<T>().Where(where ?? (_ => true)),
+    ];
 }
