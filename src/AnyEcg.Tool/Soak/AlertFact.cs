@@ -5,8 +5,7 @@ using AnyEcg.Protocol;
 namespace AnyEcg.Tool;
 
 /// <summary>What of an alert's transition follows from the samples alone: no time of a clock, no lag.</summary>
-internal sealed record AlertFact(
-    string Stream, string Id, int Revision, string Kind, string Phase, string Priority, long Onset, long Decided, long? End, double Score)
+internal sealed record AlertFact
 {
     /// <summary>Kinds that the clock or the connection decides, not the samples.</summary>
     private static readonly string[] ByClock =
@@ -15,34 +14,59 @@ internal sealed record AlertFact(
             .Select(kind => kind.WireName()),
     ];
 
+    public required string Stream { get; init; }
+
+    public required string Id { get; init; }
+
+    public required int Revision { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string Phase { get; init; }
+
+    public required string Priority { get; init; }
+
+    /// <summary>Positions in model-rate samples of the epoch.</summary>
+    public required long Onset { get; init; }
+
+    public required long Decided { get; init; }
+
+    public long? End { get; init; }
+
+    public required double Score { get; init; }
+
     public bool IsByClock => ByClock.Contains(Kind);
 
-    public static AlertFact Of(AlertTransition alert) => new(
-        alert.Stream,
-        alert.AlertId.ToString(),
-        alert.Revision,
-        alert.Kind.WireName(),
-        alert.Phase.WireName(),
-        alert.Priority.WireName(),
-        alert.OnsetSample,
-        alert.DecidedSample,
-        alert.EndSample,
-        Math.Round(alert.Score, 4));
+    public static AlertFact Of(AlertTransition alert) => new()
+    {
+        Stream = alert.Stream,
+        Id = alert.AlertId.ToString(),
+        Revision = alert.Revision,
+        Kind = alert.Kind.WireName(),
+        Phase = alert.Phase.WireName(),
+        Priority = alert.Priority.WireName(),
+        Onset = alert.OnsetSample,
+        Decided = alert.DecidedSample,
+        End = alert.EndSample,
+        Score = Math.Round(alert.Score, 4),
+    };
 
     public static AlertFact Of(ReadOnlyMemory<byte> payload)
     {
         using JsonDocument document = JsonDocument.Parse(payload);
         JsonElement root = document.RootElement, condition = root.GetProperty("condition");
-        return new AlertFact(
-            root.GetProperty("stream").GetString()!,
-            root.GetProperty("alertId").GetString()!,
-            root.GetProperty("revision").GetInt32(),
-            root.GetProperty("kind").GetString()!,
-            root.GetProperty("phase").GetString()!,
-            root.GetProperty("priority").GetString()!,
-            condition.GetProperty("onsetSample").GetInt64(),
-            condition.GetProperty("decidedSample").GetInt64(),
-            condition.TryGetProperty("endSample", out JsonElement end) ? end.GetInt64() : null,
-            root.GetProperty("evidence").GetProperty("score").GetDouble());
+        return new AlertFact
+        {
+            Stream = root.GetProperty("stream").GetString()!,
+            Id = root.GetProperty("alertId").GetString()!,
+            Revision = root.GetProperty("revision").GetInt32(),
+            Kind = root.GetProperty("kind").GetString()!,
+            Phase = root.GetProperty("phase").GetString()!,
+            Priority = root.GetProperty("priority").GetString()!,
+            Onset = condition.GetProperty("onsetSample").GetInt64(),
+            Decided = condition.GetProperty("decidedSample").GetInt64(),
+            End = condition.TryGetProperty("endSample", out JsonElement end) ? end.GetInt64() : null,
+            Score = root.GetProperty("evidence").GetProperty("score").GetDouble(),
+        };
     }
 }

@@ -6,16 +6,27 @@ namespace AnyEcg.Tool;
 internal static class SoakAccounts
 {
     /// <summary>The accounts in the order a sample goes.</summary>
-    public static IReadOnlyList<BalanceLine> Lines(DeviceLedger devices, FleetCounters fleet, WorkerReading worker, AlertCollector alerts, IReadOnlyList<SoakStream> streams)
+    public static IReadOnlyList<BalanceLine> Lines(
+        DeviceLedger devices, FleetCounters fleet, WorkerReading worker, AlertCollector alerts, IReadOnlyList<SoakStream> streams)
     {
         long rejected = worker.OfKind("anyecg_messages_rejected_total", "frame");
         long transitions = Transitions(worker);
         return
         [
-            new("samples of the devices", [("generated", devices.Generated)], [("acknowledged by the broker", devices.Acknowledged), ("dropped from full stores", devices.Dropped), ("still stored", devices.Stored), ("lost by fault", devices.Lost)]),
+            new("samples of the devices", [("generated", devices.Generated)],
+            [
+                ("acknowledged by the broker", devices.Acknowledged),
+                ("dropped from full stores", devices.Dropped),
+                ("still stored", devices.Stored),
+                ("lost by fault", devices.Lost),
+            ]),
             new("samples that never left", [("still stored", devices.Stored)], []),
             new("samples through broker and worker", [("acknowledged by the broker", devices.Acknowledged)], [("processed", worker["anyecg_samples_processed_total"])]),
-            new("samples expected by the worker", [("expected", worker["anyecg_samples_expected_total"])], [("processed", worker["anyecg_samples_processed_total"]), ("gap", worker["anyecg_samples_gap_total"])]),
+            new("samples expected by the worker", [("expected", worker["anyecg_samples_expected_total"])],
+            [
+                ("processed", worker["anyecg_samples_processed_total"]),
+                ("gap", worker["anyecg_samples_gap_total"]),
+            ]),
             new("gaps", [("gap", worker["anyecg_samples_gap_total"])], [("dropped from full stores", devices.Dropped)]) { AtMost = true },
             new("frames of the worker", [("received", worker["anyecg_frames_received_total"])],
             [

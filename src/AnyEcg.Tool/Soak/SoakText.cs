@@ -17,7 +17,9 @@ internal static class SoakText
     public static IEnumerable<string> Lines(SoakSheet sheet)
     {
         SoakOptions options = sheet.Options;
-        yield return Text($"{options.Length.TotalMinutes:0.##} minutes of faults, broker {options.Broker}, seed {options.Seed}, {options.Devices} devices at speed {options.Speed:0.##}, stores of {options.StoreSeconds:0} s; {sheet.WallSeconds:0} s in all; version {sheet.Version}.");
+        yield return Text($"{options.Length.TotalMinutes:0.##} minutes of faults, broker {options.Broker}, seed {options.Seed}, ")
+            + Text($"{options.Devices} devices at speed {options.Speed:0.##}, stores of {options.StoreSeconds:0} s; ")
+            + Text($"{sheet.WallSeconds:0} s in all; version {sheet.Version}.");
         yield return sheet.Balances ? "**Every account balances.**" : "**Not every account balances.**";
         yield return "";
         foreach (string line in Accounts(sheet).Concat(Streams(sheet)).Concat(Networks(sheet)))
@@ -63,7 +65,9 @@ internal static class SoakText
         {
             ProxyCounters c = network.Counters;
             yield return $"Network of the {network.Side}: " + string.Join(", ", network.Faults.Select(f => Text($"{f.Kind} {f.Count} times ({f.Seconds:0} s)"))) + ".";
-            yield return Text($"Connections: {c.Accepted} made, {c.Refused} refused, {c.Resets} reset, {c.ClientsDied} clients and {c.TargetsDied} targets died in silence; bytes: {c.BytesToTarget} to the broker, {c.BytesToClient} from it, {c.BytesSwallowed} swallowed; {c.Pieces} pieces.");
+            yield return Text($"Connections: {c.Accepted} made, {c.Refused} refused, {c.Resets} reset, ")
+                + Text($"{c.ClientsDied} clients and {c.TargetsDied} targets died in silence; ")
+                + Text($"bytes: {c.BytesToTarget} to the broker, {c.BytesToClient} from it, {c.BytesSwallowed} swallowed; {c.Pieces} pieces.");
             yield return "";
         }
     }

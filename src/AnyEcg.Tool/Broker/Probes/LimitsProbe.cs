@@ -37,8 +37,10 @@ internal static class LimitsProbe
         };
         string size = limits.MaximumPacketSize is { } bytes ? Text($"{bytes} bytes") : "not limited";
         string keepAlive = limits.ServerKeepAlive is { } interval ? Text($"{interval.TotalSeconds:0} s") : "as asked";
-        string measured = Text(
-            $"Receive Maximum {limits.ReceiveMaximum}, QoS up to {(int)limits.MaximumQos}, retain {YesNo(limits.RetainAvailable)}, packet size {size}, {limits.TopicAliasMaximum} topic aliases, keep-alive {keepAlive}, wildcards {YesNo(limits.WildcardSubscriptions)}, shared {YesNo(limits.SharedSubscriptions)}, subscription ids {YesNo(limits.SubscriptionIdentifiers)}");
+        string measured = Text($"Receive Maximum {limits.ReceiveMaximum}, QoS up to {(int)limits.MaximumQos}, ")
+            + Text($"retain {YesNo(limits.RetainAvailable)}, packet size {size}, {limits.TopicAliasMaximum} topic aliases, keep-alive {keepAlive}, ")
+            + $"wildcards {YesNo(limits.WildcardSubscriptions)}, shared {YesNo(limits.SharedSubscriptions)}, "
+            + $"subscription ids {YesNo(limits.SubscriptionIdentifiers)}";
         return new Finding("limits", "announced limits", measured, verdict, setting)
         {
             Values =
