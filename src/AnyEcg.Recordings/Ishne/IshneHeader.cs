@@ -46,6 +46,11 @@ internal sealed record IshneHeader
             throw Fault(name, 22, $"puts the ECG at byte {ecgOffset}, its variable block of {variable} bytes at {variableOffset}");
         }
 
+        if (ecgOffset > stream.Length)
+        {
+            throw Fault(name, 22, $"puts the ECG at byte {ecgOffset}, behind its end");
+        }
+
         byte[] all = [.. bytes, .. new byte[ecgOffset - FixedEnd]];
         Fill(stream, all.AsSpan(FixedEnd), name);
         int leads = Field(all, 156, 2, "number of leads", 1, MaxLeads, name);

@@ -267,6 +267,91 @@ def records():
     put("wfdb-header", "segments.hea", "multi/2 1 250 400\nr 200\n~ 200\n")
 
 
+def crc(data, width, polynomial, start=0):
+    value = start
+    for byte in data:
+        value ^= byte << (width - 8)
+        for _ in range(8):
+            value = (value << 1 ^ polynomial if value >> (width - 1) & 1 else value << 1) & ((1 << width) - 1)
+    return value
+
+
+def flac():
+    """One frame of 200 samples in two channels: a constant one, and one written out."""
+    samples = [beat(i, amplitude=400) for i in range(200)]
+    frame = b"\xff\xf8" + bytes([0x70, 0x18, 0]) + struct.pack(">H", 199)
+    frame += bytes([crc(frame, 8, 0x07)])
+    frame += b"\0" + struct.pack(">h", 7) + b"\x02" + struct.pack(">200h", *samples)
+    frame += struct.pack(">H", crc(frame, 16, 0x8005))
+    rate_to_count = 250 << 44 | 1 << 41 | 15 << 36 | 200
+    info = struct.pack(">HH", 200, 200) + bytes(6) + struct.pack(">Q", rate_to_count) + bytes(16)
+    file = b"fLaC" + bytes([0x80, 0, 0, 34]) + info + frame
+    put("wfdb-flac", "two-channels.bin", archive(("r.hea", wfdb_header("r", "516", [[7] * 200, samples], 200)), ("r.dat", file)))
+
+
+def edf_header(signals, records, seconds, reserved=""):
+    def column(width, values):
+        return "".join(str(v).ljust(width)[:width] for v in values)
+
+    count = len(signals)
+    head = column(8, [0]) + column(80, ["X X X X", "Startdate 02-MAR-2002 X X X"]) + column(8, ["02.03.02", "12.34.56", 256 * (count + 1)])
+    head += column(44, [reserved]) + column(8, [records, seconds]) + column(4, [count])
+    for width, name in ((16, "label"), (80, "transducer"), (8, "unit"), (8, "pmin"), (8, "pmax"), (8, "dmin"), (8, "dmax"), (80, "filter"), (8, "n"), (32, "r")):
+        head += column(width, [signal.get(name, "") for signal in signals])
+    return head.encode("latin-1")
+
+
+def edf():
+    def signal(label, per_record, bits=16):
+        top = 2 ** (bits - 1)
+        return {"label": label, "unit": "uV", "pmin": -3277, "pmax": 3277, "dmin": -top, "dmax": top - 1, "n": per_record}
+
+    def tal(onset, text=""):
+        out = f"+{onset}".encode() + b"\x14\x14\0"
+        out += text.encode() + b"\x14\0" if text else b""
+        return out.ljust(40, b"\0")
+
+    ecg = [struct.pack("<50h", *(beat(50 * r + i) for i in range(50))) for r in range(4)]
+    put("edf", "plain.edf", edf_header([signal("ECG I", 50), signal("ECG II", 50)], 4, 1) + b"".join(x + x for x in ecg))
+    notes = {"label": "EDF Annotations", "pmin": -1, "pmax": 1, "dmin": -32768, "dmax": 32767, "n": 20}
+    two = [signal("EKG", 50), notes]
+    put("edf", "plus.edf", edf_header(two, 4, 1, "EDF+C") + b"".join(
+        x + tal(r, f"+{r}.5\x15{0.25}\x14Sinus ä" if r % 2 else "") for r, x in enumerate(ecg)))
+    put("edf", "gaps.edf", edf_header(two, 4, 1, "EDF+D") + b"".join(x + tal(3 * r + 0.5) for r, x in enumerate(ecg)))
+    bdf = edf_header([signal("ECG V1", 50, 24)], 2, 0.5)
+    put("edf", "24-bit.bdf", b"\xffBIOSEMI" + bdf[8:] + b"".join(struct.pack("<i", 100 * beat(i))[:3] for i in range(100)))
+
+
+def ishne():
+    variable = b"made here"
+    head = struct.pack("<iiii", len(variable), 200, 522, 522 + len(variable)) + struct.pack("<h", 1)
+    head += b"Somebody".ljust(40, b"\0") + b"N.".ljust(40, b"\0") + b"4711".ljust(20, b"\0") + struct.pack("<3h", 2, 1, 3)
+    head = head.ljust(146, b"\0")
+    fixed = bytearray(512)
+    fixed[:len(head)] = head
+    struct.pack_into("<h", fixed, 146, 3)
+    struct.pack_into("<12h", fixed, 148, *([1, 2, 3] + [-9] * 9))
+    struct.pack_into("<12h", fixed, 196, *([2500] * 3 + [-9] * 9))
+    struct.pack_into("<h", fixed, 262, 200)
+    block = bytes(fixed) + variable
+    samples = b"".join(struct.pack("<3h", beat(i), -beat(i), 7) for i in range(200))
+    put("ishne", "three-leads.ecg", b"ISHNE1.0" + struct.pack("<H", crc(block, 16, 0x1021, 0xFFFF)) + block + samples)
+
+
+def csv():
+    put("csv", "seconds.csv", "time [s],ecg [mV]\n" + "".join(f"{i / 250:.3f},{beat(i) / 1000:.3f}\n" for i in range(100)))
+    put("csv", "iso.csv", "# export\ntimestamp;I (uV);II (uV)\n" + "".join(
+        f"2024-01-02T03:04:{i / 128:09.6f}Z;{beat(i)};{-beat(i)}\n" for i in range(100)))
+    put("csv", "gap.csv", "time [ms]\tecg_uV\n" + "".join(f"{1700000000000 + 4 * i + (400 if i > 50 else 0)}\t{beat(i)}\n" for i in range(100)))
+
+
+def matlab():
+    """Level 4, one matrix val of 16-bit integers."""
+    rows, columns = 2, 100
+    data = struct.pack(f"<{rows * columns}h", *(beat(i // 2) for i in range(rows * columns)))
+    put("matlab", "val.mat", struct.pack("<5i", 30, rows, columns, 0, 4) + b"val\0" + data)
+
+
 def annotations():
     def word(code, value):
         return struct.pack("<H", code << 10 | value)
@@ -303,5 +388,10 @@ if __name__ == "__main__":
     commands()
     documents()
     records()
+    flac()
+    edf()
+    ishne()
+    csv()
+    matlab()
     annotations()
     safetensors()

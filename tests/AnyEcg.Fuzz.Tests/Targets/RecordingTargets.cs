@@ -7,22 +7,33 @@ internal static class RecordingTargets
 {
     private const int BlockSamples = 256;
 
-    /// <summary>What a reader takes for its buffers, whatever the file.</summary>
-    private const int Buffers = 512 * 1024;
+    /// <summary>Of a file with two signals.</summary>
+    private const int EdfHeaderBytes = 3 * 256;
+
+    /// <summary>What a reader takes for its buffers, whatever the file; for FLAC a frame of two channels of 65,536 samples with them.</summary>
+    private const int Buffers = 512 * 1024, FlacBuffers = Buffers + (2 * 65_536 * sizeof(int));
 
     public static IEnumerable<FuzzTarget> All() =>
     [
         Target("wfdb-header", new MixedMutator(new TextMutator(), new ByteMutator()), bytes => WfdbHeader.Read(new MemoryStream(bytes))),
         Target("wfdb-record", new ArchiveMutator(), ReadRecord),
+        Target("wfdb-flac", new RepairingMutator(new ArchiveMutator(), Checksums.RepairFlac), ReadRecord, FlacBuffers),
+        File("edf", new MixedMutator(new FixedFieldMutator(EdfHeaderBytes), new ByteMutator()), "a.edf"),
+        File("ishne", new RepairingMutator(new ByteMutator(), Checksums.RepairIshne), "a.ecg"),
+        File("csv", new MixedMutator(new TextMutator(), new ByteMutator()), "a.csv"),
+        Target("matlab", new ByteMutator(), ReadMatrix),
         Target("wfdb-annotations", new ByteMutator(), bytes => new AnnotationReader(new MemoryStream(bytes)).ReadToEnd()),
     ];
 
-    private static FuzzTarget Target(string name, Mutator mutator, Action<byte[]> read) => new()
+    private static FuzzTarget File(string name, Mutator mutator, string fileName) =>
+        Target(name, mutator, bytes => ReadFile(bytes, fileName));
+
+    private static FuzzTarget Target(string name, Mutator mutator, Action<byte[]> read, int buffers = Buffers) => new()
     {
         Name = name,
         Mutator = mutator,
         Feed = bytes => Takes(bytes, read),
-        AllocationBase = Buffers,
+        AllocationBase = buffers,
         AllocationPerByte = 128,
     };
 
@@ -37,6 +48,18 @@ internal static class RecordingTargets
         {
             return false;
         }
+    }
+
+    private static void ReadFile(byte[] bytes, string name)
+    {
+        using Recording recording = new(RecordingFiles.Open(new MemoryStream(bytes), name, new RecordingOptions()));
+        ReadThrough(recording);
+    }
+
+    private static void ReadMatrix(byte[] bytes)
+    {
+        using Recording recording = MatlabLevel4.Open(new MemoryStream(bytes), "a", 250, 1000);
+        ReadThrough(recording);
     }
 
     private static void ReadRecord(byte[] archive)
