@@ -9,6 +9,9 @@ namespace AnyEcg.Recordings;
 /// </summary>
 public sealed class Recording : IDisposable
 {
+    /// <summary>A value beyond any converter's steps, from a segment or a table with absurd scales, is no sample.</summary>
+    private const double MaxStep = 1L << 31;
+
     private readonly SignalReader reader;
     private readonly SignalSelection selection;
     private readonly double[] scratch = new double[4096];
@@ -64,6 +67,11 @@ public sealed class Recording : IDisposable
     public static Recording Open(string path, RecordingOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (options?.SampleRateHz is { } rate && !(rate > 0 && double.IsFinite(rate)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), $"A rate of {rate} Hz.");
+        }
+
         return new Recording(RecordingFiles.Open(path, options ?? new RecordingOptions()));
     }
 
@@ -147,7 +155,7 @@ public sealed class Recording : IDisposable
         int got = reader.Read(selection.Indices[signal], first, scratch.AsSpan(0, row.Length));
         for (int i = 0; i < got; i++)
         {
-            row[i] = (float)Math.Round(scratch[i]);
+            row[i] = Math.Abs(scratch[i]) <= MaxStep ? (float)Math.Round(scratch[i]) : float.NaN;
         }
 
         row[got..].Fill(float.NaN);

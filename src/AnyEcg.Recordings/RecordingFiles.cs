@@ -22,7 +22,7 @@ internal static class RecordingFiles
             throw new FileNotFoundException($"There is no recording {path}, nor {path}.hea.", path);
         }
 
-        FileStream stream = File.OpenRead(path);
+        Stream stream = OpenSource(path).Open(Path.GetFileName(path));
         try
         {
             return Open(stream, Path.GetFileName(path), options);
@@ -94,6 +94,17 @@ internal static class RecordingFiles
 
     private sealed record WfdbSource(string Folder)
     {
-        public Stream Open(string name) => File.OpenRead(Path.Combine(Folder, name));
+        public Stream Open(string name)
+        {
+            try
+            {
+                return File.OpenRead(Path.Combine(Folder, name));
+            }
+            catch (UnauthorizedAccessException fault)
+            {
+                // A folder of that name, or a file that may not be read.
+                throw new IOException(fault.Message, fault);
+            }
+        }
     }
 }

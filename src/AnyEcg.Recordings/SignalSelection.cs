@@ -46,7 +46,7 @@ internal sealed class SignalSelection
     private static string? WhyNot(RecordedSignal signal) => signal switch
     {
         { MicrovoltsPerUnit: null } => $"is in '{signal.Units}', which is no voltage",
-        { AdcGain: <= 0 } => FormattableString.Invariant($"has the gain {signal.AdcGain}"),
+        _ when signal.MicrovoltsPerUnit / signal.AdcGain is not (> 0 and < double.PositiveInfinity) => FormattableString.Invariant($"has the gain {signal.AdcGain}"),
         _ when SignalNames.IsOther(signal.Name) => "is no ECG by its name",
         _ => null,
     };

@@ -203,7 +203,7 @@ internal sealed class CsvReader : SignalReader
         : null;
 
     private static string? UnitOf(CsvColumn column, RecordingOptions options) => column.Unit is null
-        ? options.Units
+        ? CsvColumn.Voltage(options.Units) ?? options.Units
         : CsvColumn.Voltage(column.Unit) ?? column.Unit;
 
     private static RecordedSignal ToRecorded(CsvColumn column, string? unit, double rate) => new()

@@ -13,7 +13,7 @@ internal sealed class EdfHeaderParser
     /// <summary>A data record may have this many bytes; the standard recommends 61,440.</summary>
     private const int MaxRecordBytes = 1 << 24;
 
-    private const double MaxRecordSeconds = 86_400;
+    private const double MaxRecordSeconds = 86_400, MaxSampleRateHz = 1e9;
 
     /// <summary>Years of two digits: 85 to 99 are 1985 to 1999.</summary>
     private const int ClippingYear = 85;
@@ -60,9 +60,14 @@ internal sealed class EdfHeaderParser
             throw Fault(SignalField(216, 8, 0), $"gives data records of {header.RecordSamples} samples; at most {MaxRecordBytes / header.SampleBytes} are taken");
         }
 
-        return header.RecordSeconds > 0 || header.Signals.All(signal => signal.IsAnnotations)
-            ? header
-            : throw Fault(244, "gives data records of 0 s, and yet signals");
+        if (header.RecordSeconds == 0 && !header.Signals.All(signal => signal.IsAnnotations))
+        {
+            throw Fault(244, "gives data records of 0 s, and yet signals");
+        }
+
+        return header.Signals.Any(signal => !signal.IsAnnotations && signal.SamplesPerRecord / header.RecordSeconds > MaxSampleRateHz)
+            ? throw Fault(244, $"makes a rate beyond {MaxSampleRateHz:0} Hz")
+            : header;
     }
 
     private static EdfKind KindOf(bool bdf, string reserved) => (bdf, reserved) switch
@@ -87,7 +92,7 @@ internal sealed class EdfHeaderParser
             DigitalMax = Integer(SignalField(128, 8, i), 8, "digital maximum", -(1 << 23), (1 << 23) - 1),
             SamplesPerRecord = Integer(SignalField(216, 8, i), 8, "number of samples in a data record", 0, MaxRecordBytes),
         };
-        if (!signal.IsAnnotations && (signal.DigitalMax <= signal.DigitalMin || signal.PhysicalMax.Equals(signal.PhysicalMin)))
+        if (!signal.IsAnnotations && (signal.DigitalMax <= signal.DigitalMin || !double.IsFinite(signal.AdcGain) || !double.IsFinite(signal.Baseline)))
         {
             throw Fault(SignalField(104, 8, i), $"gives signal {i} '{signal.Label}' an empty range");
         }

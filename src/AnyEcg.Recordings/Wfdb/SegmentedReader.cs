@@ -13,6 +13,9 @@ internal sealed class SegmentedReader : SignalReader
     /// <summary>Null segments may claim any length: more than this in all is garbage.</summary>
     private const double MaxSeconds = 366 * 86_400.0;
 
+    /// <summary>So that no index overflows at the most samples per frame.</summary>
+    private const long MaxFrames = long.MaxValue >> 20;
+
     private const int MaxOpen = 8;
 
     private readonly WfdbHeader header;
@@ -37,7 +40,7 @@ internal sealed class SegmentedReader : SignalReader
         for (int i = 0; i < segments.Length; i++)
         {
             starts[i + 1] = starts[i] + segments[i].FrameCount;
-            if (starts[i + 1] / header.SampleRateHz > MaxSeconds)
+            if (starts[i + 1] / header.SampleRateHz > MaxSeconds || starts[i + 1] > MaxFrames)
             {
                 throw Fault("is longer than a year");
             }

@@ -83,7 +83,7 @@ public sealed record WfdbHeader
     {
         Name = RecordName,
         Kind = SegmentCount is null ? "WFDB" : "WFDB segments",
-        StartTime = BaseDate is { } date ? date.ToDateTime(TimeOnly.MinValue) + (BaseTime ?? TimeSpan.Zero) : null,
+        StartTime = BaseDate is { Year: < 9999 } date ? date.ToDateTime(TimeOnly.MinValue) + (BaseTime ?? TimeSpan.Zero) : null,
         AnnotationRateHz = SampleRateHz,
         Comments = Comments,
         Patient = Patient.FromComments(Comments),

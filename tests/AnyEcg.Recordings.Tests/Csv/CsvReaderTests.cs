@@ -33,6 +33,21 @@ public sealed class CsvReaderTests
         Assert.Equal(130, record.Format.SampleRateHz);
     }
 
+    [Theory]
+    [InlineData("ecg [µV]", 1d)]
+    [InlineData("ecg (\u03bcV)", 1d)]
+    [InlineData("ecg_uv", null)]
+    [InlineData("ecg [MV]", 1000d)]
+    [InlineData("ecg volts", 1e6)]
+    [InlineData("V", null)]
+    public void ReadSignal_UnitOfTheHeading_Scales(string heading, double? microvolts)
+    {
+        using Recording record = Open(heading + "\n2\n", new RecordingOptions { SampleRateHz = 100, Units = microvolts is null ? "mv" : null });
+
+        Assert.Equal(2 * (microvolts ?? 1000), Records.ReadSignal(record, 0)[0], 9);
+        Assert.Equal("uV", record.Signals[0].Units);
+    }
+
     [Fact]
     public void Signals_ColumnsThatAreNoEcg_AreLeftOut()
     {

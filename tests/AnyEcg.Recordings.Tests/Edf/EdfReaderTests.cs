@@ -148,6 +148,7 @@ public sealed class EdfReaderTests
     [InlineData(236, "99      ", "cut short", "says 99")]
     [InlineData(244, "0       ", "byte 244", "0 s, and yet signals")]
     [InlineData(244, "1e99    ", "byte 244", "data records of")]
+    [InlineData(244, "1e-20   ", "byte 244", "rate beyond")]
     [InlineData(360, "3276.7  ", "byte 360", "empty range")]
     [InlineData(376, "x       ", "byte 376", "digital minimum")]
     [InlineData(376, "32767   ", "byte 360", "empty range")]

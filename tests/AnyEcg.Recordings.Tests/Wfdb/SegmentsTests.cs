@@ -58,6 +58,7 @@ public sealed class SegmentsTests
     [InlineData("r/2 1 300 9\na 2\na 2", "has 9 samples, its segments 4")]
     [InlineData("r/1 1 300 3\na 3", "expects 3 samples of a, which has 2")]
     [InlineData("r/2 1 300 9223372036\na 2\n~ 9223372034", "longer than a year")]
+    [InlineData("r/2 1 1e9 \na 2\n~ 1000000000000000", "longer than a year")]
     [InlineData("r/1 1 300 2\n~ 2", "no segment with signals")]
     [InlineData("r/2 1 300 4\na 2\ntwo 2", "has 1 signals, its segment two 2")]
     [InlineData("r/2 1 300 4\na 2\nmmhg 2", "in mV, 1 per frame; segment mmhg has it in mmHg")]
