@@ -37,7 +37,7 @@ public sealed class FlacSamplesTests
             {
                 Assert.Equal(expected[s], Records.ReadSignal(record, s, 97));
             }
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class WfdbRecordTests
             {
                 record.Seek(sample);
                 Assert.Equal(sample, record.Position);
-                AssertRows(samples, Records.ReadAll(record, 1000), sample);
+                AssertRows(samples[..(3 * Math.Min(Frames, sample + 700))], ReadSome(record, 700), sample);
             }
         }
     }
@@ -259,6 +259,13 @@ public sealed class WfdbRecordTests
         Random random = new(seed);
         int half = 1 << (Math.Min(25, Bytes.BitsOf(format)) - 1);
         return [.. Enumerable.Range(0, count).Select(_ => random.Next(1 - half, half))];
+    }
+
+    private static float[][] ReadSome(Recording record, int count)
+    {
+        float[] block = new float[record.Signals.Length * count];
+        int read = record.Read(block, count);
+        return [.. Enumerable.Range(0, record.Signals.Length).Select(s => block[(s * count)..((s * count) + read)])];
     }
 
     private static void AssertRows(int[] samples, float[][] rows, int firstFrame)
