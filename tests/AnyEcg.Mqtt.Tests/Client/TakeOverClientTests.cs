@@ -82,18 +82,32 @@ public sealed class TakeOverClientTests
         Assert.Equal((1, 1, 0), (first.Counters.Connects, first.Counters.TakenOver, second.Counters.ConnectionsLost));
     }
 
+    [Fact]
+    public async Task TwoClients_OwnBroker311_TheDuelEnds()
+    {
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        await DuelAsync(broker.Port, MqttVersionChoice.V311);
+    }
+
     // mosquitto 2.0.11 closes without a word whatever the version.
     [MosquittoFact]
-    public Task TwoClients_Mosquitto_TheDuelEnds() => DuelAsync(MqttVersionChoice.V5);
-
-    [MosquittoFact]
-    public Task TwoClients_Mosquitto311_TheDuelEnds() => DuelAsync(MqttVersionChoice.V311);
-
-    private static async Task DuelAsync(MqttVersionChoice version)
+    public async Task TwoClients_Mosquitto_TheDuelEnds()
     {
         await using MosquittoServer server = await MosquittoServer.StartAsync(Budget.Token);
-        await using MqttConnection first = await Clients.ConnectAsync(Duellist(server.Port, version));
-        await using MqttConnection second = await Clients.ConnectAsync(Duellist(server.Port, version));
+        await DuelAsync(server.Port, MqttVersionChoice.V5);
+    }
+
+    [MosquittoFact]
+    public async Task TwoClients_Mosquitto311_TheDuelEnds()
+    {
+        await using MosquittoServer server = await MosquittoServer.StartAsync(Budget.Token);
+        await DuelAsync(server.Port, MqttVersionChoice.V311);
+    }
+
+    private static async Task DuelAsync(int port, MqttVersionChoice version)
+    {
+        await using MqttConnection first = await Clients.ConnectAsync(Duellist(port, version));
+        await using MqttConnection second = await Clients.ConnectAsync(Duellist(port, version));
         await Budget.UntilAsync(() => first.State == MqttConnectionState.Contested || second.State == MqttConnectionState.Contested);
         (MqttConnection away, MqttConnection stays) = first.State == MqttConnectionState.Contested ? (first, second) : (second, first);
         await Budget.UntilAsync(() => stays.State == MqttConnectionState.Connected);
