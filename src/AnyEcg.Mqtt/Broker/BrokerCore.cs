@@ -1,6 +1,10 @@
 namespace AnyEcg.Mqtt;
 
-/// <summary>All state of the broker behind one lock, as its links see it: routing one message takes a microsecond or two.</summary>
+/// <summary>
+/// All state of the broker behind one lock, as its links see it: routing one message takes a microsecond or two. A packet that a
+/// link had already read when another one took its session over no longer counts: at QoS 2 it could be a repeat of what the newer
+/// link has released since.
+/// </summary>
 internal sealed class BrokerCore
 {
     private readonly Lock gate = new();
@@ -85,33 +89,48 @@ internal sealed class BrokerCore
     {
         StoredMessage message = StoredMessage.From(packet, topic, context.Time);
         lock (gate)
-            publishes.OnPublish(link, publisher, message, packet.PacketId);
+        {
+            if (publisher.Link == link)
+                publishes.OnPublish(link, publisher, message, packet.PacketId);
+        }
     }
 
     /// <summary>PUBREL: the client will not send this QoS 2 message again.</summary>
     public void Release(BrokerLink link, BrokerSession publisher, ushort packetId)
     {
         lock (gate)
-            PublishDesk.OnPubrel(link, publisher, packetId);
+        {
+            if (publisher.Link == link)
+                PublishDesk.OnPubrel(link, publisher, packetId);
+        }
     }
 
     /// <summary>PUBACK, PUBREC or PUBCOMP.</summary>
     public void Answer(BrokerLink link, BrokerSession session, in AckPacket packet)
     {
         lock (gate)
-            session.OnAnswer(link, packet);
+        {
+            if (session.Link == link)
+                session.OnAnswer(link, packet);
+        }
     }
 
     public void Subscribe(BrokerLink link, BrokerSession session, SubscribePacket packet)
     {
         lock (gate)
-            subscriptions.Subscribe(link, session, packet);
+        {
+            if (session.Link == link)
+                subscriptions.Subscribe(link, session, packet);
+        }
     }
 
     public void Unsubscribe(BrokerLink link, BrokerSession session, UnsubscribePacket packet)
     {
         lock (gate)
-            subscriptions.Unsubscribe(link, session, packet);
+        {
+            if (session.Link == link)
+                subscriptions.Unsubscribe(link, session, packet);
+        }
     }
 
     /// <summary>Ends what has run out: silent links, Wills, sessions, retained messages.</summary>

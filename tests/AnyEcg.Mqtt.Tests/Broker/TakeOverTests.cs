@@ -31,6 +31,30 @@ public sealed class TakeOverTests
         Assert.Equal(20, broker.PendingOf("c"));
     }
 
+    [Fact]
+    public void Packets_OfALinkTakenOver_NoLongerCount()
+    {
+        BrokerContext context = new(new EmbeddedBrokerOptions(), TimeProvider.System);
+        BrokerCore core = new(context);
+        BrokerLink[] links = [.. Enumerable.Range(0, 2).Select(_ => new BrokerLink(new PacketLink(Stream.Null, 1000, 1000, TimeProvider.System, 4096), core, context))];
+        void Send<TPacket>(int link, TPacket packet)
+            where TPacket : IOutgoingPacket
+            => links[link].OnPacket(Generators.Encode(packet)[0], Generators.Body(Generators.Encode(packet), out _));
+        OutgoingPublish publish = new(Clients.Text("t", "x", MqttQos.ExactlyOnce), 1, false);
+        Array.ForEach(links, core.Add);
+        Send(0, new ConnectPacket { ClientId = "c", SessionExpiry = 100 });
+        Send(0, publish);
+        Send(1, new ConnectPacket { ClientId = "c", SessionExpiry = 100 });
+        Send(1, new AckPacket(PacketType.Pubrel, 1));
+
+        // Read before the takeover, handled after the release: a new message, were it taken.
+        Send(0, publish);
+        Send(0, new SubscribePacket(2, [new MqttSubscription("t")]));
+        Assert.Equal(1, context.Counters.MessagesReceived);
+        Send(1, publish);
+        Assert.Equal((2, 0), (context.Counters.MessagesReceived, context.Counters.DeliveriesMatched));
+    }
+
     [Theory]
     [InlineData("C0 00 D0 00", 1)]
     [InlineData("E0 00", 0)]
