@@ -13,6 +13,11 @@ internal sealed partial class BrokerTls
     {
         this.logger = logger;
         Certificates = settings.Broker.TlsFiles() is { } files ? new TlsCertificates(files, line => LogChanged(this.logger, line)) : null;
+        foreach (string setting in SecretFiles.OpenToAll(settings.Broker))
+        {
+            LogOpen(logger, setting);
+        }
+
         Meter meter = meters.Create("AnyEcg.Worker.Tls");
         meter.CreateObservableCounter("anyecg.mqtt.tls.reloads", () => Certificates?.Reloads ?? 0, "{file set}", "Changed TLS files taken");
         meter.CreateObservableCounter(
@@ -25,6 +30,9 @@ internal sealed partial class BrokerTls
 
     private IEnumerable<Measurement<long>> End() =>
         Certificates?.ClientCertificateEnds is { } end ? [new Measurement<long>(end.ToUnixTimeSeconds())] : [];
+
+    [LoggerMessage(2, LogLevel.Warning, "{Setting}: everybody on this machine can read the file; chmod o-r")]
+    private static partial void LogOpen(ILogger logger, string setting);
 
     [LoggerMessage(1, LogLevel.Warning, "Broker TLS: {What}")]
     private static partial void LogChanged(ILogger logger, string what);
