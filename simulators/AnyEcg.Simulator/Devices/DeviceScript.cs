@@ -1,103 +1,166 @@
-using System.Buffers;
 using AnyEcg.Protocol;
 using AnyEcg.Signal;
 
 namespace AnyEcg.Simulator;
 
 /// <summary>
-/// All that one device sends, in order, with the faults of its seed: descriptor, online, frames, at the end offline. A frame is due
-/// when its last sample is taken. Pure: the same record, options and start give the same messages.
+/// All that one device sends, in order, with the faults of its seed: descriptor, status, frames, marks, at the end offline. A frame
+/// is due when its last sample is taken. Pure: the same source, options and start give the same messages.
 /// </summary>
-internal sealed class DeviceScript(FrameSource source, SimulatedDeviceOptions options, long startNs)
+internal sealed class DeviceScript
 {
-    private const string JsonType = "application/json";
-
-    private readonly FaultDice dice = new(options.Faults, options.Seed);
+    private readonly IFrameSource source;
+    private readonly SimulatedDeviceOptions options;
+    private readonly DeviceWords words;
+    private readonly DeviceStamps stamps;
+    private readonly SignalFaults signal;
+    private readonly FrameCutter cutter;
+    private readonly FaultDice dice;
+    private readonly Queue<(double At, Func<DeviceMessage> Say)> events;
     private readonly EcgFrame frame = new();
-    private readonly string frameTopic = DeviceTopics.Frame(options.Key);
     private double lastDue;
 
-    /// <summary>Reads the record as it is enumerated; enumerate once.</summary>
+    /// <param name="source">At its beginning.</param>
+    /// <param name="options">Of the device.</param>
+    /// <param name="startNs">Time of its first sample, nanoseconds since the Unix epoch.</param>
+    public DeviceScript(IFrameSource source, SimulatedDeviceOptions options, long startNs)
+    {
+        this.source = source;
+        this.options = options;
+        signal = SignalFaults.For(source, options.DeviceFaults, options.Seed);
+        stamps = new DeviceStamps(source, options, startNs);
+        words = new DeviceWords(options, source.Format.Leads.Count);
+        cutter = new FrameCutter(signal.Edges.Concat(stamps.Edges));
+        dice = new FaultDice(options.Faults, options.Seed);
+        IEnumerable<(double At, Func<DeviceMessage> Say)> marks = options.DeviceFaults.Marks.Select(
+            mark => (mark.At, (Func<DeviceMessage>)(() => words.Mark(mark, stamps, lastDue))));
+        events = new(words.Changes.Select(at => (at, (Func<DeviceMessage>)(() => words.Status(at, lastDue)))).Concat(marks).OrderBy(e => e.Item1));
+    }
+
+    /// <summary>Reads the source as it is enumerated; enumerate once.</summary>
     public IEnumerable<DeviceMessage> Messages()
     {
-        uint epoch = options.FirstEpoch ?? (uint)(startNs / 1_000_000_000);
-        double offset = options.PhaseSeconds;
         do
         {
-            source.Rewind(epoch, EpochStartNs(offset));
-            yield return Meta(offset);
-            yield return Status(new DeviceStatus(DeviceState.Online, Battery: 100), offset);
-            foreach (DeviceMessage message in Frames(offset))
+            foreach (DeviceMessage message in Pass())
                 yield return message;
-            offset += source.Position / source.Format.SampleRateHz;
-            epoch++;
         }
-        while (options.Loop && source.Position > 0);
-        yield return Offline(lastDue);
+        while (options.Loop && source.Position > 0 && stamps.NextPass());
+        yield return words.Offline(lastDue);
     }
 
-    /// <summary>What the device says when it leaves, and the broker when it vanishes.</summary>
-    public static DeviceMessage Offline(SimulatedDeviceOptions options, double at)
+    /// <summary>The samples alone, of one pass, up to a count since the first; instead of the messages.</summary>
+    public IEnumerable<(EcgFrame Frame, long First)> Samples(long count)
     {
-        ArrayBufferWriter<byte> output = new();
-        new DeviceStatus(DeviceState.Offline).Write(output);
-        return new DeviceMessage(InputKind.Status, at, DeviceTopics.Status(options.Key), output.WrittenMemory, JsonType, FrameFate.Sent) { IsLast = true };
+        source.Rewind(stamps.Epoch, null);
+        while (source.Position < count && source.TryNext(frame))
+        {
+            long first = frame.FirstSample;
+            signal.Apply(frame, first);
+            foreach ((EcgFrame piece, long at) in cutter.Cut(frame, first, count))
+            {
+                if (!stamps.Reach(at).Down)
+                    yield return (piece, at);
+            }
+        }
     }
 
-    private IEnumerable<DeviceMessage> Frames(double offset)
+    /// <summary>The source once, from its beginning.</summary>
+    private IEnumerable<DeviceMessage> Pass()
     {
-        DeviceMessage? late = null;
+        source.Rewind(stamps.Epoch, null);
+        lastDue = Math.Max(lastDue, stamps.DueAt(stamps.PassStart));
+        foreach (DeviceMessage message in Introduce())
+            yield return message;
+        Delayed late = new(options.Faults.ReorderDepth);
         while (source.TryNext(frame))
         {
-            FrameFaults faults = dice.Next();
-            DeviceMessage message = Frame(offset, faults);
-            if (faults.Late && late is null)
+            long first = stamps.PassStart + frame.FirstSample;
+            signal.Apply(frame, first);
+            foreach ((EcgFrame piece, long at) in cutter.Cut(frame, first))
             {
-                late = message;
-                continue;
+                foreach (DeviceMessage message in Piece(piece, at, late))
+                    yield return message;
             }
-
-            yield return message;
-            if (faults.Duplicated)
-                yield return message with { Fate = FrameFate.Duplicate, Samples = 0 };
-            if (late is not null)
-                yield return late with { AtSeconds = message.AtSeconds };
-            late = null;
         }
 
-        if (late is not null)
-            yield return late;
+        if (late.Rest() is { } rest)
+            yield return rest;
     }
 
-    private DeviceMessage Frame(double offset, FrameFaults faults)
+    private IEnumerable<DeviceMessage> Piece(EcgFrame piece, long at, Delayed late)
     {
-        double taken = (frame.FirstSample + frame.SamplesPerLead) / source.Format.SampleRateHz;
-        lastDue = Math.Max(lastDue, offset + taken + faults.DelaySeconds);
-        FrameFate fate = faults.Lost ? FrameFate.Lost : FrameFate.Sent;
-        byte[] payload = faults.Lost ? [] : options.Encoding.Encode(frame);
-        return new DeviceMessage(InputKind.Frame, lastDue, frameTopic, payload, options.Encoding.ContentType(), fate) { Samples = frame.SamplesPerLead };
+        (bool down, bool restarted) = stamps.Reach(at);
+        if (down)
+            yield break;
+        if (restarted)
+        {
+            lastDue = Math.Max(lastDue, stamps.DueAt(at));
+            foreach (DeviceMessage message in Introduce())
+                yield return message;
+        }
+
+        FrameFaults faults = dice.Next();
+        piece.LeadOff |= signal.FlaggedAt(at);
+        stamps.Put(piece, at);
+        double due = Math.Max(lastDue, stamps.DueAt(at + piece.SamplesPerLead) + faults.DelaySeconds);
+        while (events.TryPeek(out (double At, Func<DeviceMessage> Say) next) && next.At + options.PhaseSeconds <= due)
+        {
+            lastDue = Math.Max(lastDue, next.At + options.PhaseSeconds);
+            yield return events.Dequeue().Say();
+        }
+
+        lastDue = due;
+        DeviceMessage own = Frame(piece, faults.Lost);
+        if (faults.Late && late.TryHold(own))
+            yield break;
+        yield return own;
+        if (faults.Duplicated)
+            yield return own with { Fate = FrameFate.Duplicate, Samples = 0 };
+        if (late.Passed() is { } overtaken)
+            yield return overtaken with { AtSeconds = own.AtSeconds };
     }
 
-    private DeviceMessage Meta(double at)
+    private IEnumerable<DeviceMessage> Introduce()
     {
-        ArrayBufferWriter<byte> output = new();
-        DescriptorJson.Write(source.Descriptor, output);
-        return new DeviceMessage(InputKind.Meta, at, DeviceTopics.Meta(options.Key), output.WrittenMemory, JsonType, FrameFate.Sent);
+        yield return words.Meta(source.Descriptor with { Epoch = stamps.Epoch }, lastDue);
+        yield return words.Status(lastDue - options.PhaseSeconds, lastDue);
     }
 
-    private DeviceMessage Status(DeviceStatus status, double at)
+    private DeviceMessage Frame(EcgFrame piece, bool lost) => new(
+        InputKind.Frame,
+        lastDue,
+        words.FrameTopic,
+        lost ? default : options.Encoding.Encode(piece),
+        options.Encoding.ContentType(),
+        lost ? FrameFate.Lost : FrameFate.Sent)
     {
-        ArrayBufferWriter<byte> output = new();
-        status.Write(output);
-        return new DeviceMessage(InputKind.Status, at, DeviceTopics.Status(options.Key), output.WrittenMemory, JsonType, FrameFate.Sent);
-    }
-
-    private DeviceMessage Offline(double at) => Offline(options, at);
-
-    private long? EpochStartNs(double offset) => options.Clock switch
-    {
-        DeviceClock.Current => startNs + (long)(offset * 1e9),
-        DeviceClock.Original => source.RecordedNs,
-        _ => null,
+        Samples = piece.SamplesPerLead,
     };
+
+    /// <summary>A frame that is sent after some that follow it.</summary>
+    private sealed class Delayed(int depth)
+    {
+        private DeviceMessage? held;
+        private int left;
+
+        /// <summary>False where one is held already.</summary>
+        public bool TryHold(DeviceMessage message)
+        {
+            if (held is not null)
+                return false;
+            (held, left) = (message, depth);
+            return true;
+        }
+
+        /// <summary>A frame overtook it; gives it back when that was the last one.</summary>
+        public DeviceMessage? Passed() => held is not null && --left == 0 ? Rest() : null;
+
+        public DeviceMessage? Rest()
+        {
+            DeviceMessage? rest = held;
+            held = null;
+            return rest;
+        }
+    }
 }

@@ -21,8 +21,11 @@ public sealed record SimulatedDeviceOptions
 {
     public required StreamKey Key { get; init; }
 
-    /// <summary>Path of the WFDB record; the extension may be left out.</summary>
-    public required string Record { get; init; }
+    /// <summary>Path of the recording that it replays; of a WFDB record the extension may be left out.</summary>
+    public string Record { get; init; } = "";
+
+    /// <summary>What it synthesises instead.</summary>
+    public SyntheticOptions? Synthetic { get; init; }
 
     public FrameEncoding Encoding { get; init; } = FrameEncoding.Int16;
 
@@ -39,9 +42,13 @@ public sealed record SimulatedDeviceOptions
 
     public MainsFrequency Mains { get; init; } = MainsFrequency.Off;
 
+    /// <summary>What goes wrong on the way to the broker.</summary>
     public FaultOptions Faults { get; init; } = new();
 
-    /// <summary>Seed of the faults.</summary>
+    /// <summary>What is wrong with the device itself.</summary>
+    public DeviceFaultOptions DeviceFaults { get; init; } = new();
+
+    /// <summary>Seed of the faults and of the synthesis.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>First start count; null takes the present Unix second, so that every run begins a new epoch.</summary>

@@ -5,9 +5,11 @@ namespace AnyEcg.Simulator;
 
 /// <summary>
 /// What a device says of itself: its descriptor and its status, retained. Only the newest counts, so nothing is stored; after a
-/// reconnect both are said again, because the broker has published the Will or may have lost what it retained.
+/// reconnect both are said again, because the broker has published the Will or may have lost what it retained. So is its truth.
 /// </summary>
-internal sealed class DeviceVoice(FleetLink link)
+/// <param name="link">Its connection.</param>
+/// <param name="truth">What is so of its stream; null where it does not tell.</param>
+internal sealed class DeviceVoice(FleetLink link, DeviceMessage? truth)
 {
     private DeviceMessage? meta;
     private DeviceMessage? status;
@@ -39,6 +41,8 @@ internal sealed class DeviceVoice(FleetLink link)
             metaDue = statusDue = true;
         if (metaDue && meta is not null)
             _ = PublishAsync(meta);
+        if (metaDue && truth is not null)
+            _ = PublishAsync(truth);
         if (statusDue && status is not null)
             _ = PublishAsync(status);
         metaDue = statusDue = false;

@@ -11,19 +11,24 @@ internal sealed class FleetConnections : IAsyncDisposable
     private readonly FleetOptions options;
     private readonly IReadOnlyList<SimulatedDevice> devices;
     private readonly TimeProvider time;
+    private readonly FleetNetwork network;
     private readonly FleetLink[] links;
+    private readonly int widest;
 
     /// <param name="options">The broker and how many connections.</param>
+    /// <param name="network">Where each device connects to.</param>
     /// <param name="devices">In the order of their indices.</param>
     /// <param name="time">Clock of the connections.</param>
     /// <param name="connect">Makes a connection, given client settings; null for real ones.</param>
     public FleetConnections(
-        FleetOptions options, IReadOnlyList<SimulatedDevice> devices, TimeProvider time, Func<MqttClientOptions, IMqttConnection>? connect)
+        FleetOptions options, FleetNetwork network, IReadOnlyList<SimulatedDevice> devices, TimeProvider time, Func<MqttClientOptions, IMqttConnection>? connect)
     {
+        this.network = network;
         this.options = options;
         this.devices = devices;
         this.time = time;
         connect ??= client => new MqttConnection(client, NoMessages.Instance, time);
+        widest = Enumerable.Range(0, devices.Count).Max(i => options.StoreOf(i).Window);
         int count = options.Connections == 0 ? devices.Count : options.Connections;
         links = [.. Enumerable.Range(0, count).Select(i => new FleetLink(connect(Client(i))))];
     }
@@ -76,18 +81,21 @@ internal sealed class FleetConnections : IAsyncDisposable
     private MqttClientOptions Client(int index)
     {
         bool own = options.Connections == 0;
-        string name = own ? devices[index].Options.Key.Stream : $"{options.Prefix}shared-{index + 1}";
+        string name = own
+            ? $"{devices[index].Options.Key.Group}-{devices[index].Options.Key.Stream}"
+            : $"{devices[0].Options.Key.Group}-{options.Prefix}shared-{index + 1}";
+        (string host, int port) = own ? network.Of(index) : (options.Host, options.Port);
         int sharing = (devices.Count / (own ? devices.Count : options.Connections)) + 1;
         return new MqttClientOptions
         {
-            Host = options.Host,
-            Port = options.Port,
+            Host = host,
+            Port = port,
             UseTls = options.UseTls,
-            WebSocketPath = options.WebSocketPath,
             Certificates = options.Certificates,
+            WebSocketPath = options.WebSocketPath,
             UserName = options.UserName,
             Password = options.Password,
-            ClientId = $"device-{options.Group}-{name}",
+            ClientId = $"device-{name}",
             CleanStart = true,
             SessionExpiry = TimeSpan.FromMinutes(5),
             KeepAlive = options.KeepAlive,
@@ -95,7 +103,7 @@ internal sealed class FleetConnections : IAsyncDisposable
             ReconnectMax = options.ReconnectMax,
 
             // A window of frames and a few words of each device: the client never has to refuse.
-            MaxPendingPublishes = Math.Max(65_536, sharing * (options.Store.Window + 16)),
+            MaxPendingPublishes = Math.Max(65_536, sharing * (widest + 16)),
 
             // One connection has one Will: devices that share one have none.
             Will = own ? FleetLink.ToMqtt(devices[index].Offline, MqttQos.AtLeastOnce) : null,

@@ -19,7 +19,7 @@ internal sealed class FleetDevice
     private readonly FleetDeviceOptions options;
     private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan nextSend;
-    private bool sampling;
+    private volatile bool sampling;
     private volatile bool stopping;
 
     public FleetDevice(SimulatedDevice device, FleetLink link, FleetDeviceOptions options)
@@ -28,7 +28,7 @@ internal sealed class FleetDevice
         this.link = link;
         this.options = options;
         store = new DeviceStore(options.Store, device.Descriptor.SampleRateHz);
-        voice = new DeviceVoice(link);
+        voice = new DeviceVoice(link, options.TruthSeconds is { } seconds ? DeviceWords.Truth(device.Options, seconds) : null);
         script = device.Script().GetEnumerator();
         sampling = script.MoveNext();
     }
@@ -76,16 +76,18 @@ internal sealed class FleetDevice
     /// <summary>At full speed a device has no clock to keep to: it goes on as its store empties.</summary>
     private void Sample(TimeSpan now)
     {
-        if (sampling && stopping)
-        {
-            sampling = false;
-            voice.Take(Device.Offline);
-        }
-
+        bool last = stopping;
         while (sampling && (double.IsFinite(Speed) ? Due(script.Current) <= now : store.Count < options.Store.Window))
         {
             Take(script.Current);
             sampling = script.MoveNext();
+        }
+
+        // What was due when the run ended was taken: how busy the machine is does not count.
+        if (sampling && last)
+        {
+            sampling = false;
+            voice.Take(Device.Offline);
         }
     }
 
@@ -149,7 +151,9 @@ internal sealed class FleetDevice
             // The client was stopped: nobody knows whether the broker has it, so it stays in the store.
         }
 
-        options.Wake();
+        // A live device has nothing to do before its next sample: thousands of needless turns in a second would cost more than the rest.
+        if (store.HasWaiting || !sampling || !double.IsFinite(Speed))
+            options.Wake();
     }
 }
 
@@ -158,4 +162,8 @@ internal sealed class FleetDevice
 /// <param name="Store">Limits of its store.</param>
 /// <param name="Counters">The fleet's.</param>
 /// <param name="Wake">Asks the scheduler for a turn.</param>
-internal sealed record FleetDeviceOptions(MqttQos Qos, StoreOptions Store, FleetCounters Counters, Action Wake);
+internal sealed record FleetDeviceOptions(MqttQos Qos, StoreOptions Store, FleetCounters Counters, Action Wake)
+{
+    /// <summary>How far the truth speaks that a synthetic device publishes; null: it publishes none.</summary>
+    public double? TruthSeconds { get; init; }
+}

@@ -38,10 +38,19 @@ public sealed record FleetOptions
     /// <summary>Names of the streams instead of prefix and number; empty or one for each device.</summary>
     public IReadOnlyList<string> StreamNames { get; init; } = [];
 
-    /// <summary>Paths of WFDB records; device n plays record n modulo their number.</summary>
-    public required IReadOnlyList<string> Records { get; init; }
+    /// <summary>Paths of recordings; device n plays record n modulo their number. Empty where the devices are synthetic.</summary>
+    public IReadOnlyList<string> Records { get; init; } = [];
+
+    /// <summary>Every device spelled out, instead of group, prefix, names, records and number of devices.</summary>
+    public IReadOnlyList<FleetMember> Members { get; init; } = [];
 
     public int Devices { get; init; } = 1;
+
+    /// <summary>All devices send at the same instant instead of spread evenly over a frame's length.</summary>
+    public bool InStep { get; init; }
+
+    /// <summary>Publish the truth of synthetic devices beside their streams, see <see cref="TruthJson.Topic"/>.</summary>
+    public bool PublishTruth { get; init; }
 
     /// <summary>Connections that the devices share; 0: each has its own, and with it a Will.</summary>
     public int Connections { get; init; }
@@ -82,39 +91,50 @@ public sealed record FleetOptions
                 "broker: without TLS only on this machine; use mqtts:// or wss://, or allow plain text"),
             (TopicLevel.CheckGroup(Group) != TopicRejection.None, $"group: not a topic level: '{Group}'"),
             (Names().Any(name => TopicLevel.Check(name) != TopicRejection.None), "prefix or stream names: not topic levels"),
-            (Devices is < 1 or > MaxDevices, $"devices: 1 to {MaxDevices}"),
+            (UseTls && Members.Any(member => !member.Outages.IsEmpty), "outages: without TLS; the network in between has no certificate"),
+            (Count is < 1 or > MaxDevices, $"devices: 1 to {MaxDevices}"),
             (StreamNames.Count != 0 && StreamNames.Count != Devices, "stream names: none, or one for each device"),
-            (Connections < 0 || Connections > Devices, "connections: 0 to the number of devices"),
-            (Records.Count == 0, "record: at least one"),
+            (Connections < 0 || Connections > Count, "connections: 0 to the number of devices"),
+            (Connections > 0 && Members.Any(member => !member.Outages.IsEmpty), "connections: devices with outages have one each"),
+            (Members.Select(member => member.Device.Key).Distinct().Count() != Members.Count, "devices: two of the same group and name"),
+            (Members.Count == 0 && Records.Count == 0 == Device.Synthetic is null, "record or synthetic: one of them"),
             (!(Device.Speed > 0), "speed: above 0, or max"),
             (!(Device.FrameSeconds is >= FrameSourceOptions.MinFrameSeconds and <= FrameSourceOptions.MaxFrameSeconds), "frame-seconds: 0.1 to 10"),
-            (!Probability(Device.Faults.Loss), "loss: 0 to 1"),
-            (!Probability(Device.Faults.Duplicate), "duplicate: 0 to 1"),
-            (!Probability(Device.Faults.Reorder), "reorder: 0 to 1"),
-            (!(Device.Faults.JitterSeconds is >= 0 and <= 3600), "jitter: 0 to 3600 s"),
             (Drain < TimeSpan.Zero, "drain: 0 or more"),
             (ReconnectMin <= TimeSpan.Zero || ReconnectMax < ReconnectMin, "reconnect: above 0, the cap not below the first"),
             (Duration is { } duration && duration <= TimeSpan.Zero, "duration: above 0"),
         ];
-        return [.. rules.Where(rule => rule.Bad).Select(rule => rule.Fault), .. Store.Validate()];
+        IEnumerable<string> device = Device.Faults.Validate().Concat(Device.DeviceFaults.Validate()).Concat(Device.Synthetic?.Validate() ?? []);
+        IEnumerable<string> members = Members.SelectMany(member => member.Validate()).Distinct();
+        return [.. rules.Where(rule => rule.Bad).Select(rule => rule.Fault), .. device, .. members, .. Store.Validate()];
     }
+
+    /// <summary>How many devices there are.</summary>
+    internal int Count => Members.Count > 0 ? Members.Count : Devices;
+
+    /// <summary>How far a truth speaks: to the end of the run, a day at most, an hour where no end is known.</summary>
+    internal double TruthSeconds => Math.Min(86_400, Duration?.TotalSeconds * TruthSpeed ?? 3_600);
+
+    private double TruthSpeed => Members.Count > 0 ? Members[0].Device.Speed : Device.Speed;
+
+    /// <summary>The store of a device.</summary>
+    internal StoreOptions StoreOf(int index) => (Members.Count > 0 ? Members[index].Store : null) ?? Store;
 
     /// <summary>The options of device <paramref name="index"/>, counted from 0.</summary>
     internal SimulatedDeviceOptions DeviceAt(int index)
     {
-        int seed = unchecked(Device.Seed + index);
+        if (Members.Count > 0)
+            return Members[index].Device;
         return Device with
         {
             Key = new StreamKey(Group, StreamName(index)),
-            Record = Records[index % Records.Count],
-            Seed = seed,
-            PhaseSeconds = Devices == 1 ? 0 : new Random(seed).NextDouble() * Device.FrameSeconds,
+            Record = Records.Count == 0 ? "" : Records[index % Records.Count],
+            Seed = unchecked(Device.Seed + index),
+            PhaseSeconds = InStep ? 0 : index * Device.FrameSeconds / Devices,
         };
     }
 
     private string StreamName(int index) => StreamNames.Count > 0 ? StreamNames[index] : $"{Prefix}{index + 1}";
 
     private IEnumerable<string> Names() => StreamNames.Count > 0 ? StreamNames : [$"{Prefix}{MaxDevices}"];
-
-    private static bool Probability(double value) => value is >= 0 and <= 1;
 }

@@ -12,6 +12,7 @@ public sealed class SimulatedFleet : IAsyncDisposable
 
     private readonly FleetOptions options;
     private readonly TimeProvider time;
+    private readonly FleetNetwork network;
     private readonly FleetConnections connections;
     private readonly SimulatedDevice[] devices;
     private readonly FleetDevice[] running;
@@ -36,10 +37,14 @@ public sealed class SimulatedFleet : IAsyncDisposable
         this.options = options;
         this.time = time;
         devices = Open(options, time);
-        connections = new FleetConnections(options, devices, time, connect);
+        network = new FleetNetwork(options, time);
+        connections = new FleetConnections(options, network, devices, time, connect);
         scheduler = new FleetScheduler(devices.Length, (device, now) => running![device].Turn(now), time);
         running = [.. devices.Select((device, i) => new FleetDevice(
-            device, connections.Of(i), new FleetDeviceOptions(options.Qos, options.Store, Counters, () => scheduler.Wake(i))))];
+            device, connections.Of(i), new FleetDeviceOptions(options.Qos, options.StoreOf(i), Counters, () => scheduler.Wake(i))
+            {
+                TruthSeconds = options.PublishTruth ? options.TruthSeconds : null,
+            }))];
         connections.Serve(running);
     }
 
@@ -66,6 +71,7 @@ public sealed class SimulatedFleet : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await connections.StartAsync(cancellationToken).ConfigureAwait(false);
+        network.Begin();
         using CancellationTokenSource stop = new();
         Task loop = Task.Run(() => scheduler.RunAsync(stop.Token), CancellationToken.None);
         for (int i = 0; i < running.Length; i++)
@@ -82,6 +88,7 @@ public sealed class SimulatedFleet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await connections.DisposeAsync().ConfigureAwait(false);
+        await network.DisposeAsync().ConfigureAwait(false);
         Array.ForEach(devices, device => device.Dispose());
     }
 
@@ -98,11 +105,12 @@ public sealed class SimulatedFleet : IAsyncDisposable
 
     private static SimulatedDevice[] Open(FleetOptions options, TimeProvider time)
     {
-        List<SimulatedDevice> opened = new(options.Devices);
+        RecordingShelf shelf = new();
+        List<SimulatedDevice> opened = new(options.Count);
         try
         {
-            for (int i = 0; i < options.Devices; i++)
-                opened.Add(new SimulatedDevice(options.DeviceAt(i), time));
+            for (int i = 0; i < options.Count; i++)
+                opened.Add(new SimulatedDevice(options.DeviceAt(i), time, shelf));
             return [.. opened];
         }
         catch

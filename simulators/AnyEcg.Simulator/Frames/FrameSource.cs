@@ -10,7 +10,7 @@ namespace AnyEcg.Simulator;
 /// marks as missing on all leads are a gap; missing on some leads, the frame is split and that part has their lead-off bits, with
 /// the last value held. One thread at a time. Owns the record.
 /// </summary>
-public sealed class FrameSource : IDisposable
+public sealed class FrameSource : IFrameSource
 {
     private readonly Recording record;
     private readonly float[] block;

@@ -46,6 +46,53 @@ public sealed class SimulatorCommandTests
         Assert.Contains("anyecg-no-such-record", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--record r --synthetic Sinus")]
+    [InlineData("--synthetic Polka")]
+    [InlineData("--synthetic Sinus --rate 5")]
+    [InlineData("--synthetic Sinus --leads II,XX")]
+    [InlineData("--synthetic Sinus --write-only")]
+    [InlineData("--synthetic Sinus --broker http://127.0.0.1")]
+    [InlineData("--synthetic Sinus --ca no-such-file.pem")]
+    [InlineData("--scenario no-such-scenario.json")]
+    public async Task RunAsync_BadSource_Is2(string line)
+    {
+        (int code, _, string error) = await RunAsync(line.Split(' '));
+        Assert.Equal(2, code);
+        Assert.Contains("--help", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ScenarioWithAFault_Is2AndNamesIt()
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("anyecg-scenario-").FullName, "bad.json");
+        await File.WriteAllTextAsync(path, "{ \"name\": \"n\",\n \"divices\": [] }");
+        (int code, _, string error) = await RunAsync("--scenario", path);
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        Assert.Equal(2, code);
+        Assert.Contains("bad.json, line 2", error, StringComparison.Ordinal);
+        Assert.Contains("divices", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_Synthetic_PublishesTheTruthBeside()
+    {
+        await using EmbeddedBroker broker = new(new EmbeddedBrokerOptions(), TimeProvider.System);
+        await broker.StartAsync(CancellationToken.None);
+        string path = Path.Combine(Directory.CreateTempSubdirectory("anyecg-scenario-").FullName, "short.json");
+        await File.WriteAllTextAsync(
+            path,
+            "{ \"name\": \"n\", \"devices\": [{ \"count\": 2, \"prefix\": \"p-\", \"synthetic\": { \"programme\": [{ \"rhythm\": \"sinus\", \"seconds\": 20 }] } }] }");
+        string folder = Path.GetDirectoryName(path)!;
+        (int code, string output, string error) = await RunAsync(
+            "--scenario", path, "--broker", $"mqtt://127.0.0.1:{broker.Port}", "--speed", "max", "--write", Path.Combine(folder, "out"));
+        Assert.True(code == 0, error);
+        Assert.Contains("2 devices, 40 frames sent", output, StringComparison.Ordinal);
+        Assert.Equal(3 * 2, broker.RetainedCount);
+        Assert.Equal(8, Directory.GetFiles(Path.Combine(folder, "out")).Length);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Fact]
     public async Task RunAsync_Help_Is0() => Assert.Equal(0, (await RunAsync("--help")).Code);
 
