@@ -165,7 +165,7 @@ public sealed class Recording : IDisposable
     {
         if (Signals.IsEmpty)
         {
-            throw new RecordingFormatException($"Record {Info.Name} has no ECG signal: {string.Join("; ", LeftOut)}.");
+            throw new RecordingFormatException($"Record {Info.Name} has no ECG signal: {(LeftOut.IsEmpty ? "it has no signals" : string.Join("; ", LeftOut))}.");
         }
 
         if (Signals.Length > LeadSet.MaxLeads)

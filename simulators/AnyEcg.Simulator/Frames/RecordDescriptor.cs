@@ -25,6 +25,8 @@ public static class RecordDescriptor
             Clock = options.Clock,
             Mains = options.Mains,
             ContentType = options.ContentType,
+            Age = record.Info.Patient.AgeYears,
+            Sex = record.Info.Patient.Sex switch { Sex.Male => WearerSex.Male, Sex.Female => WearerSex.Female, _ => null },
         };
         DescriptorRejection fault = descriptor.Validate();
         return fault == DescriptorRejection.None

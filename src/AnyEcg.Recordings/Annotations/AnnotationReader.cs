@@ -37,6 +37,17 @@ public sealed class AnnotationReader : IDisposable
         return reader.ReadToEnd();
     }
 
+    /// <summary>Reads a whole file, and the ticks per second of its times: its own, where it states them.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="defaultRateHz">Ticks per second of a file that does not state its own: <see cref="Recording.AnnotationRateHz"/>.</param>
+    /// <exception cref="RecordingFormatException">The file is damaged or cut short.</exception>
+    public static (IReadOnlyList<Annotation> Annotations, double RateHz) ReadAll(string path, double defaultRateHz)
+    {
+        using AnnotationReader reader = new(File.OpenRead(path));
+        IReadOnlyList<Annotation> all = reader.ReadToEnd();
+        return (all, reader.TimeResolutionHz ?? defaultRateHz);
+    }
+
     /// <summary>The annotations that are left.</summary>
     /// <exception cref="RecordingFormatException">The file is damaged or cut short.</exception>
     public IReadOnlyList<Annotation> ReadToEnd()

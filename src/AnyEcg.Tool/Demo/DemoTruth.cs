@@ -25,7 +25,7 @@ internal sealed class DemoTruth
         double seconds = record.SampleCount / record.Format.SampleRateHz;
         string annotations = path + ".atr";
         IReadOnlyList<RhythmSpan>? rhythms = File.Exists(annotations)
-            ? RecordTruth.From(AnnotationReader.ReadAll(annotations), rate, seconds).Rhythms
+            ? RecordTruth.Read(annotations, rate, seconds).Rhythms
             : null;
         return new DemoTruth(rhythms ?? [], seconds);
     }

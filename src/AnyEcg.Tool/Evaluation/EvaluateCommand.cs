@@ -111,7 +111,7 @@ internal static class EvaluateCommand
             RecordResult result = runner.Run(item.Path, RecordingOption.Read(parsed), progress, cancel);
             string reference = $"{item.Stem}.{parsed.GetRequiredValue(Annotator)}";
             RecordScore? score = File.Exists(reference)
-                ? RecordScore.Of(result, RecordTruth.From(AnnotationReader.ReadAll(reference), result.AnnotationRateHz, result.Seconds))
+                ? RecordScore.Of(result, RecordTruth.Read(reference, result.AnnotationRateHz, result.Seconds))
                 : null;
             foreach (string remark in result.Remarks)
             {

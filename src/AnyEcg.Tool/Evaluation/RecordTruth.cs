@@ -21,6 +21,17 @@ internal sealed record RecordTruth
     /// <summary>The five minutes of EC57 for a record twice as long; a shorter one would lose most of itself and is scored whole.</summary>
     public static double DefaultScoredFrom(double seconds) => seconds >= 2 * LearningSeconds ? LearningSeconds : 0;
 
+    /// <summary>From an annotation file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="rateHz">Ticks per second of a file that does not state its own.</param>
+    /// <param name="seconds">Length of the record.</param>
+    /// <exception cref="RecordingFormatException">The file is damaged.</exception>
+    public static RecordTruth Read(string path, double rateHz, double seconds)
+    {
+        (IReadOnlyList<Annotation> annotations, double ownRateHz) = AnnotationReader.ReadAll(path, rateHz);
+        return From(annotations, ownRateHz, seconds);
+    }
+
     /// <summary>From the annotations of a record.</summary>
     /// <param name="annotations">Ascending in time.</param>
     /// <param name="rateHz">Ticks per second of the annotations.</param>

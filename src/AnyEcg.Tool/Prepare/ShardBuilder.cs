@@ -14,7 +14,9 @@ internal static class ShardBuilder
         using FrameSource frames = FrameSource.Open(item.Path, new FrameSourceOptions { Mains = mains, Recording = options });
         StreamFormat format = frames.Format;
         PatchCollector patches = Collect(frames, cancel);
-        (IReadOnlyList<Annotation> annotations, double rate) = ReadAnnotations(item.Stem, frames.AnnotationRateHz);
+        (IReadOnlyList<Annotation> annotations, double rate) = File.Exists(item.Stem + ".atr")
+            ? AnnotationReader.ReadAll(item.Stem + ".atr", frames.AnnotationRateHz)
+            : ([], frames.AnnotationRateHz);
         return new Shard
         {
             Name = Path.GetFileName(item.Stem),
@@ -45,17 +47,5 @@ internal static class ShardBuilder
         }
 
         return patches;
-    }
-
-    private static (IReadOnlyList<Annotation> Annotations, double RateHz) ReadAnnotations(string stem, double rateHz)
-    {
-        if (!File.Exists(stem + ".atr"))
-        {
-            return ([], rateHz);
-        }
-
-        using AnnotationReader reader = new(File.OpenRead(stem + ".atr"));
-        IReadOnlyList<Annotation> all = reader.ReadToEnd();
-        return (all, reader.TimeResolutionHz ?? rateHz);
     }
 }

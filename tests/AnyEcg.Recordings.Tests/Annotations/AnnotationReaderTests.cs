@@ -63,6 +63,33 @@ public sealed class AnnotationReaderTests
     }
 
     [Fact]
+    public void ReadAll_FileWithItsOwnResolution_SaysSo()
+    {
+        byte[] text = "## time resolution: 200"u8.ToArray();
+        string path = Path.GetTempFileName();
+        File.WriteAllBytes(path, [.. Bytes.Words(Word(22, 0), Word(63, text.Length)), .. text, 0, .. Bytes.Words(Word(1, 9), 0)]);
+        Assert.Equal(200, AnnotationReader.ReadAll(path, 360).RateHz);
+
+        File.WriteAllBytes(path, Bytes.Words(Word(1, 9), 0));
+        Assert.Equal(360, AnnotationReader.ReadAll(path, 360).RateHz);
+        File.Delete(path);
+    }
+
+    [Fact]
+    public void TryRead_DefinitionsOfCodes_AreNoAnnotations()
+    {
+        byte[] Note(string text) => [.. Bytes.Words(Word(22, 0), Word(63, text.Length)), .. System.Text.Encoding.ASCII.GetBytes(text), .. new byte[text.Length % 2]];
+        byte[] bytes =
+        [
+            .. Note("## annotation type definitions"), .. Note("15 c calibration pulse"), .. Note("## end of definitions"),
+            .. Bytes.Words(Word(59, 0), 0xffff, 0xffff, Word(0, 1), Word(1, 73), 0),
+        ];
+
+        Assert.Equal([new Annotation(73, AnnotationCode.Normal)], Read(bytes));
+        Assert.Throws<RecordingFormatException>(() => Read(bytes[..40]));
+    }
+
+    [Fact]
     public void TryRead_AfterTheEndMark_StaysFalse()
     {
         using AnnotationReader reader = new(new MemoryStream(Bytes.Words(0, Word(1, 1))));

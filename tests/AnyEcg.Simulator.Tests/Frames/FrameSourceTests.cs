@@ -126,6 +126,18 @@ public sealed class FrameSourceTests
     }
 
     [Fact]
+    public void Descriptor_HeaderWithAgeAndSex_CarriesThem()
+    {
+        using TestRecord record = new(samples: 10);
+        using (FrameSource silent = FrameSource.Open(record.Path, new FrameSourceOptions()))
+            Assert.Null(silent.Descriptor.Age);
+        File.AppendAllText(record.Path + ".hea", "# 69 M 1085 1629 x1\n");
+        using FrameSource source = FrameSource.Open(record.Path, new FrameSourceOptions());
+
+        Assert.Equal((69, WearerSex.Male), (source.Descriptor.Age, source.Descriptor.Sex));
+    }
+
+    [Fact]
     public void RecordedNs_HeaderWithDate_IsThatTime()
     {
         using TestRecord dated = new(samples: 10, recorded: "12:30:00 02/01/2026");
