@@ -199,6 +199,35 @@ def mqtt311():
         put("mqtt311-packets", f"{name}.bin", data)
 
 
+def conversations():
+    """What a broker says to a client that has connected, and what a client says to a broker."""
+    topic, five, old = text("ecg/v1/ward/7/frame"), b"\0", b""
+    for folder, none in (("mqtt5-client", five), ("mqtt311-client", old)):
+        connack = packet(0x20, b"\0\0" + none)
+        messages = packet(0x30, topic + none + b"a") + packet(0x32, topic + U16(1) + none + b"b") + packet(0x34, topic + U16(2) + none + b"c")
+        release = packet(0x62, U16(2)) + packet(0x3C, topic + U16(2) + none + b"c")
+        answers = packet(0x40, U16(1)) + packet(0x50, U16(2)) + packet(0x70, U16(2))
+        put(folder, "messages.bin", connack + messages + release)
+        put(folder, "answers.bin", connack + answers + packet(0xD0, b""))
+        put(folder, "many.bin", connack + b"".join(packet(0x32, topic + U16(i) + none + b"x") for i in range(1, 14)))
+    limits = properties((0x21, U16(1)), (0x24, b"\1"), (0x25, b"\0"), (0x27, U32(40)), (0x12, text("given")), (0x22, U16(2)), (0x13, U16(5)))
+    alias = packet(0x30, topic + properties((0x23, U16(3))) + b"a") + packet(0x30, text("") + properties((0x23, U16(3))) + b"b")
+    put("mqtt5-client", "limits.bin", packet(0x20, b"\0\0" + limits) + alias + packet(0xE0, b"\x8E" + properties((0x1F, text("why")))))
+    for name, level, none in (("5", 5, five), ("311", 4, old)):
+        connect = packet(0x10, text("MQTT") + bytes([level, 2]) + U16(60) + none + text("c"))
+        subscribe = packet(0x82, U16(1) + none + text("#") + b"\2" + text("$share/g/a/+") + b"\1")
+        publish = packet(0x33, topic + U16(2) + none + b"r") + packet(0x34, topic + U16(3) + none + b"s") + packet(0x62, U16(3))
+        answers = packet(0x40, U16(1)) + packet(0x50, U16(2)) + packet(0x70, U16(2))
+        leave = packet(0xA2, U16(4) + none + text("#")) + packet(0xC0, b"") + packet(0xE0, b"")
+        put("mqtt-broker", f"talk-{name}.bin", connect + subscribe + publish + answers + leave)
+        put("mqtt-broker", f"flood-{name}.bin", connect + subscribe + b"".join(
+            packet(0x32, topic + U16(i) + none + b"x") for i in range(1, 30)))
+    will = text("MQTT") + bytes([5, 0x2E]) + U16(5) + properties((0x11, U32(60)), (0x21, U16(2)), (0x22, U16(2))) + text("w")
+    will += properties((0x18, U32(9))) + text("will") + text(b"gone")
+    aliased = packet(0x30, topic + properties((0x23, U16(3))) + b"a") + packet(0x30, text("") + properties((0x23, U16(3))) + b"b")
+    put("mqtt-broker", "will.bin", packet(0x10, will) + packet(0x82, U16(1) + properties((0x0B, b"\7")) + text("ecg/#") + b"\x2D") + aliased)
+
+
 def urls():
     for name, url in {
         "plain": "mqtt://127.0.0.1:1883", "tls": "mqtts://broker.example", "websocket": "ws://localhost:8083/mqtt",
@@ -381,6 +410,7 @@ def safetensors():
 if __name__ == "__main__":
     mqtt5()
     mqtt311()
+    conversations()
     urls()
     frames()
     polar()

@@ -4,5 +4,5 @@ namespace AnyEcg.Fuzz.Tests;
 internal static class FuzzTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
-        [.. MqttTargets.All(), .. ProtocolTargets.All(), .. RecordingTargets.All(), .. ModelTargets.All()];
+        [.. MqttTargets.All(), .. MqttSessionTargets.All(), .. ProtocolTargets.All(), .. RecordingTargets.All(), .. ModelTargets.All()];
 }
