@@ -112,7 +112,8 @@ public sealed class ConnectClauseTests(BrokerFixture brokers)
         Tape tape = await brokers.TourAsync(broker);
         int connection = Assert.Single(tape.ConnectionsOf(TourScenario.Silent));
         List<TapeEntry> sent = [.. tape.Of(connection).Where(e => e.FromClient)];
-        Assert.Equal(1, Assert.IsType<WireConnect>(sent[0].Packet).KeepAlive);
+        Assert.Equal(TourScenario.KeepAlive, Assert.IsType<WireConnect>(sent[0].Packet).KeepAlive);
+        Assert.InRange(sent[1].At - sent[0].At, TimeSpan.Zero, TimeSpan.FromSeconds(1.5 * TourScenario.KeepAlive));
         Assert.Equal(WireType.Pingreq, Assert.IsType<WirePing>(sent[1].Packet).Type);
     }
 

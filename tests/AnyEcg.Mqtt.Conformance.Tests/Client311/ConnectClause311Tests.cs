@@ -151,7 +151,8 @@ public sealed class ConnectClause311Tests(BrokerFixture brokers)
     {
         Tape tape = await TourAsync(broker);
         List<TapeEntry> sent = [.. tape.Of(Assert.Single(tape.ConnectionsOf(TourScenario.Silent))).Where(e => e.FromClient)];
-        Assert.Equal(1, Assert.IsType<WireConnect>(sent[0].Packet).KeepAlive);
+        Assert.Equal(TourScenario.KeepAlive, Assert.IsType<WireConnect>(sent[0].Packet).KeepAlive);
+        Assert.InRange(sent[1].At - sent[0].At, TimeSpan.Zero, TimeSpan.FromSeconds(1.5 * TourScenario.KeepAlive));
         Assert.Equal(WireType.Pingreq, Assert.IsType<WirePing>(sent[1].Packet).Type);
     }
 

@@ -13,6 +13,9 @@ internal static class TourScenario
     public const string Silent = "toursilent";
     public const string UserName = "guest";
 
+    /// <summary>Of the silent client, seconds: short, but with room for a machine that stalls before the broker closes.</summary>
+    public const int KeepAlive = 2;
+
     /// <summary>A topic that begins with a byte order mark and goes on beyond the first plane.</summary>
     public const string Exotic = "tour/\uFEFFbom/\u00fc\u20ac\U0001F600";
 
@@ -83,7 +86,7 @@ internal static class TourScenario
         MqttClientOptions options = settings.Options(tap.Port, Silent);
         options.CleanStart = true;
         options.SessionExpiry = TimeSpan.Zero;
-        options.KeepAlive = TimeSpan.FromSeconds(1);
+        options.KeepAlive = TimeSpan.FromSeconds(KeepAlive);
         await using MqttConnection client = await Clients.ConnectAsync(options);
         await tap.Tape.WaitAsync(e => e.Packet is WirePing { Type: WireType.Pingresp });
         await client.StopAsync(keepSession: false, Budget.Token);
