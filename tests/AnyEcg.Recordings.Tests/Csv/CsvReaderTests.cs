@@ -157,6 +157,28 @@ public sealed class CsvReaderTests
         }
     }
 
+    [Fact]
+    public void Read_MillionRows_NeedsTheMemoryStated()
+    {
+        const int Rows = 1_000_000;
+        RepeatedStream stream = new("ecg [uV]\n"u8.ToArray(), "17\n"u8.ToArray(), Rows);
+        double[] block = new double[5000];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using Recording record = new(new CsvReader(stream, "t.csv", new RecordingOptions { SampleRateHz = 250 }));
+
+        double sum = 0;
+        for (long at = 0; record.ReadSignal(0, at, block) is > 0 and int got; at += got)
+        {
+            foreach (double sample in block.AsSpan(0, got))
+            {
+                sum += sample;
+            }
+        }
+
+        Assert.Equal(17.0 * Rows, sum);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 400_000);
+    }
+
     [Theory]
     [InlineData("", "none of the first 100 lines")]
     [InlineData("time,ecg\nnothing,here\n", "none of the first 100 lines")]

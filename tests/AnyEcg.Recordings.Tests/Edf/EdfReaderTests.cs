@@ -132,6 +132,28 @@ public sealed class EdfReaderTests
     }
 
     [Fact]
+    public void Read_TwoWeeks_NeedsTheMemoryStated()
+    {
+        const int Records = 14 * 86_400;
+        byte[] header = new EdfFile { Signals = [new("ECG", 25)], RecordCount = Records }.Write();
+        double[] block = new double[5000];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using Recording record = new(new EdfReader(new RepeatedStream(header, [1, 0], 25L * Records), "long.edf"));
+
+        double sum = 0;
+        for (long at = 0; record.ReadSignal(0, at, block) is > 0 and int got; at += got)
+        {
+            foreach (double sample in block.AsSpan(0, got))
+            {
+                sum += sample;
+            }
+        }
+
+        Assert.Equal(25.0 * Records, sum);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 400_000);
+    }
+
+    [Fact]
     public void Open_RecorderWasCutOff_TakesTheWholeRecordsAndSaysSo()
     {
         byte[] bytes = new EdfFile { Signals = [Ecg], RecordCount = -1 }.Add("", [1, 2, 3, 4]).Add("", [5, 6, 7, 8]).Write();
