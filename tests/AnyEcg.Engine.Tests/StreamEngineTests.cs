@@ -283,6 +283,27 @@ public sealed class StreamEngineTests
     }
 
     [Fact]
+    public void Epoch_MovedFarAhead_IsToldAndHealsAfterTheIdleTime()
+    {
+        using Bench bench = new Bench().Open(Ecg);
+        bench.Push(Ecg.Frame(0, 250));
+        EcgFrame forged = Ecg.Frame(0, 250);
+        forged.Epoch = uint.MaxValue;
+        bench.Push(forged);
+        bench.Wait(0);
+        for (int second = 1; second <= 310; second++)
+        {
+            bench.Push(Ecg.Frame(second * 250, 250));
+            bench.Wait(1);
+        }
+
+        Assert.Equal([AlertPhase.Start, AlertPhase.End], bench.Output.Alerts.Where(t => t.Kind == AlertKind.NoData).Select(t => t.Phase));
+        EngineSnapshot s = bench.Balanced();
+        Assert.InRange(s.FramesLate, 295, 302);
+        Assert.Equal(312 - s.FramesLate, s.FramesAccepted);
+    }
+
+    [Fact]
     public void Slots_AllTaken_TheIdlestGivesWayOnceItIsSilent()
     {
         using Bench bench = new(runner: new HashRunner(slots: 2));
