@@ -67,6 +67,15 @@ internal sealed class SimulatorOptions
         string[] sources = [.. parsed.GetValue(record) ?? []];
         if ((file is null ? 0 : 1) + (sources.Length == 0 ? 0 : 1) + (parsed.GetValue(synthetic) is null ? 0 : 1) != 1)
             faults.Add("record, synthetic or scenario: one of them");
+        Option[] model = [rate, leads, sampleRate], devicesOwn =
+        [
+            group, prefix, devices, inStep, loop, codec, frameSeconds, clock, mains, loss, duplicate, reorder, jitter,
+            storeSeconds, storeBytes, catchUp, seed, truth,
+        ];
+        if (file is not null)
+            faults.AddRange(devicesOwn.Where(option => IsGiven(parsed, option)).Select(option => $"{option.Name}: the scenario says it"));
+        if (parsed.GetValue(synthetic) is null)
+            faults.AddRange(model.Where(option => IsGiven(parsed, option)).Select(option => $"{option.Name}: only with --synthetic"));
         if (parsed.GetValue(writeOnly) && parsed.GetValue(write) is null)
             faults.Add("write-only: needs --write");
 
@@ -95,6 +104,8 @@ internal sealed class SimulatorOptions
             PublishTruth = file.Truth,
         };
     }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private SimulatedDeviceOptions Device(ParseResult parsed, List<string> faults)
     {

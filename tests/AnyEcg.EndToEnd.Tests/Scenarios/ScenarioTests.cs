@@ -12,7 +12,7 @@ public sealed class ScenarioTests(ITestOutputHelper output)
     /// <summary>When the drill's rhythms begin, and the limit of docs/alerts and EC13 from there.</summary>
     private const double Onset = 60, Limit = 10;
 
-    [Fact]
+    [ReleasedFact]
     public void AsystoleVtVfDrill_EveryOne_IsAlertedWithinItsLimit()
     {
         foreach (PlayedDevice device in Play("asystole-vt-vf-drill"))
@@ -32,14 +32,36 @@ public sealed class ScenarioTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
+    [ReleasedFact]
     public void QuietWard_RaisesNothing()
     {
         foreach (PlayedDevice device in Play("quiet-ward"))
             Assert.True(device.Result.Alerts.All(a => a.Priority <= AlertPriority.Info), device.ToString());
     }
 
-    [Fact]
+    [ReleasedFact]
+    public void RhythmRound_EveryRhythm_RaisesItsAlert()
+    {
+        Dictionary<string, AlertKind?> expected = new()
+        {
+            ["af-1"] = AlertKind.AtrialFibrillation,
+            ["svt-1"] = AlertKind.ExtremeTachycardia,
+            ["brady-1"] = AlertKind.ExtremeBradycardia,
+            ["pause-1"] = AlertKind.Pause,
+            ["bigeminy-1"] = AlertKind.VentricularBigeminy,
+            ["runs-1"] = AlertKind.NonSustainedVentricularTachycardia,
+            ["block-1"] = null,
+            ["paced-1"] = null,
+        };
+        foreach (PlayedDevice device in Play("rhythm-round"))
+        {
+            if (expected[device.Name] is { } kind)
+                Assert.Contains(kind, device.Started);
+            Assert.DoesNotContain(device.Result.Alerts, a => a.Priority == AlertPriority.High && a.Kind != expected[device.Name]);
+        }
+    }
+
+    [ReleasedFact]
     public void LeadOff_EveryKind_IsAlertedAndAsystoleIsNot()
     {
         foreach (PlayedDevice device in Play("lead-off"))
@@ -79,7 +101,7 @@ public sealed class ScenarioTests(ITestOutputHelper output)
         Assert.InRange(silent.Sent - silent.Counters.SamplesProcessed, 1, 6 * 250);
     }
 
-    [Fact]
+    [ReleasedFact]
     public void DriftingPatch_IsReadLikeAnyOther()
     {
         foreach (PlayedDevice device in Play("drifting-patch"))

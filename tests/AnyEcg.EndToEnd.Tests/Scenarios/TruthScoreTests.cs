@@ -15,7 +15,7 @@ public sealed class TruthScoreTests(ITestOutputHelper output)
     /// <summary>Before it, filters and detector settle; the noise of the ladder begins here.</summary>
     private const double From = 30;
 
-    [Fact]
+    [ReleasedFact]
     public void CleanSinus_BeatsAndRateAreThoseOfTheTruth()
     {
         using IModelRunner model = Released.Create();
@@ -31,7 +31,7 @@ public sealed class TruthScoreTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
+    [ReleasedFact]
     public void NoiseLadder_SensitivityIsReported()
     {
         using IModelRunner model = Released.Create();

@@ -55,9 +55,13 @@ public sealed class SimulatorCommandTests
     [InlineData("--synthetic Sinus --broker http://127.0.0.1")]
     [InlineData("--synthetic Sinus --ca no-such-file.pem")]
     [InlineData("--scenario no-such-scenario.json")]
+    [InlineData("--scenario scenarios/quiet-ward.json --devices 3")]
+    [InlineData("--scenario scenarios/quiet-ward.json --seed 3 --truth")]
+    [InlineData("--scenario scenarios/quiet-ward.json --speed max --connections 99")]
+    [InlineData("--record r --leads II")]
     public async Task RunAsync_BadSource_Is2(string line)
     {
-        (int code, _, string error) = await RunAsync(line.Split(' '));
+        (int code, _, string error) = await RunAsync(line.Replace("scenarios/", Path.Combine(AppContext.BaseDirectory, "scenarios") + "/", StringComparison.Ordinal).Split(' '));
         Assert.Equal(2, code);
         Assert.Contains("--help", error, StringComparison.Ordinal);
     }

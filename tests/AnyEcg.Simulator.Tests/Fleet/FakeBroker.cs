@@ -24,6 +24,11 @@ internal sealed class FakeBroker : IMqttConnection
     /// <summary>Answers every message at once while connected.</summary>
     public bool AnswersAtOnce { get; set; } = true;
 
+    /// <summary>Whether it keeps the messages, or only counts them.</summary>
+    public bool Keeps { get; set; } = true;
+
+    public int Count { get; private set; }
+
     /// <summary>All messages ever published, in order.</summary>
     public List<MqttMessage> Published { get; } = [];
 
@@ -73,7 +78,9 @@ internal sealed class FakeBroker : IMqttConnection
         TaskCompletionSource done = new();
         lock (gate)
         {
-            Published.Add(message);
+            Count++;
+            if (Keeps)
+                Published.Add(message);
             if (AnswersAtOnce && State == MqttConnectionState.Connected)
                 return ValueTask.CompletedTask;
             open.Add((message, done));
