@@ -10,13 +10,16 @@ internal static class RecordingTargets
     /// <summary>Of a file with two signals.</summary>
     private const int EdfHeaderBytes = 3 * 256;
 
-    /// <summary>What a reader takes for its buffers, whatever the file; for FLAC a frame of two channels of 65,536 samples with them.</summary>
-    private const int Buffers = 512 * 1024, FlacBuffers = Buffers + (2 * 65_536 * sizeof(int));
+    /// <summary>
+    /// What a reader takes for its buffers, whatever the file; for FLAC a frame of two channels of 65,536 samples with
+    /// them. A record has a window for each of its files, at most three in the corpus.
+    /// </summary>
+    private const int Buffers = 512 * 1024, RecordBuffers = 3 * Buffers, FlacBuffers = Buffers + (2 * 65_536 * sizeof(int));
 
     public static IEnumerable<FuzzTarget> All() =>
     [
         Target("wfdb-header", new MixedMutator(new TextMutator(), new ByteMutator()), bytes => WfdbHeader.Read(new MemoryStream(bytes))),
-        Target("wfdb-record", new ArchiveMutator(), ReadRecord),
+        Target("wfdb-record", new ArchiveMutator(), ReadRecord, RecordBuffers),
         Target("wfdb-flac", new RepairingMutator(new ArchiveMutator(), Checksums.RepairFlac), ReadRecord, FlacBuffers),
         File("edf", new MixedMutator(new FixedFieldMutator(EdfHeaderBytes), new ByteMutator()), "a.edf"),
         File("ishne", new RepairingMutator(new ByteMutator(), Checksums.RepairIshne), "a.ecg"),
