@@ -21,13 +21,14 @@ internal sealed class DeviceScript
     private double lastDue;
 
     /// <param name="source">At its beginning.</param>
+    /// <param name="signal">What spoils its samples.</param>
     /// <param name="options">Of the device.</param>
     /// <param name="startNs">Time of its first sample, nanoseconds since the Unix epoch.</param>
-    public DeviceScript(IFrameSource source, SimulatedDeviceOptions options, long startNs)
+    public DeviceScript(IFrameSource source, SignalFaults signal, SimulatedDeviceOptions options, long startNs)
     {
         this.source = source;
         this.options = options;
-        signal = SignalFaults.For(source, options.DeviceFaults, options.Seed);
+        this.signal = signal;
         stamps = new DeviceStamps(source, options, startNs);
         words = new DeviceWords(options, source.Format.Leads.Count);
         cutter = new FrameCutter(signal.Edges.Concat(stamps.Edges));

@@ -12,6 +12,7 @@ namespace AnyEcg.Simulator;
 public sealed class SimulatedDevice : IDisposable
 {
     private readonly IFrameSource source;
+    private readonly SignalFaults signal;
     private readonly TimeProvider time;
 
     /// <exception cref="ArgumentException">A setting out of range.</exception>
@@ -24,7 +25,7 @@ public sealed class SimulatedDevice : IDisposable
 
     /// <param name="options">Of the device; without a first epoch it takes that of now.</param>
     /// <param name="time">Clock of its pace and its stamps.</param>
-    /// <param name="shelf">Where its recording comes from.</param>
+    /// <param name="shelf">Where its recordings come from.</param>
     internal SimulatedDevice(SimulatedDeviceOptions options, TimeProvider time, RecordingShelf shelf)
     {
         if (!(options.Speed > 0))
@@ -41,6 +42,15 @@ public sealed class SimulatedDevice : IDisposable
         source = options.Synthetic is { } synthetic
             ? new SyntheticFrames(synthetic with { RateErrorPercent = options.DeviceFaults.RateErrorPercent }, options.Seed, frames)
             : shelf.Open(options.Record, frames);
+        try
+        {
+            signal = SignalFaults.For(source, options.DeviceFaults, options.Seed, shelf);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
     }
 
     public SimulatedDeviceOptions Options { get; }
@@ -65,13 +75,13 @@ public sealed class SimulatedDevice : IDisposable
     }
 
     /// <summary>The same messages without the pace, for what keeps its own time. Enumerate once, one or the other.</summary>
-    public IEnumerable<DeviceMessage> Script() => new DeviceScript(source, Options, IsoTime.FromInstant(time.GetUtcNow())).Messages();
+    public IEnumerable<DeviceMessage> Script() => new DeviceScript(source, signal, Options, IsoTime.FromInstant(time.GetUtcNow())).Messages();
 
     /// <summary>
     /// The samples that it takes, with their faults and their first sample since the device's first, without numbering them anew at a
     /// restart and without those it does not take; each frame is good until the next. Enumerate once, instead of the messages.
     /// </summary>
-    internal IEnumerable<(EcgFrame Frame, long First)> Samples(long count) => new DeviceScript(source, Options, 0).Samples(count);
+    internal IEnumerable<(EcgFrame Frame, long First)> Samples(long count) => new DeviceScript(source, signal, Options, 0).Samples(count);
 
     public void Dispose() => source.Dispose();
 

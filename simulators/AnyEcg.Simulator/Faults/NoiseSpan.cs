@@ -13,19 +13,26 @@ internal sealed class NoiseSpan
 
     /// <param name="fault">Which noise, when, how much.</param>
     /// <param name="size">For each lead the height of the ECG in converter steps.</param>
-    /// <param name="format">The stream.</param>
     /// <param name="rate">True samples per second.</param>
     /// <param name="seeds">A source of chance for each lead.</param>
-    public NoiseSpan(NoiseFault fault, double[] size, StreamFormat format, double rate, Func<int, SeededNoise> seeds)
+    public NoiseSpan(NoiseFault fault, double[] size, double rate, Func<int, SeededNoise> seeds)
+        : this(fault, size, rate)
+        => processes = [.. size.Select((_, lead) => new NoiseProcess(fault, rate, seeds(lead)))];
+
+    /// <param name="fault">Which noise, when, how much.</param>
+    /// <param name="size">For each lead the height of the ECG in converter steps.</param>
+    /// <param name="rate">True samples per second.</param>
+    /// <param name="tape">The recording of it.</param>
+    public NoiseSpan(NoiseFault fault, double[] size, double rate, NoiseTape tape)
+        : this(fault, size, rate)
+        => this.tape = tape;
+
+    private NoiseSpan(NoiseFault fault, double[] size, double rate)
     {
         first = (long)Math.Round(fault.From * rate);
         end = (long)Math.Round(fault.To * rate);
         double ratio = Math.Pow(10, fault.SnrDb / 20);
         steps = [.. size.Select(height => height / (2 * Math.Sqrt(2)) / ratio)];
-        if (fault.Kind == NoiseKind.Record)
-            tape = NoiseTape.Open(fault.Record!, format.SampleRateHz);
-        else
-            processes = [.. size.Select((_, lead) => new NoiseProcess(fault, rate, seeds(lead)))];
     }
 
     public bool Touches(long from, int count) => from < end && from + count > first;

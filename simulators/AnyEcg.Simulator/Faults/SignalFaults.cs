@@ -29,7 +29,7 @@ internal sealed class SignalFaults
     /// <summary>Reads the source once for its size where noise is asked for; leaves it at its beginning.</summary>
     /// <exception cref="AnyEcg.Recordings.RecordingFormatException">A recording of noise is damaged.</exception>
     /// <exception cref="IOException">A recording of noise cannot be opened.</exception>
-    public static SignalFaults For(IFrameSource source, DeviceFaultOptions faults, int seed)
+    public static SignalFaults For(IFrameSource source, DeviceFaultOptions faults, int seed, RecordingShelf shelf)
     {
         StreamFormat format = source.Format;
         double rate = format.SampleRateHz * (1 + (faults.RateErrorPercent / 100));
@@ -37,9 +37,13 @@ internal sealed class SignalFaults
         return new SignalFaults(
             format,
             rate,
-            [.. faults.Noise.Select((fault, i) => new NoiseSpan(fault, size, format, rate, number => SeededNoise.For(seed, $"noise-{i}", number)))],
+            [.. faults.Noise.Select((fault, i) => Span(fault, number => SeededNoise.For(seed, $"noise-{i}", number)))],
             [.. faults.Electrodes.Select(fault => new ElectrodeSpan(fault, (long)Math.Round(fault.From * rate), (long)Math.Round(fault.To * rate), fault.Mask(format.Leads.Count)))],
             seed);
+
+        NoiseSpan Span(NoiseFault fault, Func<int, SeededNoise> seeds) => fault.Record is { } record
+            ? new NoiseSpan(fault, size, rate, shelf.OpenNoise(record, format.SampleRateHz))
+            : new NoiseSpan(fault, size, rate, seeds);
     }
 
     /// <summary>Leads that the device reports as off at a sample.</summary>

@@ -27,7 +27,10 @@ internal sealed class FleetDevice
         Device = device;
         this.link = link;
         this.options = options;
-        store = new DeviceStore(options.Store, device.Descriptor.SampleRateHz);
+
+        // At full speed no time passes in which a store could overflow: its window alone bounds it.
+        StoreOptions limits = double.IsFinite(Speed) ? options.Store : options.Store with { Seconds = double.PositiveInfinity, Bytes = long.MaxValue };
+        store = new DeviceStore(limits, device.Descriptor.SampleRateHz);
         voice = new DeviceVoice(link, options.TruthSeconds is { } seconds ? DeviceWords.Truth(device.Options, seconds) : null);
         script = device.Script().GetEnumerator();
         sampling = script.MoveNext();

@@ -10,6 +10,9 @@ public sealed record FleetOptions
     /// <summary>Bound on <see cref="Devices"/>: each has an open file and, by default, a socket.</summary>
     public const int MaxDevices = 10_000;
 
+    /// <summary>Bound on devices that publish their truth: each keeps its document for the next reconnect.</summary>
+    public const int MaxTruths = 1_000;
+
     public string Host { get; init; } = "127.0.0.1";
 
     public int Port { get; init; } = 1883;
@@ -100,6 +103,7 @@ public sealed record FleetOptions
             (Members.Count == 0 && Records.Count == 0 == Device.Synthetic is null, "record or synthetic: one of them"),
             (!(Device.Speed > 0), "speed: above 0, or max"),
             (!(Device.FrameSeconds is >= FrameSourceOptions.MinFrameSeconds and <= FrameSourceOptions.MaxFrameSeconds), "frame-seconds: 0.1 to 10"),
+            (PublishTruth && Count > MaxTruths, $"truth: of at most {MaxTruths} devices"),
             (Drain < TimeSpan.Zero, "drain: 0 or more"),
             (ReconnectMin <= TimeSpan.Zero || ReconnectMax < ReconnectMin, "reconnect: above 0, the cap not below the first"),
             (Duration is { } duration && duration <= TimeSpan.Zero, "duration: above 0"),

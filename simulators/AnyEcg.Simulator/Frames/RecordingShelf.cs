@@ -12,7 +12,18 @@ internal sealed class RecordingShelf
     private const long MaxBytes = 256 << 20;
 
     private readonly Dictionary<(string Path, FrameSourceOptions Options), FrameTape> tapes = [];
+    private readonly Dictionary<(string Path, double RateHz), NoiseTape> noises = [];
     private long bytes;
+
+    /// <summary>A recording of noise at a rate; at most ten minutes of it.</summary>
+    /// <exception cref="RecordingFormatException">The recording is damaged or has no noise in it.</exception>
+    /// <exception cref="IOException">A file cannot be opened.</exception>
+    public NoiseTape OpenNoise(string path, double rateHz)
+    {
+        if (!noises.TryGetValue((path, rateHz), out NoiseTape? noise))
+            noises.Add((path, rateHz), noise = NoiseTape.Open(path, rateHz));
+        return noise;
+    }
 
     /// <summary>Opens a recording for one device.</summary>
     /// <exception cref="RecordingFormatException">The recording is damaged or no ECG.</exception>

@@ -31,7 +31,7 @@ public static class TruthBuilder
         limit = rhythms[^1].Span.End;
 
         TrueSpan Span(double from, double to) => new(Math.Min(Sample(from), limit), Math.Min(Sample(to), limit));
-        DeviceRestart[] restarts = [.. faults.Restarts.OrderBy(r => r.At).Where(r => Sample(r.At + r.DownSeconds) < limit)];
+        DeviceRestart[] restarts = [.. faults.Restarts.OrderBy(r => r.At).Where(r => Sample(r.At) < limit)];
         return new StreamTruth
         {
             Key = options.Key,
@@ -43,7 +43,7 @@ public static class TruthBuilder
             Noise = [.. faults.Noise.Select(n => new TrueNoise(Span(n.From, n.To), n.Kind, n.SnrDb)).Where(n => n.Span.First < n.Span.End)],
             Electrodes = [.. faults.Electrodes.Select(e => new TrueElectrode(Span(e.From, e.To), e.Mask(synthetic.Leads.Length), e.Signal, e.Flagged)).Where(e => e.Span.First < e.Span.End)],
             Gaps = [.. restarts.Where(r => r.DownSeconds > 0).Select(r => Span(r.At, r.At + r.DownSeconds))],
-            Epochs = [new TrueEpoch(firstEpoch, 0), .. Epochs(restarts, firstEpoch, Sample)],
+            Epochs = [new TrueEpoch(firstEpoch, 0), .. Epochs(restarts, firstEpoch, Sample).Where(epoch => epoch.First < limit)],
         };
     }
 

@@ -149,7 +149,7 @@ public sealed class DeviceScriptTests
             FrameSeconds = options.FrameSeconds,
             ContentType = options.Encoding.ContentType(),
         });
-        return [.. new DeviceScript(source, options, StartNs).Messages().Take(take)];
+        return [.. new DeviceScript(source, SignalFaults.For(source, options.DeviceFaults, options.Seed, new RecordingShelf()), options, StartNs).Messages().Take(take)];
     }
 
     private static List<DeviceMessage> Frames(List<DeviceMessage> messages) => [.. messages.Where(m => m.Kind == InputKind.Frame)];

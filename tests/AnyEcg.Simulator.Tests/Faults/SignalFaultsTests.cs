@@ -98,7 +98,7 @@ public sealed class SignalFaultsTests
     private static float[] Play(DeviceFaultOptions faults, double frameSeconds, double seconds = 12)
     {
         using SyntheticFrames source = Source(seconds, frameSeconds);
-        SignalFaults signal = SignalFaults.For(source, faults, 4);
+        SignalFaults signal = SignalFaults.For(source, faults, 4, new RecordingShelf());
         EcgFrame frame = new();
         List<float> all = [];
         while (source.TryNext(frame))

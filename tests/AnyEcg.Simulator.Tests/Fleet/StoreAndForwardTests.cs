@@ -153,6 +153,18 @@ public sealed class StoreAndForwardTests : IAsyncDisposable
         Assert.EndsWith("/status", broker.Published[^1].Topic, StringComparison.Ordinal);
     }
 
+    /// <summary>The window of long frames is longer than the store: nothing is dropped for it.</summary>
+    [Fact]
+    public async Task FullSpeed_StoreShorterThanTheWindow_DropsNothing()
+    {
+        FleetOptions options = new() { Records = [record.Path], Store = new StoreOptions { Seconds = 5 } };
+        fleet = new SimulatedFleet(
+            options with { Device = options.Device with { FrameSeconds = 10, Speed = double.PositiveInfinity } }, time, _ => broker);
+        running = fleet.RunAsync(stop.Token);
+        await running.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(new DeviceLedger(Seconds * Rate, Seconds * Rate, 0, 0, 0), fleet.Ledger);
+    }
+
     private void Start(StoreOptions store, MqttQos qos = MqttQos.AtLeastOnce)
     {
         FleetOptions options = new() { Records = [record.Path], Store = store, Qos = qos };

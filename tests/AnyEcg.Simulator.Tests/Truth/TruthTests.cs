@@ -102,6 +102,15 @@ public sealed class TruthTests : IDisposable
     }
 
     [Fact]
+    public void Of_DownToTheEnd_IsAGapWithoutANewEpoch()
+    {
+        SimulatedDeviceOptions down = Device with { DeviceFaults = new DeviceFaultOptions { Restarts = [new(40, 1_000)] } };
+        StreamTruth truth = TruthBuilder.Of(down, 7, 1e6);
+        Assert.Equal(new TrueSpan(10_000, 12_625), Assert.Single(truth.Gaps));
+        Assert.Equal(new TrueEpoch(7, 0), Assert.Single(truth.Epochs));
+    }
+
+    [Fact]
     public void Of_Recording_Throws() => Assert.Throws<ArgumentException>(() => TruthBuilder.Of(new SimulatedDeviceOptions { Key = Device.Key, Record = "r" }, 1, 1));
 
     /// <summary>What the device sends, by its position since the first sample.</summary>
