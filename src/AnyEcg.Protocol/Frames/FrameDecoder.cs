@@ -30,7 +30,7 @@ public static class FrameDecoder
             Codec.Native => NativeFrameCodec.Decode(payload, into),
             Codec.Json => JsonFrameCodec.Decode(payload, descriptor, into, topic),
             Codec.Cbor => CborFrameCodec.Decode(payload, descriptor, into, topic),
-            Codec.Fhir => FhirFrameCodec.Decode(payload, descriptor, into),
+            Codec.Fhir => FhirFrameCodec.Decode(payload, descriptor, into, topic),
             Codec.Polar => PolarFrameCodec.Decode(payload, descriptor, into),
             _ => FrameRejection.UnknownContentType,
         };

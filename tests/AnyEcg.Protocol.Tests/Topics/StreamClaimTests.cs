@@ -65,5 +65,21 @@ public sealed class StreamClaimTests
         Assert.Equal(FrameRejection.None, FrameDecoder.Decode("application/json", null, json, new EcgFrame()));
     }
 
+    [Theory]
+    [InlineData("{\"system\":\"urn:anyecg:stream\",\"value\":\"ward 7/bed-1\"}", FrameRejection.None)]
+    [InlineData("{\"system\":\"urn:anyecg:stream\",\"value\":\"ward 7/bed-2\"}", FrameRejection.StreamMismatch)]
+    [InlineData("{\"system\":\"urn:anyecg:stream\"}", FrameRejection.StreamMismatch)]
+    [InlineData("{\"system\":\"urn:anyecg:stream\",\"value\":7}", FrameRejection.BadJson)]
+    [InlineData("{\"system\":\"urn:example:serial\",\"value\":\"4711\"}", FrameRejection.None)]
+    public void Fhir_NamesItsDevice_MustAgreeWithTheTopicWhereTheSystemIsOurs(string identifier, FrameRejection expected)
+    {
+        byte[] json = Json(
+            """{"resourceType":"Observation","effectiveDateTime":"2026-01-02T03:04:05Z","valueSampledData":{"origin":{"value":0,"code":"uV"},"period":4,"dimensions":1,"data":"1 2 3"}""",
+            $",\"device\":{{\"identifier\":{identifier}}}");
+        StreamDescriptor descriptor = new() { SampleRateHz = 250, Leads = [new LeadDescriptor("II")], MicrovoltsPerLsb = [1] };
+        Assert.Equal(expected, FrameDecoder.Decode("application/fhir+json", descriptor, json, new EcgFrame(), Topic));
+        Assert.NotEqual(FrameRejection.StreamMismatch, FrameDecoder.Decode("application/fhir+json", descriptor, json, new EcgFrame()));
+    }
+
     private static byte[] Json(string start, string claim) => Encoding.UTF8.GetBytes(start + claim + "}");
 }

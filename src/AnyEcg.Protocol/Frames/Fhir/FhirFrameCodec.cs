@@ -23,8 +23,11 @@ public static class FhirFrameCodec
     /// <summary>A period further off the descriptor's rate is another rate, not a rounded number.</summary>
     private const double LargestRateError = 0.02;
 
-    /// <summary>Reads an Observation; leads, epoch and the steps of the samples are the descriptor's. After a rejection the contents of <paramref name="into"/> are undefined.</summary>
-    public static FrameRejection Decode(ReadOnlySpan<byte> message, StreamDescriptor? descriptor, EcgFrame into)
+    /// <summary>
+    /// Reads an Observation; leads, epoch and the steps of the samples are the descriptor's. After a rejection the contents of
+    /// <paramref name="into"/> are undefined. A device identifier of ours must be that of <paramref name="topic"/>, where that is known.
+    /// </summary>
+    public static FrameRejection Decode(ReadOnlySpan<byte> message, StreamDescriptor? descriptor, EcgFrame into, StreamKey? topic = null)
     {
         if (descriptor is null)
             return FrameRejection.NoDescriptor;
@@ -38,7 +41,7 @@ public static class FhirFrameCodec
         {
             message.CopyTo(rented);
             using JsonDocument? document = JsonText.TryParse(rented.AsMemory(0, message.Length), MaxDepth);
-            return document is { RootElement.ValueKind: JsonValueKind.Object } ? Read(document.RootElement, descriptor, into) : FrameRejection.BadJson;
+            return document is { RootElement.ValueKind: JsonValueKind.Object } ? Read(document.RootElement, descriptor, into, topic) : FrameRejection.BadJson;
         }
         finally
         {
@@ -63,8 +66,11 @@ public static class FhirFrameCodec
         }
     }
 
-    private static FrameRejection Read(JsonElement root, StreamDescriptor descriptor, EcgFrame into)
+    private static FrameRejection Read(JsonElement root, StreamDescriptor descriptor, EcgFrame into, StreamKey? topic)
     {
+        FrameRejection claim = StreamClaim.JudgeFhir(root, topic);
+        if (claim != FrameRejection.None)
+            return claim;
         if (!root.TryText("resourceType", out string? type) || !root.TryText("status", out string? status))
             return FrameRejection.BadJson;
         if (type != "Observation" || status == "entered-in-error")
