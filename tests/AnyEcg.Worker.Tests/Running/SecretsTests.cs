@@ -61,7 +61,9 @@ public sealed class SecretsTests
         await device.PublishAsync("ecg/v1/ward/patient-4711/else", []);
         await Budget.UntilAsync(() => app.Services.GetRequiredService<IngestCounters>() is { Marks: 1 } c && c.RejectedOf("frame") == 1);
         await app.StopAsync(Budget.Token);
-        Assert.DoesNotContain(log.Lines, line => line.Contains("4711", StringComparison.Ordinal) && !line.StartsWith("Debug", StringComparison.Ordinal) && !line.StartsWith("Trace", StringComparison.Ordinal));
+        string[] usual = [.. log.Lines.Where(line => !line.StartsWith("Debug", StringComparison.Ordinal) && !line.StartsWith("Trace", StringComparison.Ordinal))];
+        Assert.NotEmpty(usual);
+        Assert.DoesNotContain(usual, line => line.Contains("4711", StringComparison.Ordinal));
     }
 
     private static WebApplication Make(int port, string password, Everything log) => WorkerApp.Create(
