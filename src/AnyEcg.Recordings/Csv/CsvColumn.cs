@@ -7,6 +7,9 @@ namespace AnyEcg.Recordings;
 /// <param name="Unit">The unit in brackets, or after the last underscore or blank; null where there is none.</param>
 internal sealed partial record CsvColumn(string Name, string? Unit)
 {
+    /// <summary>What is longer is no heading; the time to look for a unit in it grows with its square.</summary>
+    private const int MaxHeading = 256;
+
     private static readonly string[] TimeUnits = ["s", "sec", "seconds", "ms", "us", "µs", "ns"];
 
     /// <summary>Whether the heading means a time.</summary>
@@ -34,6 +37,11 @@ internal sealed partial record CsvColumn(string Name, string? Unit)
 
     public static CsvColumn Parse(string heading)
     {
+        if (heading.Length > MaxHeading)
+        {
+            return new CsvColumn(heading[..MaxHeading].Trim(), null);
+        }
+
         Match match = InBrackets().Match(heading);
         if (!match.Success)
         {

@@ -4,7 +4,7 @@ namespace AnyEcg.Fuzz.Tests;
 internal abstract class Mutator
 {
     /// <summary>No input grows beyond this: what is larger is refused by length alone, and would only slow the run.</summary>
-    protected const int MaxLength = 64 * 1024;
+    protected const int MaxLength = 32 * 1024;
 
     /// <param name="seed">A valid input, or one that once broke something.</param>
     /// <param name="other">Another one to take pieces from.</param>
