@@ -64,7 +64,6 @@ internal sealed record CsvLayout
                 return null;
             }
 
-            line = position == 0 && line.StartsWith("\xef\xbb\xbf"u8) ? line[3..] : line;
             if (line.IsEmpty || line[0] == '#')
             {
                 continue;

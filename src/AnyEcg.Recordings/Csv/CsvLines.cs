@@ -1,9 +1,14 @@
 namespace AnyEcg.Recordings;
 
-/// <summary>The lines of a text file as bytes, with where they begin. No line may be longer than <see cref="MaxLineBytes"/>.</summary>
+/// <summary>
+/// The lines of a text file as bytes, with where they begin; without the byte order mark that spreadsheets put before the first.
+/// No line may be longer than <see cref="MaxLineBytes"/>.
+/// </summary>
 internal sealed class CsvLines(Stream stream, string name)
 {
     public const int MaxLineBytes = 16_384;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => "\ufeff"u8;
 
     private readonly byte[] buffer = new byte[4 * MaxLineBytes];
     private int start;
@@ -42,6 +47,7 @@ internal sealed class CsvLines(Stream stream, string name)
         }
 
         line = buffer.AsSpan(start, length).TrimEnd((byte)'\r');
+        line = Position == 0 && line.StartsWith(ByteOrderMark) ? line[ByteOrderMark.Length..] : line;
         int taken = isLast ? length : length + 1;
         start += taken;
         Position += taken;

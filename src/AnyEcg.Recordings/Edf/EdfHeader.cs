@@ -48,7 +48,7 @@ internal sealed record EdfHeader
     public int SampleBytes => Is24Bit ? 3 : 2;
 
     /// <summary>Samples of all signals in one data record.</summary>
-    public int RecordSamples => Signals.Sum(signal => signal.SamplesPerRecord);
+    public long RecordSamples => Signals.Sum(signal => (long)signal.SamplesPerRecord);
 
     /// <summary>Whether a file begins like one of the family.</summary>
     public static bool IsStart(ReadOnlySpan<byte> start) =>

@@ -96,7 +96,7 @@ internal sealed class EdfReader : SignalReader
     /// <summary>The header's number of data records, compared with the file's length; a recorder that was cut off leaves -1 or a last record that is not whole.</summary>
     private long CountRecords()
     {
-        long recordBytes = (long)header.RecordSamples * header.SampleBytes;
+        long recordBytes = header.RecordSamples * header.SampleBytes;
         long inFile = recordBytes == 0 ? 0 : (stream.Length - header.HeaderBytes) / recordBytes;
         if (header.RecordCount > inFile)
         {
@@ -121,7 +121,7 @@ internal sealed class EdfReader : SignalReader
         int offset = 0;
         for (int i = 0; i < slots.Length; i++)
         {
-            slots[i] = new FrameSlot(header.RecordSamples, offset, header.Signals[i].SamplesPerRecord);
+            slots[i] = new FrameSlot((int)header.RecordSamples, offset, header.Signals[i].SamplesPerRecord);
             offset += header.Signals[i].SamplesPerRecord;
         }
 

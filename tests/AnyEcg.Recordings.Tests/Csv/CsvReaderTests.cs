@@ -24,6 +24,18 @@ public sealed class CsvReaderTests
         Assert.Equal(4, record.SampleCount);
     }
 
+    [Theory]
+    [InlineData("\ufefftime,ecg [uV]\n10.000,1\n10.004,2\n10.008,3\n", null)]
+    [InlineData("\ufeff1\n2\n3\n", 250.0)]
+    [InlineData("\ufeff# made by hand\necg [uV]\n1\n2\n3\n", 250.0)]
+    public void Read_ByteOrderMark_IsNoPartOfTheFirstField(string text, double? rate)
+    {
+        using Recording record = Open(text, new RecordingOptions { SampleRateHz = rate, Units = "uV" });
+
+        Assert.Equal([1.0, 2, 3], Records.ReadSignal(record, 0));
+        Assert.Equal(250, record.AllSignals[0].SampleRateHz);
+    }
+
     [Fact]
     public void Read_NoTimeStamps_TakesTheGivenRateAndUnit()
     {

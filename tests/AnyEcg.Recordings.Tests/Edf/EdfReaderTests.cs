@@ -188,6 +188,16 @@ public sealed class EdfReaderTests
         Assert.Contains(because, message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Open_RecordOfMoreSamplesThanCanBeCounted_IsRefused()
+    {
+        EdfFile file = new() { Signals = [.. Enumerable.Range(0, 300).Select(i => new EdfFile.Signal($"S{i}", 16_777_216))] };
+
+        RecordingFormatException fault = Assert.Throws<RecordingFormatException>(file.Open);
+
+        Assert.Contains("5033164800 samples", fault.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "no onset")]
     [InlineData("+1\u0014\u0014", "the onset 0.5 s")]
