@@ -25,5 +25,5 @@ internal sealed class RestartWatch
 
     public bool IsRestart(EcgFrame frame) =>
         known && frame.DeviceTimeMark != DeviceTimeMark.None && frame.FirstSample < newestSample
-        && frame.DeviceTimeNs > newestNs + MarginNs;
+        && (Int128)frame.DeviceTimeNs - newestNs > MarginNs;
 }

@@ -144,6 +144,19 @@ public sealed class FrameAlignerTests
         Assert.Equal(new SampleRange(1, 0, Rate), aligner.LastConflict);
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    public void Push_OldFramesAgainAtTheEndsOfTime_AreLate(long deviceNs)
+    {
+        for (int s = 0; s < 60; s++)
+        {
+            Push(Stamped(s * Rate, deviceNs));
+        }
+
+        Assert.Equal(FrameOutcome.Late, Push(Stamped(5 * Rate, deviceNs)));
+    }
+
     [Fact]
     public void Push_NewEpoch_FlushesTheOldOneAndBeginsAnew()
     {
