@@ -14,12 +14,9 @@ namespace AnyEcg.Worker;
 /// </summary>
 internal sealed class StreamDirectory(IngestLimits limits, IEngineDoor engine)
 {
-    /// <summary>Seconds between two looks through all streams for one that may give way.</summary>
-    private const double LookPeriod = 1;
-
     private readonly Dictionary<string, TopicEntry> topics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<StreamKey, DeviceStream> streams = new();
-    private double lastLook = double.NegativeInfinity;
+    private double fullUntil;
     private int count;
 
     public int Count => Volatile.Read(ref count);
@@ -88,18 +85,22 @@ internal sealed class StreamDirectory(IngestLimits limits, IEngineDoor engine)
         return stream;
     }
 
-    /// <summary>The stream that has been silent longest gives way, of the group or of all, if it has been silent long enough.</summary>
+    /// <summary>
+    /// The stream that has been silent longest gives way, of the group or of all, if it has been silent long enough. After a look
+    /// through all streams in vain it is known when the next one can succeed, so that invented names cost no more looks.
+    /// </summary>
     private bool MakeRoom(GroupQuota? within, double now)
     {
-        if (now - lastLook < LookPeriod)
+        if (now < (within?.FullUntil ?? fullUntil))
         {
             return false;
         }
 
-        lastLook = now;
         DeviceStream? idlest = streams.Values.Where(s => within is null || s.Group == within).MinBy(s => s.HeardAt);
-        if (idlest is null || now - idlest.HeardAt < limits.Options.IdleStreamSeconds)
+        double free = (idlest?.HeardAt ?? now) + limits.Options.IdleStreamSeconds;
+        if (idlest is null || now < free)
         {
+            _ = within is null ? fullUntil = free : within.FullUntil = free;
             return false;
         }
 

@@ -13,6 +13,9 @@ internal sealed class GroupQuota(QuotaSizes sizes, double nowSeconds)
     /// <summary>Streams in the directory.</summary>
     public int Streams { get; set; }
 
+    /// <summary>While all of its places are taken: none of its streams will have been silent long enough before this second.</summary>
+    public double FullUntil { get; set; }
+
     /// <summary>Frames waiting for a descriptor.</summary>
     public int Held { get; set; }
 

@@ -108,6 +108,17 @@ public sealed class GroupLimitsTests
     }
 
     [Fact]
+    public void Streams_OneGroupInventsNamesWithoutEnd_AnotherStillFindsItsIdlePlace()
+    {
+        IngestRig rig = Rig(new GroupLimits { MaxStreams = 1 });
+        rig.Deliver("ecg/v1/ward/old/meta", Wire.Descriptor());
+        rig.Clock.Advance(86_400);
+        rig.Deliver("ecg/v1/icu/busy/meta", Wire.Descriptor());
+        Assert.Equal(MqttReasonCode.QuotaExceeded, rig.Deliver("ecg/v1/icu/invented/meta", Wire.Descriptor()));
+        Assert.Equal(MqttReasonCode.Success, rig.Deliver("ecg/v1/ward/new/meta", Wire.Descriptor()));
+    }
+
+    [Fact]
     public void Groups_Invented_AreForgotten()
     {
         IngestRig rig = new();
