@@ -92,10 +92,15 @@ public sealed class PositionTracker
             Fall(frame);
         }
 
+        frame.FirstSample += frame.Valueless.Before;
         frame.Epoch = unchecked(baseEpoch + Restarts);
     }
 
-    private static int AnchorIndex(EcgFrame frame) => frame.DeviceTimeMark == DeviceTimeMark.LastSample ? frame.SamplesPerLead - 1 : 0;
+    /// <summary>Samples per lead of the whole block, those without a value at its edges included.</summary>
+    private static int Length(EcgFrame frame) => frame.Valueless.Before + frame.SamplesPerLead + frame.Valueless.After;
+
+    private static int AnchorIndex(EcgFrame frame) =>
+        frame.Valueless.Before + (frame.DeviceTimeMark == DeviceTimeMark.LastSample ? frame.SamplesPerLead - 1 : 0);
 
     private static double SecondsBetween(long fromNs, long toNs) => (double)((Int128)toNs - fromNs) / 1e9;
 
@@ -120,8 +125,8 @@ public sealed class PositionTracker
     private void Repeat(EcgFrame frame, in PlacedBlock seen)
     {
         frame.FirstSample = Math.Max(0, seen.Anchor - AnchorIndex(frame));
-        end = Math.Max(end, frame.FirstSample + frame.SamplesPerLead);
-        if (frame.SamplesPerLead == seen.Count)
+        end = Math.Max(end, frame.FirstSample + Length(frame));
+        if (Length(frame) == seen.Count)
         {
             frame.FirstSample = seen.First;
             Cut(frame, seen.Kept);
@@ -170,15 +175,15 @@ public sealed class PositionTracker
     }
 
     private double Tolerance(EcgFrame frame, in PlacedBlock neighbour) =>
-        Math.Min(Math.Min(frame.SamplesPerLead, neighbour.Count) / 2.0, LargestSlack * nominal);
+        Math.Min(Math.Min(Length(frame), neighbour.Count) / 2.0, LargestSlack * nominal);
 
     /// <summary>A hole of lost notifications has their length: this makes a gap exact although rate and stamps are not.</summary>
     private long WholeBlocks(double hole, EcgFrame frame, in PlacedBlock before)
     {
-        double lost = Math.Round(hole / frame.SamplesPerLead);
-        double whole = lost * frame.SamplesPerLead;
+        double lost = Math.Round(hole / Length(frame));
+        double whole = lost * Length(frame);
         double doubt = Math.Min(Tolerance(frame, before), (2 * Jitter * nominal) + (LargestRateError * hole));
-        bool fits = before.Count == frame.SamplesPerLead && lost >= 1 && Math.Abs(hole - whole) <= doubt;
+        bool fits = before.Count == Length(frame) && lost >= 1 && Math.Abs(hole - whole) <= doubt;
         return (long)Math.Round(fits ? whole : hole);
     }
 
@@ -186,9 +191,9 @@ public sealed class PositionTracker
     {
         lag = newLag;
         frame.FirstSample = first;
-        end = Math.Max(end, first + frame.SamplesPerLead);
+        end = Math.Max(end, first + Length(frame));
         long anchor = first + AnchorIndex(frame);
-        blocks.Insert(blocks.Count, new PlacedBlock(frame.DeviceTimeNs, anchor, first, frame.SamplesPerLead, frame.SamplesPerLead));
+        blocks.Insert(blocks.Count, new PlacedBlock(frame.DeviceTimeNs, anchor, first, Length(frame), Length(frame)));
     }
 
     /// <summary>A block that comes late into the hole it left: at either edge where the time allows, never over its neighbours.</summary>
@@ -199,30 +204,32 @@ public sealed class PositionTracker
         double predicted = before.Anchor + (step * rate) - AnchorIndex(frame);
         double tolerance = Tolerance(frame, before);
         long first = Math.Abs(predicted - before.End) <= tolerance ? before.End
-            : Math.Abs(predicted + frame.SamplesPerLead - after.First) <= tolerance ? after.First - frame.SamplesPerLead
+            : Math.Abs(predicted + Length(frame) - after.First) <= tolerance ? after.First - Length(frame)
             : before.End + WholeBlocks(predicted - before.End, frame, before);
         first = Math.Max(first, before.End);
-        long room = Math.Min(after.First - first, frame.SamplesPerLead);
-        if (room <= 0 || frame.SamplesPerLead - room > tolerance)
+        long room = Math.Min(after.First - first, Length(frame));
+        if (room <= frame.Valueless.Before || Length(frame) - room > tolerance)
         {
             return false;
         }
 
-        blocks.Insert(at, new PlacedBlock(frame.DeviceTimeNs, first + AnchorIndex(frame), first, frame.SamplesPerLead, (int)room));
+        blocks.Insert(at, new PlacedBlock(frame.DeviceTimeNs, first + AnchorIndex(frame), first, Length(frame), (int)room));
         frame.FirstSample = first;
-        SamplesCut += frame.SamplesPerLead - room;
-        Cut(frame, (int)room);
+        SamplesCut += Cut(frame, (int)room);
         return true;
     }
 
-    private void Cut(EcgFrame frame, int kept)
+    /// <summary>Keeps the beginning of a block, so many of its samples per lead, but at least one that has a value; answers how many with a value it lost.</summary>
+    private int Cut(EcgFrame frame, int kept)
     {
-        int lost = frame.SamplesPerLead - kept;
+        int lost = Math.Max(0, frame.SamplesPerLead - Math.Max(1, kept - frame.Valueless.Before));
         if (lost > 0)
         {
-            frame.Slice(0, kept);
+            frame.Slice(0, frame.SamplesPerLead - lost);
             frame.DeviceTimeNs -= frame.DeviceTimeMark == DeviceTimeMark.LastSample ? (long)(lost * 1e9 / rate) : 0;
         }
+
+        return lost;
     }
 
     /// <summary>Behind what is known: late, unless the device began anew.</summary>
@@ -237,7 +244,7 @@ public sealed class PositionTracker
         }
 
         double behind = SecondsBetween(frame.DeviceTimeNs, blocks.Newest.TimeNs);
-        long distance = (long)(Math.Max(behind, Forgotten) * nominal) + frame.SamplesPerLead;
+        long distance = (long)(Math.Max(behind, Forgotten) * nominal) + Length(frame);
         frame.FirstSample = Math.Max(0, end - distance);
     }
 }

@@ -46,6 +46,12 @@ public sealed class EcgFrame
     /// <summary>Bit i: the device reports lead i as off for the whole frame.</summary>
     public uint LeadOff { get; set; }
 
+    /// <summary>
+    /// Samples per lead that the message had no value for, directly before and after those that are here: they belong to the block
+    /// that its time places, and become a gap. 0 after <see cref="Resize"/>; read by <see cref="PositionTracker"/> alone.
+    /// </summary>
+    public (int Before, int After) Valueless { get; set; }
+
     /// <summary>Lead-major samples, <c>LeadCount * SamplesPerLead</c> of them.</summary>
     public Span<float> Samples => samples.AsSpan(0, LeadCount * SamplesPerLead);
 
@@ -65,6 +71,7 @@ public sealed class EcgFrame
 
         LeadCount = leadCount;
         SamplesPerLead = samplesPerLead;
+        Valueless = default;
     }
 
     /// <summary>Keeps a run of samples of every lead; the times and the first sample are the caller's to mend.</summary>

@@ -66,7 +66,7 @@ internal sealed class DeviceStream(StreamKey key, GroupQuota group, double nowSe
 
         if (given.FirstSample is long first)
         {
-            frame.FirstSample = first;
+            frame.FirstSample = first + frame.Valueless.Before;
             frame.Epoch = given.Epoch ?? frame.Epoch;
             return FrameRejection.None;
         }

@@ -134,6 +134,16 @@ public sealed class FhirFrameCodecTests
         Assert.All(into.Samples.ToArray(), s => Assert.True(float.IsFinite(s)));
     }
 
+    /// <summary>The first value may lie behind the last instant that 64 bits of nanoseconds can say.</summary>
+    [Fact]
+    public void Decode_FirstValueBeyondTime_IsRefused()
+    {
+        string last = Good.Replace("2026-01-02T03:04:05Z", "2262-04-11T23:47:15.999Z", StringComparison.Ordinal);
+        Assert.Equal(FrameRejection.None, Decode(last, OneLead, new EcgFrame()));
+        string missing = string.Concat(Enumerable.Repeat("E ", 250));
+        Assert.Equal(FrameRejection.BadTime, Decode(last.Replace("1 2 3", missing + "1", StringComparison.Ordinal), OneLead, new EcgFrame()));
+    }
+
     [Fact]
     public void Decode_ThousandsOfComponents_IsTooLargeBeforeTheyAreLookedAt()
         => Assert.Equal(FrameRejection.TooLarge, Decode(Components([.. Enumerable.Repeat("{}", 3000)]), OneLead, new EcgFrame()));

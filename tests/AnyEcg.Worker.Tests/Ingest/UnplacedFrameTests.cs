@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using AnyEcg.Mqtt;
 using AnyEcg.Protocol;
 using AnyEcg.Signal;
@@ -68,6 +69,36 @@ public sealed class UnplacedFrameTests
         Deliver(0);
         Assert.Equal((long)Math.Round((StartNs / 1e9 * 130) + 72) - 72, rig.Engine.Frames.Last().FirstSample);
     }
+
+    [Theory]
+    [InlineData("", " E E E E E E E E E E", 0)]
+    [InlineData("E E E E E E E E E E ", "", 10)]
+    [InlineData("E E E E ", " E E E", 4)]
+    public void FhirFrames_ShortOfAFewValuesAtAnEdge_LeaveAGapOfThatLength(string before, string after, int first)
+    {
+        DescribeFhir();
+        string values = string.Join(' ', Enumerable.Range(0, 250 - (before.Length + after.Length) / 2));
+        Observe(0, string.Join(' ', Enumerable.Range(0, 250)));
+        Observe(1, before + values + after);
+        Observe(2, string.Join(' ', Enumerable.Range(0, 250)));
+        EcgFrame[] frames = [.. rig.Engine.Frames];
+        Assert.Equal([0, 250 + first, 500], frames.Select(f => f.FirstSample - frames[0].FirstSample));
+        Assert.Equal(250 - (before.Length + after.Length) / 2, frames[1].SamplesPerLead);
+    }
+
+    [Fact]
+    public void FhirFrame_WhoseGatewayCounts_BeginsWithItsFirstValue()
+    {
+        DescribeFhir();
+        Observe(0, "E E 5 6", ("first-sample", "1000"));
+        Assert.Equal((1002, 2), (rig.Engine.Frames.Single().FirstSample, rig.Engine.Frames.Single().SamplesPerLead));
+    }
+
+    private void DescribeFhir() => rig.Deliver(
+        IngestRig.Meta, """{"sampleRateHz":250,"leads":["II"],"microvoltsPerLsb":1,"contentType":"application/fhir+json"}"""u8);
+
+    private void Observe(int second, string data, params (string Name, string Value)[] properties) => Assert.Null(rig.Deliver(IngestRig.Frame, Encoding.UTF8.GetBytes(
+        $$$"""{"resourceType":"Observation","effectiveDateTime":"2026-01-02T03:04:{{{second:00}}}Z","valueSampledData":{"origin":{"value":0,"code":"uV"},"period":4,"dimensions":1,"data":"{{{data}}}"}}"""), null, properties));
 
     private void Describe() => rig.Deliver(
         IngestRig.Meta, """{"sampleRateHz":130,"leads":["ECG"],"microvoltsPerLsb":1,"epoch":3,"contentType":"application/vnd.polar.pmd"}"""u8);

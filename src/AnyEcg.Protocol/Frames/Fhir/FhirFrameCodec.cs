@@ -83,9 +83,7 @@ public static class FhirFrameCodec
         FrameRejection fault = root.TryGetProperty("valueSampledData", out JsonElement one)
             ? ReadOne(one, 0, descriptor.Leads.Length, descriptor, into)
             : ReadComponents(root, descriptor, into);
-        if (fault == FrameRejection.None)
-            MissingValues.Resolve(into, 1 / descriptor.SampleRateHz);
-        return fault;
+        return fault == FrameRejection.None ? MissingValues.Resolve(into, 1 / descriptor.SampleRateHz) : fault;
     }
 
     /// <summary>Of the first sample: an instant, a time of day with offset, or the start of a period.</summary>

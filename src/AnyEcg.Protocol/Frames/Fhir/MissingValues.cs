@@ -4,12 +4,13 @@ namespace AnyEcg.Protocol;
 
 /// <summary>
 /// What becomes of samples without a value (FHIR's E), NaN so far. At the beginning and end, where no lead has one, they are cut
-/// off: a gap of exactly that length. A lead without any is off. A lead that has some and lacks others is reported as off, too: a
+/// off, which the frame says (<see cref="EcgFrame.Valueless"/>): a gap of exactly that length. A lead without any is off. A lead that has some and lacks others is reported as off, too: a
 /// frame can say so only as a whole, and a made-up value must not look like one that was measured.
 /// </summary>
 internal static class MissingValues
 {
-    public static void Resolve(EcgFrame frame, double periodSeconds)
+    /// <summary>Refuses a first value so far after the block's time that no number of nanoseconds says when.</summary>
+    public static FrameRejection Resolve(EcgFrame frame, double periodSeconds)
     {
         (int first, int last) = (frame.SamplesPerLead, -1);
         for (int lead = 0; lead < frame.LeadCount; lead++)
@@ -21,8 +22,13 @@ internal static class MissingValues
 
         if (last >= 0 && last - first + 1 < frame.SamplesPerLead)
         {
+            (int Before, int After) valueless = (first, frame.SamplesPerLead - 1 - last);
+            long later = (long)Math.Round(first * periodSeconds * 1e9);
+            if (frame.DeviceTimeNs > long.MaxValue - later)
+                return FrameRejection.BadTime;
             frame.Slice(first, last - first + 1);
-            frame.DeviceTimeNs += (long)Math.Round(first * periodSeconds * 1e9);
+            frame.DeviceTimeNs += later;
+            frame.Valueless = valueless;
         }
 
         for (int lead = 0; lead < frame.LeadCount; lead++)
@@ -30,6 +36,8 @@ internal static class MissingValues
             if (Hold(frame.LeadSamples(lead)))
                 frame.LeadOff |= 1u << lead;
         }
+
+        return FrameRejection.None;
     }
 
     /// <summary>Lets the last value stand where there is none; true when there was such a place.</summary>
