@@ -4,6 +4,7 @@
 Independent of the C# code on purpose. All samples are synthetic. Files named regression-* are not made here: they once broke
 something and stay for good.
 """
+import importlib.util
 import json
 import math
 import pathlib
@@ -11,6 +12,9 @@ import struct
 
 HERE = pathlib.Path(__file__).parent
 GOLDEN = HERE.parents[1] / "AnyEcg.Protocol.Tests" / "Golden"
+SPEC = importlib.util.spec_from_file_location("golden", GOLDEN / "generate.py")
+vectors = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(vectors)
 
 
 def put(folder, name, data):
@@ -24,45 +28,12 @@ def beat(i, rate=250, amplitude=1000):
 
 
 # --- frames -------------------------------------------------------------------------------------------------------------------
-def crc32c(data):
-    crc = 0xFFFFFFFF
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
-    return crc ^ 0xFFFFFFFF
-
-
-def varint(samples):
-    out, previous = bytearray(), 0
-    for sample in samples:
-        delta, previous = sample - previous, sample
-        zigzag = 2 * delta if delta >= 0 else -2 * delta - 1
-        while zigzag >= 0x80:
-            out.append(zigzag & 0x7F | 0x80)
-            zigzag >>= 7
-        out.append(zigzag)
-    return bytes(out)
-
-
-def native(codec, leads, epoch=1, first=0, flags=0, time=0, off=0):
-    pack = {
-        1: lambda lead: struct.pack(f"<{len(lead)}h", *lead),
-        2: lambda lead: b"".join(struct.pack("<i", s)[:3] for s in lead),
-        3: lambda lead: struct.pack(f"<{len(lead)}f", *lead),
-        4: varint,
-    }[codec]
-    head = b"AECG" + struct.pack("<BBBBIIQqI", 1, codec, len(leads), flags, epoch, len(leads[0]), first, time, off)
-    payload = b"".join(pack(lead) for lead in leads)
-    return head + struct.pack("<I", crc32c(head + bytes(4) + payload)) + payload
-
-
 def frames():
     lead = [beat(i) for i in range(50)]
-    for codec in (1, 2, 3, 4):
-        put("frame-native", f"codec{codec}.bin", native(codec, [lead]))
-        put("frame-native", f"codec{codec}-3leads.bin", native(codec, [lead, lead[::-1], lead], 7, 3600, 1, 10**18, 2))
-    put("frame-native", "one-sample.bin", native(1, [[1]], 2**32 - 1, 2**48, 2, -1))
+    for codec in vectors.CODECS:
+        put("frame-native", f"{codec}.bin", vectors.native(codec, 1, 0, [lead]))
+        put("frame-native", f"{codec}-3leads.bin", vectors.native(codec, 7, 3600, [lead, lead[::-1], lead], 10**18, "first", [1]))
+    put("frame-native", "one-sample.bin", vectors.native("int16", 2**32 - 1, 2**48, [[1]], -1, "last"))
     two = [lead[:20], lead[20:40]]
     put("frame-json", "samples.json", json.dumps({"epoch": 7, "firstSample": 3600, "samples": two}))
     put("frame-json", "all-fields.json", json.dumps({

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using AnyEcg.Mqtt;
+using AnyEcg.Mqtt.Tests;
 
 namespace AnyEcg.Fuzz.Tests;
 
@@ -47,39 +48,10 @@ internal static class MqttTargets
 
     private static void Parse(byte header, ReadOnlySpan<byte> body, MqttVersion version)
     {
-        PacketType type = (PacketType)(header >> 4);
-        switch (type)
-        {
-            case PacketType.Connect:
-                ConnectPacket.Parse(body);
-                break;
-            case PacketType.Connack:
-                ConnackPacket.Parse(body, version);
-                break;
-            case PacketType.Publish:
-                Check(PublishPacket.Parse(header, body, version, topicAliasMaximum: 10));
-                break;
-            case PacketType.Puback or PacketType.Pubrec or PacketType.Pubrel or PacketType.Pubcomp:
-                AckPacket.Parse(type, body, version);
-                break;
-            case PacketType.Subscribe:
-                SubscribePacket.Parse(body, version);
-                break;
-            case PacketType.Suback or PacketType.Unsuback:
-                SubackPacket.Parse(type, body, version);
-                break;
-            case PacketType.Unsubscribe:
-                UnsubscribePacket.Parse(body, version);
-                break;
-            case PacketType.Disconnect:
-                DisconnectPacket.Parse(body, version);
-                break;
-            case PacketType.Auth when version == MqttVersion.V5:
-                AuthPacket.Parse(body);
-                break;
-            default:
-                break;
-        }
+        if (header >> 4 == (int)PacketType.Publish)
+            Check(PublishPacket.Parse(header, body, version, topicAliasMaximum: 10));
+        else if (header >> 4 != (int)PacketType.Auth || version == MqttVersion.V5)
+            AnyPacket.Parse(header, body, version);
     }
 
     /// <summary>A taken topic is one that may be handed on, and its user properties can be walked.</summary>

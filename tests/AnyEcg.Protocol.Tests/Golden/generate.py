@@ -105,22 +105,6 @@ def write(name, codec, epoch, first, leads, time=None, time_of=None, off=()):
     (HERE / f"{name}.json").write_text(json.dumps(twin | {"samples": leads}) + "\n")
 
 
-write("int16", "int16", 1, 0, [[0, 1, -1, 32767, -32768]])
-write("int16-two-leads", "int16", 7, 3600, [[10, 20, 30], [-10, -20, -30]], 1_700_000_000_123_456_789, "first", [1])
-write("int24", "int24", 4294967295, 2**48, [[0, -1, 8388607, -8388608]], -1, "last")
-write("float32", "float32", 2, 250, [[0.5, -0.25, 1024.0]])
-write("delta-varint", "delta-varint", 3, 12345678901, [[0, 63, 0, 64, -8388608, 8388607], [5, 5, 5, 5, 5, 4]])
-write_hex("polar-ecg", polar(1_700_000_000_123_456_789, [0, 1, -1, 1250, -8388608, 8388607]))
-
-leads = [[10, 20, 30], [-10, -20, -30]]
-fields = {"epoch": 7, "firstSample": 3600, "deviceTime": 1_700_000_000_123_456_789, "deviceTimeOf": "last", "leadOff": [1]}
-write_cbor("cbor-typed", fields, [typed(77, "<h", lead) for lead in leads], leads)
-half = [0.5, -0.25, 1024.0]
-write_cbor("cbor-grid", {"firstSample": 2**48}, head(6, 40) + cbor([[2, 3], typed(81, ">f", half + half[::-1])]), [half, half[::-1]])
-mixed = [1, -1, 300, -70000, 1.5, 0.1]
-numbers = b"".join(cbor(n) for n in mixed[:4]) + b"\xf9" + struct.pack(">e", 1.5) + b"\xfb" + struct.pack(">d", 0.1)
-write_cbor("cbor-plain", {"epoch": 2, "firstSample": 250}, b"\x9f\x9f" + numbers + b"\xff\xff", [mixed])
-
 # FHIR R4: the codes are those of the leads' potentials in ISO/IEEE 11073-10101. The twin is what the worker makes of it, in microvolts.
 MDC = "urn:oid:2.16.840.1.113883.6.24"
 
@@ -139,10 +123,31 @@ def write_fhir(name, resource, time, leads, off=()):
     (HERE / f"{name}-twin.json").write_text(json.dumps(twin) + "\n")
 
 
-write_fhir("fhir-components", observation("2023-11-14T22:13:20.000Z", component=[
-    {"code": {"coding": [{"system": MDC, "code": "131330", "display": "MDC_ECG_ELEC_POTL_II"}]},
-     "valueSampledData": sampled("0 125 -125 U L", factor=0.002, lowerLimit=-3, upperLimit=3, dimensions=1)},
-    {"code": {"text": "V1"}, "valueSampledData": sampled("E 1 2.5 -.5 E", dimensions=1)},
-]), 1_700_000_000_000_000_000, [[0, 250, -250, 3000, -3000], [0, 1000, 2500, -500, -500]], off=[1])
-write_fhir("fhir-dimensions", observation("2023-11-14T23:13:20+01:00", valueSampledData=sampled(
-    "E E 1 10 2 20 3 30 E E E E", factor=0.001, dimensions=2)), 1_700_000_000_004_000_000, [[1, 2, 3], [10, 20, 30]])
+def main():
+    write("int16", "int16", 1, 0, [[0, 1, -1, 32767, -32768]])
+    write("int16-two-leads", "int16", 7, 3600, [[10, 20, 30], [-10, -20, -30]], 1_700_000_000_123_456_789, "first", [1])
+    write("int24", "int24", 4294967295, 2**48, [[0, -1, 8388607, -8388608]], -1, "last")
+    write("float32", "float32", 2, 250, [[0.5, -0.25, 1024.0]])
+    write("delta-varint", "delta-varint", 3, 12345678901, [[0, 63, 0, 64, -8388608, 8388607], [5, 5, 5, 5, 5, 4]])
+    write_hex("polar-ecg", polar(1_700_000_000_123_456_789, [0, 1, -1, 1250, -8388608, 8388607]))
+
+    leads = [[10, 20, 30], [-10, -20, -30]]
+    fields = {"epoch": 7, "firstSample": 3600, "deviceTime": 1_700_000_000_123_456_789, "deviceTimeOf": "last", "leadOff": [1]}
+    write_cbor("cbor-typed", fields, [typed(77, "<h", lead) for lead in leads], leads)
+    half = [0.5, -0.25, 1024.0]
+    write_cbor("cbor-grid", {"firstSample": 2**48}, head(6, 40) + cbor([[2, 3], typed(81, ">f", half + half[::-1])]), [half, half[::-1]])
+    mixed = [1, -1, 300, -70000, 1.5, 0.1]
+    numbers = b"".join(cbor(n) for n in mixed[:4]) + b"\xf9" + struct.pack(">e", 1.5) + b"\xfb" + struct.pack(">d", 0.1)
+    write_cbor("cbor-plain", {"epoch": 2, "firstSample": 250}, b"\x9f\x9f" + numbers + b"\xff\xff", [mixed])
+
+    write_fhir("fhir-components", observation("2023-11-14T22:13:20.000Z", component=[
+        {"code": {"coding": [{"system": MDC, "code": "131330", "display": "MDC_ECG_ELEC_POTL_II"}]},
+         "valueSampledData": sampled("0 125 -125 U L", factor=0.002, lowerLimit=-3, upperLimit=3, dimensions=1)},
+        {"code": {"text": "V1"}, "valueSampledData": sampled("E 1 2.5 -.5 E", dimensions=1)},
+    ]), 1_700_000_000_000_000_000, [[0, 250, -250, 3000, -3000], [0, 1000, 2500, -500, -500]], off=[1])
+    write_fhir("fhir-dimensions", observation("2023-11-14T23:13:20+01:00", valueSampledData=sampled(
+        "E E 1 10 2 20 3 30 E E E E", factor=0.001, dimensions=2)), 1_700_000_000_004_000_000, [[1, 2, 3], [10, 20, 30]])
+
+
+if __name__ == "__main__":
+    main()
