@@ -1,6 +1,11 @@
 namespace AnyEcg.Simulator.Tests;
 
+/// <summary>Memory is counted for the whole process: nothing else may run beside.</summary>
+[CollectionDefinition(nameof(MemoryAlone), DisableParallelization = true)]
+public sealed class MemoryAlone;
+
 /// <summary>What a device costs: docs/simulator.md states it.</summary>
+[Collection(nameof(MemoryAlone))]
 public sealed class FleetSizeTests
 {
     private const int Devices = 2_000;
