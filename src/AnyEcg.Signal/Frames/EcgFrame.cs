@@ -58,6 +58,9 @@ public sealed class EcgFrame
     /// <summary>The samples of one lead.</summary>
     public Span<float> LeadSamples(int lead) => samples.AsSpan(lead * SamplesPerLead, SamplesPerLead);
 
+    /// <summary>Samples of all leads that its storage holds: those of the largest shape it has had.</summary>
+    public int Capacity => samples.Length;
+
     /// <summary>Sets the shape; allocates only when the frame has never been this large. Contents are undefined after it.</summary>
     public void Resize(int leadCount, int samplesPerLead)
     {

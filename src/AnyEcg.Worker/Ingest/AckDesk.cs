@@ -13,10 +13,14 @@ internal sealed class FrameTicket
 
     /// <summary>The group in whose share of the engine's queue it stands; null: in none.</summary>
     public GroupQuota? Group { get; set; }
+
+    /// <summary>How many places it takes there.</summary>
+    public int Places { get; set; }
 }
 
 /// <summary>
-/// Acknowledges messages and keeps the tickets of the frames under way, bounded by what can be under way. Any thread.
+/// Acknowledges messages and keeps the tickets of the frames under way, bounded by what can be under way, but not those that
+/// have grown large. Any thread.
 /// The connection is made after the ingest that it feeds, hence <see cref="Attach"/>.
 /// </summary>
 internal sealed class AckDesk(int capacity, QueueShare queue)
@@ -40,12 +44,12 @@ internal sealed class AckDesk(int capacity, QueueShare queue)
     {
         if (ticket.Group is { } group)
         {
-            queue.Leave(group);
+            queue.Leave(group, ticket.Places);
             ticket.Group = null;
         }
 
         ticket.Ack = default;
-        if (free.Count < capacity)
+        if (free.Count < capacity && ticket.Frame.Capacity <= QueueShare.SamplesPerPlace)
         {
             free.Enqueue(ticket);
         }

@@ -134,7 +134,8 @@ internal sealed class FrameIngest(
     private bool Enqueue(DeviceStream stream, FrameTicket ticket)
     {
         MqttAckToken ack = ticket.Ack;
-        if (!limits.Queue.TryEnter(stream.Group))
+        ticket.Places = QueueShare.PlacesOf(ticket.Frame);
+        if (!limits.Queue.TryEnter(stream.Group, ticket.Places))
         {
             acks.Return(ticket);
             Reject(Frame, GroupQueue, ack, MqttReasonCode.QuotaExceeded);

@@ -13,7 +13,8 @@ public sealed class IngestOptions
 
     /// <summary>
     /// Frames between the receive loop and the engine, 64 to 1,000,000; a group may have as many in it as are free, so that none fills
-    /// it alone. Twice as large as MQTT's packet identifiers are many, so that a QoS 1 frame always finds room: some brokers exceed
+    /// it alone. A frame of more than 16,384 samples of all leads counts as several, so that the memory is at most 64 KiB for each:
+    /// lower it where that is too much. Twice as large as MQTT's packet identifiers are many, so that a QoS 1 frame always finds room: some brokers exceed
     /// the Receive Maximum when they send a backlog.
     /// </summary>
     public int QueueFrames { get; set; } = 131_072;

@@ -19,15 +19,15 @@ internal sealed class GroupQuota(QuotaSizes sizes, double nowSeconds)
     /// <summary>Frames waiting for a descriptor.</summary>
     public int Held { get; set; }
 
-    /// <summary>Frames in the engine's queue. Any thread.</summary>
+    /// <summary>Places of the engine's queue that its frames take. Any thread.</summary>
     public int Queued => Volatile.Read(ref queued);
 
     /// <summary>Nothing hangs on it: it may be forgotten.</summary>
     public bool IsIdle => Streams == 0 && Held == 0 && Queued == 0;
 
-    public void Enqueued() => Interlocked.Increment(ref queued);
+    public void Enqueued(int places) => Interlocked.Add(ref queued, places);
 
-    public void Dequeued() => Interlocked.Decrement(ref queued);
+    public void Dequeued(int places) => Interlocked.Add(ref queued, -places);
 }
 
 /// <summary>The same of one stream. Receive loop only.</summary>

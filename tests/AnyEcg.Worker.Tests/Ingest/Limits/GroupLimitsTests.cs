@@ -150,6 +150,25 @@ public sealed class GroupLimitsTests
         Assert.Equal(50, Flood(rig, "ward/bed-1", 60));
     }
 
+    /// <summary>The queue is bounded in memory, too: 100 places of 16,384 samples, of which one group gets half, and a frame of 320,000 takes 20.</summary>
+    [Fact]
+    public void Queue_OfTheLargestFrames_HoldsFewOfThemAndTheirMemoryIsNotKept()
+    {
+        IngestRig rig = new(new IngestOptions { QueueFrames = 100 });
+        rig.Deliver(IngestRig.Meta, Wire.Descriptor(leads: 16));
+        for (int i = 0; i < 10; i++)
+        {
+            rig.Deliver(IngestRig.Frame, Wire.Frame(i * 20_000, leads: 16, samples: 20_000), Wire.Native);
+        }
+
+        FrameTicket[] tickets = [.. rig.Engine.Inputs.Select(i => i.Token).OfType<FrameTicket>()];
+        Assert.Equal((2, 8), (tickets.Length, rig.Rejected("frame", "group-queue")));
+        Array.ForEach(tickets, rig.Acks.Return);
+        Assert.Equal(0, rig.Limits.Queue.Queued);
+        Assert.Equal(0, rig.Acks.Rent().Frame.Capacity);
+        rig.AssertConserved();
+    }
+
     [Theory]
     [InlineData("icu-3", 1)]
     [InlineData("icu-special", 7)]

@@ -18,11 +18,11 @@ public sealed class QueueShareTests
         GroupQuota[] greedy = [.. Enumerable.Range(0, groups).Select(_ => Quota())];
         for (int i = 0; i < Capacity; i++)
         {
-            Array.ForEach(greedy, g => queue.TryEnter(g));
+            Array.ForEach(greedy, g => queue.TryEnter(g, 1));
         }
 
         Assert.All(greedy, g => Assert.Equal(each, g.Queued));
-        Assert.True(queue.TryEnter(Quota()));
+        Assert.True(queue.TryEnter(Quota(), 1));
     }
 
     /// <summary>While no more than half of the queue is under way, as a broker's Receive Maximum has it, nobody is refused.</summary>
@@ -38,10 +38,10 @@ public sealed class QueueShareTests
             {
                 if (underWay.Count == Capacity / 2)
                 {
-                    queue.Leave(underWay.Dequeue());
+                    queue.Leave(underWay.Dequeue(), 1);
                 }
 
-                if (!queue.TryEnter(quotas[group]))
+                if (!queue.TryEnter(quotas[group], 1))
                 {
                     return false;
                 }
