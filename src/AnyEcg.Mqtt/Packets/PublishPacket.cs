@@ -101,7 +101,8 @@ internal ref struct PublishPacket
         }
     }
 
-    private static ReadOnlySpan<byte> ReadResponseTopic(scoped ref PropertyReader reader)
+    /// <summary>A response topic, of a message or a Will. Throws 0x82 when it is empty or has wildcards.</summary>
+    public static ReadOnlySpan<byte> ReadResponseTopic(scoped ref PropertyReader reader)
     {
         ReadOnlySpan<byte> topic = reader.Value.ReadUtf8();
         if (topic.IsEmpty || topic.ContainsAny((byte)'+', (byte)'#'))

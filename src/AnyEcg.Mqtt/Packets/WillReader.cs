@@ -45,7 +45,7 @@ internal static class WillReader
         PropertyId.PayloadFormatIndicator => will with { PayloadIsUtf8 = reader.Value.ReadBool() },
         PropertyId.MessageExpiryInterval => will with { MessageExpiry = TimeSpan.FromSeconds(reader.Value.ReadUInt32()) },
         PropertyId.ContentType => will with { ContentType = Encoding.UTF8.GetString(reader.Value.ReadUtf8()) },
-        PropertyId.ResponseTopic => will with { ResponseTopic = Encoding.UTF8.GetString(reader.Value.ReadUtf8()) },
+        PropertyId.ResponseTopic => will with { ResponseTopic = Encoding.UTF8.GetString(PublishPacket.ReadResponseTopic(ref reader)) },
         PropertyId.CorrelationData => will with { CorrelationData = reader.Value.ReadBinary().ToArray() },
         _ => throw PropertyReader.Unexpected(id),
     };

@@ -62,6 +62,24 @@ public sealed class WillTests
         Assert.Equal(1, broker.Counters.WillsPublished);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("a/+")]
+    public async Task Connect_ResponseTopicThatIsNone_IsRefusedAndHarmsNobody(string responseTopic)
+    {
+        FakeTime time = new();
+        await using EmbeddedBroker broker = await Clients.BrokerAsync(time: time);
+        using RawPeer peer = await RawPeer.ConnectAsync(broker.Port);
+        MqttMessage will = Clients.Text("will", "gone") with { ResponseTopic = responseTopic };
+        await peer.SendAsync(new ConnectPacket { ClientId = "d", SessionExpiry = 10, Will = will, WillDelay = 5 });
+        ConnackPacket connack = ConnackPacket.Parse(await peer.ExpectAsync(PacketType.Connack), MqttVersion.V5);
+        peer.Dispose();
+        await Budget.UntilAsync(() => broker.Core.Links().Length == 0);
+        await DropAsync(broker, new ConnectPacket { ClientId = "other", SessionExpiry = 10 });
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal((MqttReasonCode.ProtocolError, 0), (connack.ReasonCode, broker.SessionCount));
+    }
+
     private static async Task LeaveAsync(int port, bool inOrder, bool published)
     {
         RecordingReceiver receiver = new();
