@@ -61,14 +61,17 @@ internal sealed class BrokerCore
         lock (gate)
             links.Remove(link);
         if (link.Session is { } session)
-            Leave(link, session);
+            Leave(link, session, null);
     }
 
     /// <summary>The client has gone, or said that it goes: from now on its messages wait.</summary>
-    public void Leave(BrokerLink link, BrokerSession session)
+    /// <param name="link">Its link.</param>
+    /// <param name="session">Stays as it is when another link has taken it over.</param>
+    /// <param name="expiry">Session Expiry Interval of its DISCONNECT; null: that of its CONNECT stays.</param>
+    public void Leave(BrokerLink link, BrokerSession session, uint? expiry)
     {
         lock (gate)
-            sessions.Disconnect(link, session);
+            sessions.Disconnect(link, session, expiry);
     }
 
     public BrokerLink[] Links()

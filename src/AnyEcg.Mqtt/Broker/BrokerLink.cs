@@ -45,11 +45,15 @@ internal sealed class BrokerLink : IPacketSink
     public SendResult Send<TPacket>(in TPacket packet)
         where TPacket : IOutgoingPacket, allows ref struct => link.Outbound.Send(packet);
 
-    /// <summary>Sends the successful CONNACK; only after it may there be a DISCONNECT.</summary>
+    /// <summary>
+    /// Sends the successful CONNACK; only after it may there be a DISCONNECT. A client that takes no packet of that size would
+    /// wait for it in vain: the link ends.
+    /// </summary>
     public void Welcome(ConnackPacket connack)
     {
-        Send(connack);
-        isWelcome = true;
+        isWelcome = Send(connack) == SendResult.Sent;
+        if (!isWelcome)
+            link.End(MqttReasonCode.PacketTooLarge, "the client takes no packet as large as the CONNACK");
     }
 
     /// <summary>Sends a message on, with a topic alias where the client takes one. Broker lock only.</summary>
@@ -71,11 +75,11 @@ internal sealed class BrokerLink : IPacketSink
     public void End(MqttReasonCode reasonCode, string reason) => link.End(reasonCode, reason);
 
     /// <summary>The client said that it goes.</summary>
-    public void Leave(BrokerSession session, MqttReasonCode reasonCode)
+    public void Leave(BrokerSession session, in DisconnectPacket packet)
     {
-        LeftInOrder = reasonCode == MqttReasonCode.Success;
-        core.Leave(this, session);
-        link.End(reasonCode, "the client left");
+        LeftInOrder = packet.ReasonCode == MqttReasonCode.Success;
+        core.Leave(this, session, packet.SessionExpiry);
+        link.End(packet.ReasonCode, "the client left");
     }
 
     /// <summary>Tells the client why, where its version has a packet for that, and ends the link.</summary>

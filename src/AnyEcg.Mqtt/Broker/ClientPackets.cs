@@ -69,14 +69,8 @@ internal sealed class ClientPackets
 
     private void OnDisconnect(DisconnectPacket packet)
     {
-        if (packet.SessionExpiry is { } seconds)
-        {
-            if (asksForNoExpiry && seconds != 0)
-                throw MqttProtocolException.Protocol("a session expiry where CONNECT had none");
-            TimeSpan asked = Seconds.ToInterval(seconds);
-            Session.Expiry = asked < context.Options.MaxSessionExpiry ? asked : context.Options.MaxSessionExpiry;
-        }
-
-        link.Leave(Session, packet.ReasonCode);
+        if (asksForNoExpiry && packet.SessionExpiry > 0)
+            throw MqttProtocolException.Protocol("a session expiry where CONNECT had none");
+        link.Leave(Session, packet);
     }
 }

@@ -31,20 +31,22 @@ internal sealed class SessionTable(BrokerContext context, MessageRouter router)
             sessions.Add(clientId, session);
         }
 
-        TimeSpan asked = Seconds.ToInterval(connect.SessionExpiry);
-        TimeSpan expiry = asked < context.Options.MaxSessionExpiry ? asked : context.Options.MaxSessionExpiry;
+        TimeSpan expiry = Granted(connect.SessionExpiry);
+        bool isLess = expiry < Seconds.ToInterval(connect.SessionExpiry);
         session.Attach(link, connect, expiry);
-        link.Welcome(Greeting(connect, clientId) with { SessionPresent = present, SessionExpiry = expiry < asked ? Seconds.From(expiry) : null });
+        link.Welcome(Greeting(connect, clientId) with { SessionPresent = present, SessionExpiry = isLess ? Seconds.From(expiry) : null });
         session.Resume();
         return session;
     }
 
     /// <summary>The connection is gone; a link whose session was taken over changes nothing.</summary>
-    public void Disconnect(BrokerLink link, BrokerSession session)
+    public void Disconnect(BrokerLink link, BrokerSession session, uint? newExpiry = null)
     {
         if (session.Link != link)
             return;
         session.Detach();
+        if (newExpiry is { } seconds)
+            session.Expiry = Granted(seconds);
         if (link.LeftInOrder)
             session.Will = null;
         if (session.Expiry == TimeSpan.Zero)
@@ -78,6 +80,12 @@ internal sealed class SessionTable(BrokerContext context, MessageRouter router)
         TopicAliasMaximum = context.Options.TopicAliasMaximum,
         ServerKeepAlive = context.Options.KeepAlive is { } keepAlive ? (ushort)Seconds.From(keepAlive) : null,
     };
+
+    private TimeSpan Granted(uint seconds)
+    {
+        TimeSpan asked = Seconds.ToInterval(seconds);
+        return asked < context.Options.MaxSessionExpiry ? asked : context.Options.MaxSessionExpiry;
+    }
 
     private BrokerSession? TakeOver(string clientId, bool cleanStart)
     {

@@ -3,6 +3,15 @@ namespace AnyEcg.Mqtt.Tests;
 public sealed class SessionTests
 {
     [Fact]
+    public async Task Connect_MaximumPacketSizeBelowTheConnack_EndsTheConnection()
+    {
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        using RawPeer peer = await RawPeer.ConnectAsync(broker.Port);
+        await peer.SendAsync(new ConnectPacket { ClientId = "c", MaximumPacketSize = 4 });
+        Assert.Null(await peer.ReadAsync());
+    }
+
+    [Fact]
     public async Task Offline_Qos1_IsKeptInOrderAndRedeliveredWithDup()
     {
         await using EmbeddedBroker broker = await Clients.BrokerAsync();

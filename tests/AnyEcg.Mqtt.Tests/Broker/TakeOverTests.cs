@@ -55,6 +55,25 @@ public sealed class TakeOverTests
         Assert.Equal((2, 0), (context.Counters.MessagesReceived, context.Counters.DeliveriesMatched));
     }
 
+    [Fact]
+    public void Disconnect_OfALinkTakenOver_DoesNotEndTheSession()
+    {
+        BrokerContext context = new(new EmbeddedBrokerOptions(), TimeProvider.System);
+        BrokerCore core = new(context);
+        BrokerLink[] links = [.. Enumerable.Range(0, 2).Select(_ => new BrokerLink(new PacketLink(Stream.Null, 1000, 1000, TimeProvider.System, 4096), core, context))];
+        void Send<TPacket>(int link, TPacket packet)
+            where TPacket : IOutgoingPacket
+            => links[link].OnPacket(Generators.Encode(packet)[0], Generators.Body(Generators.Encode(packet), out _));
+        Array.ForEach(links, core.Add);
+        Send(0, new ConnectPacket { ClientId = "c", SessionExpiry = 100 });
+        Send(1, new ConnectPacket { ClientId = "c", SessionExpiry = 100 });
+        Send(0, new DisconnectPacket(MqttReasonCode.Success, 0));
+        core.Remove(links[0]);
+        links[1].Abort("a cut cable");
+        core.Remove(links[1]);
+        Assert.Equal(1, core.SessionCount);
+    }
+
     [Theory]
     [InlineData("C0 00 D0 00", 1)]
     [InlineData("E0 00", 0)]
