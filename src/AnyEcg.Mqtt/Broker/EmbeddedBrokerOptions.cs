@@ -97,6 +97,8 @@ public sealed class EmbeddedBrokerOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaintenanceInterval.Ticks, nameof(MaintenanceInterval));
         if (!AllListeners().Any())
             throw new ArgumentException("the broker has no port");
+        if (Listeners.Any(listener => listener is { RequireClientCertificate: true, Certificate: null }))
+            throw new ArgumentException("a port that asks for client certificates has none of its own, and so no TLS");
         if (KeepAlive is { } keepAlive && Seconds.From(keepAlive) is 0 or > ushort.MaxValue)
             throw new ArgumentException("the keep-alive is not within 1 to 65,535 seconds");
         if (Users.DistinctBy(user => user.Name).Count() != Users.Count)

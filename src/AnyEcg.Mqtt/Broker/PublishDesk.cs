@@ -42,7 +42,8 @@ internal sealed class PublishDesk(BrokerContext context, MessageRouter router)
 
     private MqttReasonCode RouteOnce(BrokerLink link, BrokerSession publisher, StoredMessage message, ushort packetId)
     {
-        if (!publisher.Received.Contains(packetId))
+        // A PUBACK of version 3.1.1 always says "taken": refusing would lose the message without a word.
+        if (link.Version == MqttVersion.V311 || !publisher.Received.Contains(packetId))
             return Route(link, publisher, message);
         context.Counters.Add(BrokerCounters.Kind.PublishesRefused);
         return MqttReasonCode.PacketIdentifierInUse;

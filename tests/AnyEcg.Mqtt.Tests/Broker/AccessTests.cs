@@ -89,6 +89,7 @@ public sealed class AccessTests
     public static TheoryData<Action<EmbeddedBrokerOptions>> Unworkable =>
     [
         options => options.Port = null,
+        options => options.Listeners = [new BrokerListenerOptions { RequireClientCertificate = true }],
         options => options.MaxPacketSize = 0,
         options => options.ReceiveMaximum = 0,
         options => options.MaxInFlightPerClient = 0,

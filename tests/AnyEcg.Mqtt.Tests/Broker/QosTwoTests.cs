@@ -45,6 +45,17 @@ public sealed class QosTwoTests
     }
 
     [Fact]
+    public async Task Publish_QosOneWithAnIdentifierInUseUnder311_IsNotLostBehindAnAcknowledgement()
+    {
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        using RawPeer peer = await RawPeer.LogInAsync(broker.Port, new ConnectPacket { Version = MqttVersion.V311, CleanStart = true, ClientId = "p" });
+        await PublishAsync(peer, 5, "open");
+        await peer.SendAsync(new OutgoingPublish(Clients.Text("t", "other"), 5, false));
+        await peer.ExpectAckAsync(PacketType.Puback);
+        Assert.Equal(2, broker.Counters.MessagesReceived);
+    }
+
+    [Fact]
     public async Task Publish_BeyondTheReceiveMaximum_EndsTheConnection()
     {
         await using EmbeddedBroker broker = await Clients.BrokerAsync(new EmbeddedBrokerOptions { ReceiveMaximum = 2 });
