@@ -42,7 +42,7 @@ internal sealed class ServerAddress
         string first = reference?.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";
         if (!Uri.TryCreate($"mqtt://{first}", UriKind.Absolute, out Uri? uri) || uri.UserInfo.Length > 0 || uri.PathAndQuery is not ("" or "/"))
             return false;
-        host = uri.IdnHost.Trim('[', ']');
+        host = MqttBrokerUrl.HostOf(uri) ?? "";
         port = uri.Port > 0 ? uri.Port : usualPort;
         return host.Length > 0;
     }

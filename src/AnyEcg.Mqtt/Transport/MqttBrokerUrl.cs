@@ -18,6 +18,9 @@ public sealed record MqttBrokerUrl(string Host, int Port, bool UseTls, string? W
     /// <summary>A longer text is no address.</summary>
     private const int MaxLength = 2048;
 
+    /// <summary>RFC 1035, section 2.3.4; the resolver throws at a longer one.</summary>
+    private const int MaxHostLength = 255;
+
     /// <summary>Nobody but this machine can read what is sent there.</summary>
     public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
@@ -50,11 +53,12 @@ public sealed record MqttBrokerUrl(string Host, int Port, bool UseTls, string? W
     }
 
     /// <summary>The host in ASCII, an IPv6 address without brackets; null for a name that no DNS can hold.</summary>
-    private static string? HostOf(Uri uri)
+    internal static string? HostOf(Uri uri)
     {
         try
         {
-            return uri.IdnHost.Trim('[', ']');
+            string host = uri.IdnHost.Trim('[', ']');
+            return host.Length <= MaxHostLength ? host : null;
         }
         catch (UriFormatException)
         {

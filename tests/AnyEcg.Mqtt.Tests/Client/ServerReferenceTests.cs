@@ -1,3 +1,5 @@
+using FsCheck.Fluent;
+
 namespace AnyEcg.Mqtt.Tests;
 
 /// <summary>A broker that names another server (0x9C, 0x9D).</summary>
@@ -25,6 +27,17 @@ public sealed class ServerReferenceTests
     [InlineData("host/path")]
     public void TryParse_AnythingElse_IsNotFollowed(string? reference) =>
         Assert.False(ServerAddress.TryParse(reference, 1883, out _, out _));
+
+    [Fact]
+    public void TryParse_AnyText_NamesWhatCanBeLookedUpOrNothing() => Generators.Check(
+        from parts in Gen.Elements("xn--", "a", ".", "-", "\u00e9", "\u00df", "\u0080", "\u3002", "\ud83d\ude00", "\u200d", "\u0671", "%", "_", ":1", "[", "]", new string('y', 100)).ListOf()
+        select string.Concat(parts),
+        reference =>
+        {
+            bool named = ServerAddress.TryParse(reference, 1883, out string host, out int port);
+            Assert.True(!named || (host.Length is > 0 and <= 255 && port is > 0 and <= 65_535), reference);
+        },
+        3000);
 
     [Fact]
     public async Task Disconnect_UseAnother_IsToldAndNotFollowed()
