@@ -23,6 +23,7 @@ internal sealed class AckOrder(int connection, ushort receiveMaximum, OutboundQu
     /// <summary>A QoS 1 message. Receive loop only. Throws when more is outstanding than there are packet ids.</summary>
     public MqttAckToken Add(ushort packetId)
     {
+        outbound.CheckOverrun();
         lock (gate)
             return new MqttAckToken(connection, Append(packetId, AtLeastOnce));
     }
@@ -103,7 +104,7 @@ internal sealed class AckOrder(int connection, ushort receiveMaximum, OutboundQu
     private void Send(in Entry due, MqttReasonCode reason)
     {
         PacketType type = due.Sequence == AtLeastOnce ? PacketType.Puback : PacketType.Pubrec;
-        bool sent = outbound.Send(new AckPacket(type, due.PacketId, reason)) == SendResult.Sent;
+        bool sent = outbound.SendAnswer(new AckPacket(type, due.PacketId, reason)) == SendResult.Sent;
         counters.Add(sent ? MqttCounters.Kind.AcksSent : MqttCounters.Kind.AcksIgnored);
         if (sent && !tellsReasons && reason >= MqttReasonCode.UnspecifiedError)
             counters.Add(MqttCounters.Kind.RejectionsUntold);

@@ -32,6 +32,7 @@ internal sealed class ClientLink : IPacketSink, IDisposable
         this.time = time;
         this.onConnected = onConnected;
         link.Outbound.Version = connect.Version;
+        session.Unreleased.BeginConnection();
         Sender = new PublishSender(link.Outbound, 0);
         acks = new AckOrder(number, session.Options.ReceiveMaximum, link.Outbound, session.Unreleased, session.Counters);
         inbound = new InboundMessages(session, acks, connect.Version);
@@ -113,7 +114,7 @@ internal sealed class ClientLink : IPacketSink, IDisposable
                 break;
             case PacketType.Pubrel:
                 link.Outbound.CheckOverrun();
-                link.Outbound.Send(inbound.OnRelease(AckPacket.Parse(type, body, Version)));
+                link.Outbound.SendAnswer(inbound.OnRelease(AckPacket.Parse(type, body, Version)));
                 break;
             case PacketType.Suback or PacketType.Unsuback:
                 session.Subscriptions.OnAnswer(SubackPacket.Parse(type, body, Version));

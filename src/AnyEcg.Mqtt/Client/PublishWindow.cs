@@ -15,6 +15,7 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
     private long calls;
     private long releases;
     private int pending;
+    private int withdrawn;
 
     /// <summary>Completes at the last acknowledgement. Cancelling withdraws a message that was not sent yet.</summary>
     public async Task PublishAsync(MqttMessage message, CancellationToken cancellationToken)
@@ -83,7 +84,7 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
             if (!inFlight.TryGetValue(ack.PacketId, out PendingPublish? publish))
                 OnUnknown(ack);
             else if (ack.Type == PacketType.Pubrec && publish.Expected == PacketType.Pubcomp)
-                SendRelease(ack.PacketId, MqttReasonCode.Success);
+                OnRepeated(ack);
             else if (IsDowngrade(publish, ack))
                 OnDowngraded(publish);
             else if (ack.Type != publish.Expected)
@@ -129,6 +130,12 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
             SendRelease(ack.PacketId, MqttReasonCode.PacketIdentifierNotFound);
     }
 
+    private void OnRepeated(in AckPacket pubrec)
+    {
+        sender?.Outbound.CheckOverrun();
+        SendRelease(pubrec.PacketId, MqttReasonCode.Success);
+    }
+
     private void OnExpected(PendingPublish publish, in AckPacket ack)
     {
         if (ack.Type == PacketType.Pubrec && !ack.IsFailure)
@@ -147,7 +154,7 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
     }
 
     private void SendRelease(ushort packetId, MqttReasonCode reason) =>
-        sender?.Outbound.Send(new AckPacket(PacketType.Pubrel, packetId, reason));
+        sender?.Outbound.SendAnswer(new AckPacket(PacketType.Pubrel, packetId, reason));
 
     private PendingPublish Enqueue(MqttMessage message)
     {
@@ -173,8 +180,19 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
             {
                 publish.Withdrawn = true;
                 pending--;
+                withdrawn++;
+                DropWithdrawn();
             }
         }
+    }
+
+    /// <summary>Without a connection nothing leaves the queue: what was withdrawn goes when it is half of it.</summary>
+    private void DropWithdrawn()
+    {
+        if (2 * withdrawn < waiting.Count)
+            return;
+        waiting = new Queue<PendingPublish>(waiting.Where(publish => !publish.Withdrawn));
+        withdrawn = 0;
     }
 
     private void SendDue()
@@ -183,7 +201,9 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
             && inFlight.Count < Math.Min(limits.ReceiveMaximum, maxInFlight)
             && waiting.TryPeek(out PendingPublish? publish))
         {
-            if (!publish.Withdrawn && !TrySend(publish))
+            if (publish.Withdrawn)
+                withdrawn--;
+            else if (!TrySend(publish))
                 return;
             waiting.Dequeue();
         }
@@ -198,7 +218,8 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
             return true;
         }
 
-        if (publish.PacketId == 0)
+        bool isFirst = publish.PacketId == 0;
+        if (isFirst)
         {
             if (!ids.TryTake(out ushort id))
                 return false;
@@ -211,6 +232,8 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
                 Refuse(publish, BrokerLimits.TooLarge());
                 return true;
             case SendResult.Closed:
+                if (isFirst)
+                    TakeBackId(publish);
                 return false;
             default:
                 inFlight.Add(publish.PacketId, publish);
@@ -238,5 +261,12 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
         pending--;
         if (publish.PacketId != 0)
             ids.Release(publish.PacketId);
+    }
+
+    /// <summary>It was not sent after all, and can still be withdrawn.</summary>
+    private void TakeBackId(PendingPublish publish)
+    {
+        ids.Release(publish.PacketId);
+        publish.PacketId = 0;
     }
 }

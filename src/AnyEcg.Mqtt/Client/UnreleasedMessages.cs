@@ -11,9 +11,20 @@ internal sealed class UnreleasedMessages
     private readonly Dictionary<ushort, Entry> messages = [];
     private readonly Dictionary<long, ushort> identifiers = [];
     private long next;
+    private int connection;
 
-    /// <summary>Of those acknowledged, how many wait for their PUBREL.</summary>
+    /// <summary>Of those acknowledged on the present connection, how many wait for their PUBREL.</summary>
     public int AwaitingRelease { get; private set; }
+
+    /// <summary>A new connection, where the count towards the Receive Maximum begins anew (MQTT 5.0, section 4.9).</summary>
+    public void BeginConnection()
+    {
+        lock (gate)
+        {
+            connection++;
+            AwaitingRelease = 0;
+        }
+    }
 
     /// <summary>A PUBLISH came in; false: a repeat. The sequence number names the message in both cases.</summary>
     public bool TryAdd(ushort packetId, out long sequence)
@@ -23,7 +34,7 @@ internal sealed class UnreleasedMessages
             bool isNew = !messages.TryGetValue(packetId, out Entry entry);
             if (isNew)
             {
-                entry = new Entry(next++, null, false);
+                entry = new Entry(next++, null, Entry.NotAcknowledged);
                 messages.Add(packetId, entry);
                 identifiers.Add(entry.Sequence, packetId);
             }
@@ -59,7 +70,7 @@ internal sealed class UnreleasedMessages
                 return !known;
             if (canRefuse && answer >= MqttReasonCode.UnspecifiedError)
                 Remove(packetId, entry);
-            else if (!entry.IsAcknowledged)
+            else if (entry.AcknowledgedOn != connection)
                 Acknowledged(packetId, entry);
             return true;
         }
@@ -72,7 +83,7 @@ internal sealed class UnreleasedMessages
         {
             if (!messages.TryGetValue(packetId, out Entry entry))
                 return false;
-            if (!entry.IsAcknowledged)
+            if (entry.AcknowledgedOn == Entry.NotAcknowledged)
                 throw MqttProtocolException.Protocol("PUBREL before PUBREC");
             Remove(packetId, entry);
             return true;
@@ -92,7 +103,7 @@ internal sealed class UnreleasedMessages
 
     private void Acknowledged(ushort packetId, Entry entry)
     {
-        messages[packetId] = entry with { IsAcknowledged = true };
+        messages[packetId] = entry with { AcknowledgedOn = connection };
         AwaitingRelease++;
     }
 
@@ -100,9 +111,15 @@ internal sealed class UnreleasedMessages
     {
         messages.Remove(packetId);
         identifiers.Remove(entry.Sequence);
-        if (entry.IsAcknowledged)
+        if (entry.AcknowledgedOn == connection)
             AwaitingRelease--;
     }
 
-    private readonly record struct Entry(long Sequence, MqttReasonCode? Answer, bool IsAcknowledged);
+    /// <param name="Sequence">Names the message.</param>
+    /// <param name="Answer">The receiver's; null: none yet.</param>
+    /// <param name="AcknowledgedOn">Number of the connection on which the PUBREC was last sent.</param>
+    private readonly record struct Entry(long Sequence, MqttReasonCode? Answer, int AcknowledgedOn)
+    {
+        public const int NotAcknowledged = -1;
+    }
 }

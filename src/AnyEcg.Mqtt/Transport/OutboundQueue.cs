@@ -25,6 +25,7 @@ internal sealed class OutboundQueue(int limit)
     private PacketWriter sending = new();
     private TaskCompletionSource? space;
     private TaskCompletionSource? wake;
+    private long answerBytes;
     private bool closed;
 
     /// <summary>Largest packet that the peer accepts, bytes.</summary>
@@ -63,6 +64,18 @@ internal sealed class OutboundQueue(int limit)
         }
     }
 
+    /// <summary>Appends a packet that answers one of the peer's, and counts it for <see cref="CheckOverrun"/>.</summary>
+    public SendResult SendAnswer(in AckPacket answer)
+    {
+        lock (gate)
+        {
+            int before = waiting.Length;
+            SendResult result = Send(answer);
+            answerBytes += waiting.Length - before;
+            return result;
+        }
+    }
+
     /// <summary>Appends a packet after which the link carries nothing more, as a DISCONNECT, and closes; a packet too large is refused and nothing closed.</summary>
     public SendResult SendLast<TPacket>(in TPacket packet)
         where TPacket : IOutgoingPacket, allows ref struct
@@ -90,12 +103,15 @@ internal sealed class OutboundQueue(int limit)
     public bool IsFull => WaitingBytes >= limit;
 
     /// <summary>
-    /// Throws when far more waits than the limit. For answers to what the peer was not to send, of which nothing else limits the
-    /// number: a peer that goes on and does not read would fill the memory.
+    /// Throws when far more answers wait than the limit allows bytes: their number is the peer's choice, and one that goes on
+    /// sending and does not read would fill the memory.
     /// </summary>
     public void CheckOverrun()
     {
-        if (WaitingBytes >= 16L * limit)
+        long bytes;
+        lock (gate)
+            bytes = answerBytes;
+        if (bytes >= 16L * limit)
             throw new MqttProtocolException(MqttReasonCode.QuotaExceeded, "the peer sends, but does not read the answers");
     }
 
@@ -167,6 +183,7 @@ internal sealed class OutboundQueue(int limit)
     {
         (waiting, sending) = (sending, waiting);
         waiting.Clear();
+        answerBytes = 0;
         waiting.Version = sending.Version;
         FreeSpace();
         return sending.Written;

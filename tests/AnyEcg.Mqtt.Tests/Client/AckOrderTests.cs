@@ -57,6 +57,29 @@ public sealed class AckOrderTests
     }
 
     [Fact]
+    public void AddExactlyOnce_SentAgainAfterAReconnect_DoesNotCountTwiceTowardsTheReceiveMaximum()
+    {
+        UnreleasedMessages unreleased = new();
+        MqttCounters counters = new();
+        OutboundQueue outbound = new(1000);
+        unreleased.TryAdd(1, out long sequence);
+        new AckOrder(1, 1, outbound, unreleased, counters).AddExactlyOnce(1, sequence);
+        unreleased.TryAnswer(sequence, MqttReasonCode.Success);
+        unreleased.BeginConnection();
+        AckOrder second = new(2, 1, outbound, unreleased, counters);
+        second.AddExactlyOnce(1, sequence);
+        Assert.Equal(0, counters.ReceiveMaximumExceeded);
+        unreleased.BeginConnection();
+        AckOrder third = new(3, 1, outbound, unreleased, counters);
+        third.AddExactlyOnce(1, sequence);
+        Assert.Equal(0, counters.ReceiveMaximumExceeded);
+        third.Add(2);
+        Assert.Equal(1, counters.ReceiveMaximumExceeded);
+        Assert.True(unreleased.TryRelease(1));
+        Assert.Equal(0, unreleased.AwaitingRelease);
+    }
+
+    [Fact]
     public void Acknowledge_TokenOfAnotherConnection_IsIgnored()
     {
         AckOrder acks = new(2, 5, new OutboundQueue(1000), new UnreleasedMessages(), new MqttCounters());

@@ -87,13 +87,18 @@ public sealed class BadBrokerTests
     [Theory]
     [InlineData("50 02 00 07")] // PUBREC of nothing
     [InlineData("62 02 00 07")] // PUBREL of nothing
+    [InlineData("50 02 00 01")] // PUBREC of the same message
+    [InlineData("32 06 00 01 74 00 07 00")] // QoS 1
     public async Task Connected_FloodThatIsNotReadBack_EndsTheConnection(string hex)
     {
         using ScriptedBroker broker = new();
         MqttClientOptions options = Clients.Options(broker.Port, "c");
         options.OutboundLimit = 1000;
-        await using MqttConnection client = Clients.Make(options);
+        AcknowledgingReceiver receiver = new();
+        await using MqttConnection client = Clients.Make(options, receiver);
+        receiver.Connection = client;
         using RawPeer peer = await broker.ConnectAsync(client);
+        _ = client.PublishAsync("t", "x", MqttQos.ExactlyOnce).ContinueWith(_ => { }, TaskScheduler.Default);
         byte[] packet = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
         byte[] flood = [.. Enumerable.Repeat(packet, 100_000).SelectMany(p => p)];
         TaskCompletionSource<MqttConnectionChange> lost = new();
@@ -128,5 +133,12 @@ public sealed class BadBrokerTests
     private sealed class ThrowingReceiver : IMqttReceiver
     {
         public void OnMessage(in MqttInbound message) => throw new InvalidOperationException("a receiver's fault");
+    }
+
+    private sealed class AcknowledgingReceiver : IMqttReceiver
+    {
+        public MqttConnection? Connection { get; set; }
+
+        public void OnMessage(in MqttInbound message) => Connection!.Acknowledge(message.Ack);
     }
 }

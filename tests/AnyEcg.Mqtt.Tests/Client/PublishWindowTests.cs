@@ -115,6 +115,35 @@ public sealed class PublishWindowTests
     }
 
     [Fact]
+    public async Task Publish_WithdrawnWithoutConnection_IsNotKept()
+    {
+        await using MqttConnection client = Clients.Make(Clients.Options(1, "c"));
+        Task kept = client.PublishAsync("t", "x");
+        WeakReference[] payloads = new WeakReference[1000];
+        for (int i = 0; i < payloads.Length; i++)
+            payloads[i] = await WithdrawAsync(client);
+        GC.Collect();
+        Assert.InRange(payloads.Count(p => p.IsAlive), 0, payloads.Length / 4);
+        Assert.False(kept.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Publish_WithdrawnAfterALinkThatTookNothing_IsNotSent()
+    {
+        PublishWindow window = new(10, 10, new PacketIds(), new MqttCounters());
+        OutboundQueue ending = new(1000);
+        ending.Close();
+        window.Attach(new PublishSender(ending, 0), new BrokerLimits { ReceiveMaximum = 10 }, sessionPresent: false);
+        using CancellationTokenSource cancel = new();
+        Task withdrawn = window.PublishAsync(Clients.Text("t", "1"), cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => withdrawn);
+        OutboundQueue open = new(1000);
+        window.Attach(new PublishSender(open, 0), new BrokerLimits { ReceiveMaximum = 10 }, sessionPresent: true);
+        Assert.Equal(0, open.WaitingBytes);
+    }
+
+    [Fact]
     public async Task Publish_Withdrawn_IsNotSent()
     {
         using ScriptedBroker broker = new();
@@ -132,5 +161,15 @@ public sealed class PublishWindowTests
         Assert.Equal("2", Generators.Utf8(payload));
         await peer.SendAsync(new AckPacket(PacketType.Puback, id));
         await kept.WaitAsync(Budget.Limit);
+    }
+
+    private static async Task<WeakReference> WithdrawAsync(MqttConnection client)
+    {
+        byte[] payload = new byte[10];
+        using CancellationTokenSource cancel = new();
+        Task publish = client.PublishAsync(new MqttMessage { Topic = "t", Payload = payload, Qos = MqttQos.AtLeastOnce }, cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publish);
+        return new WeakReference(payload);
     }
 }

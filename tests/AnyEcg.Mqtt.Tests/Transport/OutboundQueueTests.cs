@@ -31,4 +31,17 @@ public sealed class OutboundQueueTests
         Assert.Equal(SendResult.Sent, queue.SendLast(new DisconnectPacket(MqttReasonCode.ServerBusy)));
         Assert.Equal(SendResult.Closed, queue.Send(new PingPacket(PacketType.Pingresp)));
     }
+
+    [Fact]
+    public async Task CheckOverrun_OwnMessages_DoNotCountAsAnswers()
+    {
+        OutboundQueue queue = new(1000);
+        queue.Send(new OutgoingPublish(new MqttMessage { Topic = "t", Payload = new byte[1 << 20], Qos = MqttQos.AtLeastOnce }, 1, false));
+        queue.CheckOverrun();
+        for (int i = 0; i < 4000; i++)
+            queue.SendAnswer(new AckPacket(PacketType.Pubrec, 1));
+        Assert.Equal(MqttReasonCode.QuotaExceeded, Assert.Throws<MqttProtocolException>(queue.CheckOverrun).ReasonCode);
+        await queue.TakeAsync();
+        queue.CheckOverrun();
+    }
 }
