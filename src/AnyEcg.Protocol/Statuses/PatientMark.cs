@@ -3,7 +3,7 @@ using AnyEcg.Signal;
 
 namespace AnyEcg.Protocol;
 
-/// <summary>The patient pressed the button. Where neither sample nor time is given, it happened when the message came. Immutable.</summary>
+/// <summary>The patient pressed the button. Without a time it is dated by its receipt; the sample is not used yet. Immutable.</summary>
 /// <param name="Epoch">Epoch of <see cref="Sample"/>.</param>
 /// <param name="Sample">Sample of the epoch at the device rate.</param>
 /// <param name="TimeNs">Device time, nanoseconds since the Unix epoch.</param>

@@ -9,7 +9,7 @@ namespace AnyEcg.Recordings;
 /// column per sample, so that the samples lie in the file frame by frame like WFDB format 16. Layout after the MAT-file
 /// format description: type, rows, columns, imaginary flag and name length as 32-bit integers, the name, the data.
 /// </summary>
-public static class MatlabLevel4
+internal static class MatlabLevel4
 {
     private const int FixedBytes = 20, Int16Type = 30, MaxNameBytes = 64;
 

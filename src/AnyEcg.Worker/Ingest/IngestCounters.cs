@@ -29,7 +29,7 @@ internal sealed class IngestCounters
     /// <summary>Samples per lead that late blocks without sample counts had no room for.</summary>
     public long SamplesCut => Interlocked.Read(ref samplesCut);
 
-    /// <summary>Rejections by kind of message (frame, meta, status, mark, topic) and reason, both from closed lists.</summary>
+    /// <summary>Rejections by kind of message (frame, meta, status, mark, command, topic) and reason, both from closed lists.</summary>
     public IReadOnlyCollection<KeyValuePair<(string Kind, string Reason), long>> Rejected => [.. rejected];
 
     public long RejectedOf(string kind) => rejected.Where(r => r.Key.Kind == kind).Sum(r => r.Value);
