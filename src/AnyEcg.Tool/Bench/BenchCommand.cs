@@ -66,7 +66,7 @@ internal static class BenchCommand
         using IModelRunner model = ModelOption.Load(parsed.GetRequiredValue(Model), options);
         using BenchRun run = new(model, new BenchSignal(Path.Combine(Excerpts.Folder, "sinus_103"), leads), streams);
         run.Open();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        IAnsiConsole console = Terminal.Error();
         EngineSnapshot warm = run.Snapshot();
         long allocated = 0;
         TimeSpan wall = default;

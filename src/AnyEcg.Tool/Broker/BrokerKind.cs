@@ -19,7 +19,7 @@ internal static class BrokerAdvice
         kind, "persistent_client_expiration: longer than the outage budget", "RabbitMQ: mqtt.subscription_ttl (default one day, milliseconds)");
 
     public static string InFlight(BrokerKind kind) => Choose(
-        kind, "leave Ingest:QueueFrames of the worker at 65536: it bears what the broker sends too much", "RabbitMQ: mqtt.prefetch (default 10) paces it");
+        kind, "leave Ingest:QueueFrames of the worker at 131072, twice the packet ids: it bears what the broker sends too much", "RabbitMQ: mqtt.prefetch (default 10) paces it");
 
     public static string PacketSize(BrokerKind kind) => Choose(
         kind, "max_packet_size and message_size_limit: at least 1048576, or shorter frames", "RabbitMQ: the frame and message size limits of the listener");

@@ -38,7 +38,7 @@ internal static class ProbeBrokerCommand
         try
         {
             ProbeReport report = await new ProbeRun(Read(parsed), TimeProvider.System).RunAsync(Console.Error.WriteLine, cancel);
-            ProbeTable.Write(AnsiConsole.Console, report);
+            ProbeTable.Write(Terminal.Output(), report);
             if (parsed.GetValue(Json) is { } path)
             {
                 await using FileStream file = File.Create(path);

@@ -79,7 +79,7 @@ internal static class EvaluateCommand
         List<EvaluatedRecord> records = [];
         List<string> failures = [];
         RecordRunner runner = new(model, AlertSettings.Default);
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        IAnsiConsole console = Terminal.Error();
         console.Progress().Start(progress =>
         {
             ProgressTask bar = progress.AddTask("evaluate", maxValue: Math.Max(items.Count, 1));

@@ -69,7 +69,7 @@ internal static class PrepareCommand
             return ExitCodes.Usage;
         }
 
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        IAnsiConsole console = Terminal.Error();
         IReadOnlyList<string> failures = [];
         console.Progress().Start(progress =>
         {
