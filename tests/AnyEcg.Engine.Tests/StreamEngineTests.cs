@@ -282,13 +282,15 @@ public sealed class StreamEngineTests
         Assert.Equal(102, bench.Balanced().FramesAccepted - 1 + 2);
     }
 
-    [Fact]
-    public void Epoch_MovedFarAhead_IsToldAndHealsAfterTheIdleTime()
+    [Theory]
+    [InlineData(uint.MaxValue, 0)]
+    [InlineData(null, 20 * 3600 * 250)]
+    public void Stream_MovedFarAheadByOneFrame_IsToldAndHealsAfterTheIdleTime(uint? epoch, int first)
     {
         using Bench bench = new Bench().Open(Ecg);
         bench.Push(Ecg.Frame(0, 250));
-        EcgFrame forged = Ecg.Frame(0, 250);
-        forged.Epoch = uint.MaxValue;
+        EcgFrame forged = Ecg.Frame(first, 250);
+        forged.Epoch = epoch ?? forged.Epoch;
         bench.Push(forged);
         bench.Wait(0);
         for (int second = 1; second <= 310; second++)
