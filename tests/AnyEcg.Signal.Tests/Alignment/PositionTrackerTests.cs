@@ -20,6 +20,23 @@ public sealed class PositionTrackerTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Place_ValuesMissingAtTheEdges_MovesNothing() => Prop.ForAll(Seeds(), seed =>
+    {
+        Random random = new(seed);
+        PositionTracker tracker = new(Nominal);
+        long? offset = null;
+        foreach (Block block in Device(random, 300, Spread(random, 0.01), 0.02, () => random.Next(20, 200)))
+        {
+            int before = random.Next(2) * random.Next(block.Count / 2), after = random.Next(2) * random.Next(block.Count / 2);
+            EcgFrame frame = Frame(block with { Count = block.Count - before - after, TimeNs = block.TimeNs - (long)(after / Nominal * 1e9) });
+            frame.Valueless = (before, after);
+            tracker.Place(frame);
+            offset ??= frame.FirstSample - block.First - before;
+            Assert.Equal(block.First + before + offset, frame.FirstSample);
+        }
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void Place_NotificationsLost_GivesGapsExactToTheSample() => Prop.ForAll(Seeds(), seed =>
     {
         Random random = new(seed);
