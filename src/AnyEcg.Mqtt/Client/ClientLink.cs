@@ -192,7 +192,7 @@ internal sealed class ClientLink : IPacketSink, IDisposable
 
     private static LinkEnd Ended(string how, MqttReasonCode code, string? reason, string? reference)
     {
-        string other = reference is null ? "" : $"; it names another server: {reference}";
-        return new LinkEnd(code, $"the broker {how}: {code} {reason}".TrimEnd() + other) { ServerReference = reference };
+        string other = reference is null ? "" : $"; it names another server: {ReasonText.Of(reference)}";
+        return new LinkEnd(code, $"the broker {how}: {code} {ReasonText.Of(reason)}".TrimEnd() + other) { ServerReference = reference };
     }
 }

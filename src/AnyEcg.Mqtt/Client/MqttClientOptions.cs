@@ -5,6 +5,9 @@ namespace AnyEcg.Mqtt;
 /// <summary>Settings of one client connection.</summary>
 public sealed class MqttClientOptions
 {
+    /// <summary>No timer can wait for ever, and 16 times this must still be within one's reach.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     public string Host { get; set; } = "127.0.0.1";
 
     /// <summary>1 to 65,535; 8883 is usual with TLS.</summary>
@@ -52,7 +55,7 @@ public sealed class MqttClientOptions
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Most unacknowledged QoS 1 messages that the broker may send at a time; the back-pressure valve. 1 to 65,535. A broker
+    /// Most unacknowledged messages of QoS 1 and 2 that the broker may send at a time; the back-pressure valve. 1 to 65,535. A broker
     /// that sends more is borne and counted, up to 65,535. Version 3.1.1 cannot tell the broker: there it has no effect.
     /// </summary>
     public ushort ReceiveMaximum { get; set; } = 1024;
@@ -75,19 +78,19 @@ public sealed class MqttClientOptions
     /// <summary>Ask the broker for a basis of response topics; <see cref="MqttConnectionChange.ResponseInformation"/>.</summary>
     public bool RequestResponseInformation { get; set; }
 
-    /// <summary>Budget for TCP, TLS and CONNACK together.</summary>
+    /// <summary>Budget for TCP, TLS and CONNACK together; at most a day.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Upper end of the first back-off interval; it doubles with every failed attempt.</summary>
     public TimeSpan ReconnectMin { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Cap of the back-off interval; a connection that outlived the interval reached resets it.</summary>
+    /// <summary>Cap of the back-off interval, at most a day; a connection that outlived the interval reached resets it.</summary>
     public TimeSpan ReconnectMax { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>What to do after a takeover (0x8E).</summary>
     public MqttTakeOver OnTakenOver { get; set; }
 
-    /// <summary>Upper end of the first wait after a takeover; it doubles with each further one, four times at most.</summary>
+    /// <summary>Upper end of the first wait after a takeover, at most a day; it doubles with each further one, four times at most.</summary>
     public TimeSpan TakenOverDelay { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -102,7 +105,7 @@ public sealed class MqttClientOptions
     /// </summary>
     public bool FollowServerReference { get; set; }
 
-    /// <summary>Seed of the back-off's jitter; null: derived from the client id, so that a fleet spreads out.</summary>
+    /// <summary>Seed of the back-off's jitter; null: derived from the client id, so that a fleet spreads out (one without ids does not).</summary>
     public int? JitterSeed { get; set; }
 
     /// <summary>Most QoS 1 and 2 messages waiting for their last acknowledgement or to be sent; a further publish is refused (0x97).</summary>
@@ -144,12 +147,16 @@ public sealed class MqttClientOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(OutboundLimit);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(TopicCacheSize);
         ArgumentOutOfRangeException.ThrowIfNegative(KeepAlive.Ticks, nameof(KeepAlive));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Seconds.From(KeepAlive), ushort.MaxValue, nameof(KeepAlive));
         ArgumentOutOfRangeException.ThrowIfNegative(SessionExpiry.Ticks, nameof(SessionExpiry));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ConnectTimeout.Ticks, nameof(ConnectTimeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ConnectTimeout, LongestWait);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ReconnectMin.Ticks, nameof(ReconnectMin));
         ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectMax, ReconnectMin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ReconnectMax, LongestWait);
         ArgumentOutOfRangeException.ThrowIfNegative(ContestedAfter);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(TakenOverDelay.Ticks, nameof(TakenOverDelay));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(TakenOverDelay, LongestWait);
         ArgumentOutOfRangeException.ThrowIfNegative(WillDelay.Ticks, nameof(WillDelay));
         if (!Enum.IsDefined(ProtocolVersion) || !Enum.IsDefined(OnTakenOver))
             throw new ArgumentException("a setting has a value that does not exist");

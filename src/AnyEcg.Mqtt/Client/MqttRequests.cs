@@ -82,7 +82,7 @@ public sealed class MqttRequests : IMqttReceiver
             {
                 ResponseTopic = responseTopic,
                 CorrelationData = Correlation(number),
-                MessageExpiry = request.MessageExpiry ?? timeout,
+                MessageExpiry = request.MessageExpiry ?? (timeout > TimeSpan.Zero ? timeout : null),
             };
             await connection!.PublishAsync(message, both.Token).ConfigureAwait(false);
             return await answer.WaitAsync(both.Token).ConfigureAwait(false);

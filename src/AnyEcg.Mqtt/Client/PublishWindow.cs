@@ -148,7 +148,7 @@ internal sealed class PublishWindow(int maxPending, int maxInFlight, PacketIds i
         // A PUBCOMP with "not found" ends the exchange as well: the broker has completed it earlier.
         inFlight.Remove(ack.PacketId);
         if (ack.IsFailure && ack.Type != PacketType.Pubcomp)
-            Refuse(publish, new MqttPublishException(ack.ReasonCode, $"the broker refused the message: {ack.ReasonCode} {ack.ReasonString}".TrimEnd()));
+            Refuse(publish, new MqttPublishException(ack.ReasonCode, $"the broker refused the message: {ack.ReasonCode} {ReasonText.Of(ack.ReasonString)}".TrimEnd()));
         else
             Complete(publish);
     }

@@ -174,7 +174,7 @@ internal sealed class SubscriptionBook(PacketIds ids)
         int refused = codes.Count - 1;
         while (codes[refused] < MqttReasonCode.UnspecifiedError)
             refused--;
-        string text = $"the broker refused '{request.Filters[refused]}': {codes[refused]} {reason}".TrimEnd();
+        string text = $"the broker refused '{request.Filters[refused]}': {codes[refused]} {ReasonText.Of(reason)}".TrimEnd();
         request.Done.TrySetException(new MqttSubscribeException(codes[refused], text));
 
         // Going on without a subscription that stood before would lose messages in silence: come back later instead.

@@ -119,6 +119,22 @@ public sealed class BadBrokerTests
     }
 
     [Fact]
+    public async Task Disconnect_ReasonWithLineBreaks_StaysOneShortLineInTheLog()
+    {
+        using ScriptedBroker broker = new();
+        await using MqttConnection client = Clients.Make(Clients.Options(broker.Port, "c"));
+        TaskCompletionSource<MqttConnectionChange> lost = new();
+        using RawPeer peer = await broker.ConnectAsync(client);
+        client.StateChanged += change => lost.TrySetResult(change);
+        string text = "x\r\n2026-11-22 all is well\u001b[2J\u2028" + new string('y', 50_000);
+        await peer.SendAsync(new DisconnectPacket(MqttReasonCode.ServerBusy, ReasonString: text, ServerReference: "a\nb"));
+        MqttConnectionChange told = await lost.Task.WaitAsync(Budget.Limit);
+        Assert.DoesNotContain(told.Reason!, c => char.IsControl(c) || c is '\u2028' or '\u2029');
+        Assert.InRange(told.Reason!.Length, 20, 1000);
+        Assert.Equal("a\nb", told.ServerReference);
+    }
+
+    [Fact]
     public async Task Receiver_Throws_EndsTheClientVisibly()
     {
         await using EmbeddedBroker broker = await Clients.BrokerAsync();

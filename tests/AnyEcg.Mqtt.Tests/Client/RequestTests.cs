@@ -66,6 +66,23 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task Request_WithoutATimeLimit_DoesNotExpireAtOnce()
+    {
+        using ScriptedBroker broker = new();
+        (MqttConnection client, MqttRequests requests) = Make(broker.Port, new RecordingReceiver());
+        await using MqttConnection asking = client;
+        using RawPeer peer = await broker.ConnectAsync(asking);
+        using CancellationTokenSource cancel = new();
+        Task<MqttAnswer> answer = requests.RequestAsync("q", default, Timeout.InfiniteTimeSpan, cancel.Token);
+        SubscribePacket subscribe = SubscribePacket.Parse(await peer.ExpectAsync(PacketType.Subscribe), MqttVersion.V5);
+        await peer.SendAsync(new SubackPacket(PacketType.Suback, subscribe.PacketId, [MqttReasonCode.GrantedQos1]));
+        byte[] body = await peer.ExpectAsync(PacketType.Publish);
+        Assert.Null(PublishPacket.Parse(0x32, body, MqttVersion.V5).MessageExpiry);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+    }
+
+    [Fact]
     public async Task Request_Cancelled_EndsSo()
     {
         using ScriptedBroker broker = new();
