@@ -95,8 +95,11 @@ internal sealed class BrokerLink : IPacketSink
     /// <summary>Ends the link if the client was silent for longer than one and a half keep-alive intervals (or sends no CONNECT).</summary>
     public void CheckSilence()
     {
-        if (allowedSilence != TimeSpan.Zero && context.Time.GetElapsedTime(Volatile.Read(ref heardAt)) > allowedSilence)
-            Close(MqttReasonCode.KeepAliveTimeout, "the client is silent");
+        if (IsEnding || allowedSilence == TimeSpan.Zero || context.Time.GetElapsedTime(Volatile.Read(ref heardAt)) <= allowedSilence)
+            return;
+        if (packets is null)
+            context.Counters.Add(BrokerCounters.Kind.HandshakesFailed);
+        Close(MqttReasonCode.KeepAliveTimeout, "the client is silent");
     }
 
     public void OnPacket(byte header, ReadOnlySpan<byte> body)

@@ -64,19 +64,22 @@ internal sealed class StreamOpener
     {
         SslServerAuthenticationOptions tls = new()
         {
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
             ClientCertificateRequired = options.RequireClientCertificate,
         };
-        if (!options.RequireClientCertificate || options.ClientRoots is not { } roots)
+        if (!options.RequireClientCertificate)
             return tls;
         tls.CertificateChainPolicy = new X509ChainPolicy
         {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
             RevocationMode = X509RevocationMode.NoCheck,
 
             // A stranger's certificate is not to make us fetch from addresses of its choice.
             DisableCertificateDownloads = true,
         };
+        if (options.ClientRoots is not { } roots)
+            return tls;
+        tls.CertificateChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         tls.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
         return tls;
     }

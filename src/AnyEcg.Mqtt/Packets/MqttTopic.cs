@@ -1,7 +1,7 @@
 namespace AnyEcg.Mqtt;
 
 /// <summary>Topic names and filters (MQTT 5.0, section 4.7).</summary>
-public static class MqttTopic
+internal static class MqttTopic
 {
     /// <summary>A name to publish on: not empty, no wildcards, no U+0000, at most 65,535 bytes of UTF-8.</summary>
     public static bool IsValidName(ReadOnlySpan<char> name) =>
@@ -50,7 +50,7 @@ public static class MqttTopic
     }
 
     /// <summary>Cuts the first level off; <paramref name="ends"/> tells that it was the last.</summary>
-    internal static ReadOnlySpan<char> TakeLevel(scoped ref ReadOnlySpan<char> topic, out bool ends)
+    public static ReadOnlySpan<char> TakeLevel(scoped ref ReadOnlySpan<char> topic, out bool ends)
     {
         int slash = topic.IndexOf('/');
         ends = slash < 0;

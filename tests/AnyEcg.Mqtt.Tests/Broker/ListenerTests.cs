@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -183,6 +186,46 @@ public sealed class ListenerTests
             Assert.Equal(WebSocketMessageType.Binary, result.MessageType);
             length += result.Count;
         }
+    }
+
+    /// <summary>Damaged TLS hellos, some with a reset behind them: each is counted, and none is left for the broker's end.</summary>
+    [Fact]
+    public async Task Handshake_DamagedHellos_AreRefusedAndCounted()
+    {
+        const int Tries = 150;
+        using TestAuthority authority = new();
+        using X509Certificate2 certificate = authority.IssueServer();
+        EmbeddedBroker broker = await BrokerAsync(new BrokerListenerOptions { Certificate = certificate });
+        byte[] hello = await HelloAsync();
+        Random random = new(5);
+        for (int i = 0; i < Tries; i++)
+        {
+            byte[] damaged = [.. hello.Take(random.Next(1, hello.Length + 1))];
+            for (int changes = random.Next(4); changes >= 0; changes--)
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            using TcpClient client = new() { NoDelay = true, LingerState = new LingerOption(i % 2 == 0, 0) };
+            await client.ConnectAsync(IPAddress.Loopback, broker.Ports[0], Budget.Token);
+            await client.GetStream().WriteAsync(damaged, Budget.Token);
+        }
+
+        await Budget.UntilAsync(() => broker.Counters.HandshakesFailed == Tries);
+        await broker.DisposeAsync();
+    }
+
+    private static async Task<byte[]> HelloAsync()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        using TcpClient client = new();
+        await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint, Budget.Token);
+        using TcpClient accepted = await listener.AcceptTcpClientAsync(Budget.Token);
+        using SslStream secure = new(client.GetStream());
+        Task shaking = secure.AuthenticateAsClientAsync("broker.example");
+        byte[] hello = new byte[10_000];
+        int length = await accepted.GetStream().ReadAsync(hello, Budget.Token);
+        accepted.Close();
+        await shaking.ContinueWith(_ => { }, TaskScheduler.Default);
+        return hello[..length];
     }
 
     private static Task<EmbeddedBroker> BrokerAsync(BrokerListenerOptions listener, TimeProvider? time = null) =>

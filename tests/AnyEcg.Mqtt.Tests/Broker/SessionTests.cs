@@ -3,6 +3,18 @@ namespace AnyEcg.Mqtt.Tests;
 public sealed class SessionTests
 {
     [Fact]
+    public async Task Connect_NeverComes_IsClosedAndCounted()
+    {
+        FakeTime time = new();
+        await using EmbeddedBroker broker = await Clients.BrokerAsync(time: time);
+        using RawPeer peer = await RawPeer.ConnectAsync(broker.Port);
+        await Budget.UntilAsync(() => broker.Core.Links().Length == 1);
+        time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Null(await peer.ReadAsync());
+        Assert.Equal(1, broker.Counters.HandshakesFailed);
+    }
+
+    [Fact]
     public async Task Connect_MaximumPacketSizeBelowTheConnack_EndsTheConnection()
     {
         await using EmbeddedBroker broker = await Clients.BrokerAsync();
