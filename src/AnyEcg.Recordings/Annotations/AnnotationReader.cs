@@ -78,11 +78,11 @@ public sealed class AnnotationReader : IDisposable
             return true;
         }
 
-        while (TryReadAny(out annotation))
+        while (annotation is not { Code: AnnotationCode.Note } || !annotation.AuxText.StartsWith(DefinitionsEnd, StringComparison.Ordinal))
         {
-            if (annotation is { Code: AnnotationCode.Note } && annotation.AuxText.StartsWith(DefinitionsEnd, StringComparison.Ordinal))
+            if (!TryReadAny(out annotation))
             {
-                break;
+                throw Fault("has definitions of codes without an end");
             }
         }
 

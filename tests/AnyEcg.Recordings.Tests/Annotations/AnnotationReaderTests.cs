@@ -90,6 +90,15 @@ public sealed class AnnotationReaderTests
     }
 
     [Fact]
+    public void TryRead_DefinitionsWithoutEnd_AreNotTakenForTheWholeFile()
+    {
+        byte[] mark = System.Text.Encoding.ASCII.GetBytes("## annotation type definitions");
+        byte[] bytes = [.. Bytes.Words(Word(22, 0), Word(63, mark.Length)), .. mark, .. Bytes.Words(Word(1, 73), Word(1, 80), 0)];
+
+        Assert.Contains("definitions", Assert.Throws<RecordingFormatException>(() => Read(bytes)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TryRead_AfterTheEndMark_StaysFalse()
     {
         using AnnotationReader reader = new(new MemoryStream(Bytes.Words(0, Word(1, 1))));
