@@ -42,6 +42,7 @@ public sealed class MqttClientOptions
 
     /// <summary>
     /// Discard an older session at the first connect; reconnects always resume. Under 3.1.1 a connection of its own does that.
+    /// Without it a QoS 2 publish can be taken for the repeat of one that an earlier process left unfinished.
     /// </summary>
     public bool CleanStart { get; set; }
 

@@ -44,6 +44,8 @@ internal sealed class ServerAddress
             return false;
         host = MqttBrokerUrl.HostOf(uri) ?? "";
         port = uri.Port > 0 ? uri.Port : usualPort;
-        return host.Length > 0;
+
+        // The scheme's own rules are wider than those of the ws address that may be made of it.
+        return Uri.CheckHostName(host) is not UriHostNameType.Unknown;
     }
 }
