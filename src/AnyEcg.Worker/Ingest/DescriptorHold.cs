@@ -3,7 +3,7 @@ using AnyEcg.Mqtt;
 namespace AnyEcg.Worker;
 
 /// <summary>A frame message whose stream has no descriptor yet; its bytes are copied.</summary>
-internal sealed record HeldFrame(DeviceStream Stream, byte[] Payload, string? ContentType, GivenPosition Given, long ReceivedNs)
+internal sealed record HeldFrame(DeviceStream Stream, byte[] Payload, string? ContentType, GivenPosition Given, long ReceivedNs, double HeldAt)
 {
     public FrameMessage ToMessage() => new() { ContentType = ContentType, Payload = Payload, Given = Given, ReceivedNs = ReceivedNs };
 }
@@ -26,7 +26,7 @@ internal sealed class DescriptorHold(IngestOptions options)
     /// <summary>Whether any frame of this stream waits.</summary>
     public bool Holds(DeviceStream stream) => perStream.ContainsKey(stream);
 
-    public bool TryHold(DeviceStream stream, in MqttInbound message, long receivedNs)
+    public bool TryHold(DeviceStream stream, in MqttInbound message, long receivedNs, double nowSeconds)
     {
         int held = perStream.GetValueOrDefault(stream);
         if (stream.Group.Held >= options.HoldFrames - frames.Count || held >= options.HoldFramesPerStream)
@@ -34,7 +34,7 @@ internal sealed class DescriptorHold(IngestOptions options)
             return false;
         }
 
-        frames.AddLast(new HeldFrame(stream, message.Payload.ToArray(), message.ContentType, GivenPosition.Of(message.UserProperties), receivedNs));
+        frames.AddLast(new HeldFrame(stream, message.Payload.ToArray(), message.ContentType, GivenPosition.Of(message.UserProperties), receivedNs, nowSeconds));
         perStream[stream] = held + 1;
         stream.Group.Held++;
         Volatile.Write(ref pending, frames.Count);
@@ -67,12 +67,12 @@ internal sealed class DescriptorHold(IngestOptions options)
         return released;
     }
 
-    /// <summary>Removes what has waited longer than the limit.</summary>
-    public List<HeldFrame> Expire(long nowNs)
+    /// <summary>Removes what has waited longer than the limit, by the clock of the limits: the time of day may be set.</summary>
+    public List<HeldFrame> Expire(double nowSeconds)
     {
         List<HeldFrame> expired = [];
-        long oldest = nowNs - options.HoldSeconds * 1_000_000_000L;
-        while (frames.First is { } first && first.Value.ReceivedNs < oldest)
+        double oldest = nowSeconds - options.HoldSeconds;
+        while (frames.First is { } first && first.Value.HeldAt < oldest)
         {
             frames.RemoveFirst();
             first.Value.Stream.Group.Held--;

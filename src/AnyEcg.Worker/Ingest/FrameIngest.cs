@@ -34,7 +34,7 @@ internal sealed class FrameIngest(
         }
 
         long now = limits.Time.NowNs();
-        RejectExpired(now);
+        RejectExpired(limits.Now());
         TopicEntry? entry = directory.Resolve(message.Topic, out Refusal refusal);
         bool frame = entry is null ? message.Topic.EndsWith("/frame", StringComparison.Ordinal) : entry.Kind == InputKind.Frame;
         if (frame)
@@ -94,7 +94,7 @@ internal sealed class FrameIngest(
         {
             Submit(stream, described, FrameMessage.Of(message, now), message.Ack);
         }
-        else if (hold.TryHold(stream, message, now))
+        else if (hold.TryHold(stream, message, now, limits.Now()))
         {
             acks.Acknowledge(message.Ack);
         }
@@ -197,9 +197,9 @@ internal sealed class FrameIngest(
     }
 
     /// <summary>Rejects what still waits for a descriptor, at the end: it was acknowledged. Returns how many. Once nothing is received any more.</summary>
-    public int RejectHeld() => RejectExpired(long.MaxValue);
+    public int RejectHeld() => RejectExpired(double.PositiveInfinity);
 
-    private int RejectExpired(long now)
+    private int RejectExpired(double now)
     {
         if (hold.Pending == 0)
         {

@@ -73,6 +73,22 @@ public sealed class DescriptorHoldTests
         rig.AssertConserved();
     }
 
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    public void HeldFrame_WhileTheTimeOfDayIsSet_IsHeldAsLongAsEver(double by)
+    {
+        Frame(0);
+        rig.Clock.Set(by);
+        rig.Clock.Advance(9);
+        rig.Deliver("ecg/v1/ward/bed-2/mark", []);
+        Assert.Equal(1, rig.Hold.Pending);
+        rig.Clock.Advance(2);
+        rig.Deliver("ecg/v1/ward/bed-2/mark", []);
+        Assert.Equal(0, rig.Hold.Pending);
+        rig.AssertConserved();
+    }
+
     [Fact]
     public void Hold_FullForOneStream_Rejects()
     {
