@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using AnyEcg.Signal;
 
@@ -89,13 +88,13 @@ public static class FhirFrameCodec
     /// <summary>Of the first sample: an instant, a time of day with offset, or the start of a period.</summary>
     private static bool TryTime(JsonElement root, out long ns)
     {
-        ns = 0;
         JsonElement from = root;
         string name = root.TryGetProperty("effectiveInstant", out _) ? "effectiveInstant" : "effectiveDateTime";
         if (root.TryObject("effectivePeriod", out JsonElement period))
             (from, name) = (period, "start");
-        return from.TryText(name, out string? text) && text is { Length: <= 40 } && Ascii.IsValid(text)
-            && IsoTime.TryParse(Encoding.ASCII.GetBytes(text), out ns);
+        bool good = from.TryTime(name, out long? time) && time is not null;
+        ns = time ?? 0;
+        return good;
     }
 
     private static FrameRejection ReadComponents(JsonElement root, StreamDescriptor descriptor, EcgFrame into)
