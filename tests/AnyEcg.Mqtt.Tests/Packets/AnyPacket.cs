@@ -48,9 +48,6 @@ internal static class AnyPacket
             case PacketType.Disconnect:
                 DisconnectPacket.Parse(body, version);
                 break;
-            case PacketType.Auth:
-                AuthPacket.Parse(body);
-                break;
             default:
                 break;
         }

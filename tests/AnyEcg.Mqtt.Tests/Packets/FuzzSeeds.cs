@@ -59,7 +59,6 @@ internal static class FuzzSeeds
         yield return Encode(new AckPacket(PacketType.Pubrec, 7, MqttReasonCode.NotAuthorized, "why"));
         yield return Encode(new AckPacket(PacketType.Pubrel, 7, MqttReasonCode.PacketIdentifierNotFound, "why"));
         yield return Encode(new AckPacket(PacketType.Pubcomp, 7, MqttReasonCode.PacketIdentifierNotFound, "why"));
-        yield return Encode(new AuthPacket(MqttReasonCode.ContinueAuthentication, "m", new byte[] { 1 }, "why"));
         yield return Encode(new SubscribePacket(7, [new("a/+/#"), new("b")], 300));
         yield return Encode(new SubackPacket(PacketType.Suback, 7, [MqttReasonCode.GrantedQos1]));
         yield return Encode(new UnsubscribePacket(7, ["a", "b/#"]));

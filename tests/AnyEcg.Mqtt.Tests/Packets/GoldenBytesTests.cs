@@ -60,8 +60,6 @@ public sealed class GoldenBytesTests
         AssertBytes("62 03 12 34 92", new AckPacket(PacketType.Pubrel, 0x1234, MqttReasonCode.PacketIdentifierNotFound));
         AssertBytes("70 02 12 34", new AckPacket(PacketType.Pubcomp, 0x1234));
         AssertBytes("40 09 12 34 87 05 1F 00 02 6E 6F", new AckPacket(PacketType.Puback, 0x1234, MqttReasonCode.NotAuthorized, "no"));
-        AssertBytes("F0 00", new AuthPacket(MqttReasonCode.Success));
-        AssertBytes("F0 0A 18 08 15 00 01 6D 16 00 01 64", new AuthPacket(MqttReasonCode.ContinueAuthentication, "m", "d"u8.ToArray()));
         AssertBytes("A2 06 00 07 00 00 01 61", new UnsubscribePacket(7, ["a"]));
         AssertBytes("90 05 00 0A 00 01 87", new SubackPacket(PacketType.Suback, 10, [MqttReasonCode.GrantedQos1, MqttReasonCode.NotAuthorized]));
         AssertBytes("C0 00", new PingPacket(PacketType.Pingreq));

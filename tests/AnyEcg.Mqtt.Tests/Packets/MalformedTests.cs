@@ -35,8 +35,6 @@ public sealed class MalformedTests
     [InlineData("40 07 00 01 00 03 11 00 00", MqttReasonCode.MalformedPacket)]     // PUBACK with a foreign property
     [InlineData("40 0C 00 01 00 08 1F 00 01 61 1F 00 01 61", MqttReasonCode.ProtocolError)] // two reason strings
     [InlineData("F1 00", MqttReasonCode.MalformedPacket)]                          // AUTH with a flag
-    [InlineData("F0 02 18 00", MqttReasonCode.ProtocolError)]                      // AUTH without its method
-    [InlineData("F0 06 80 04 15 00 01 6D", MqttReasonCode.ProtocolError)]          // AUTH with a foreign reason
     [InlineData("80 00", MqttReasonCode.MalformedPacket)]                          // SUBSCRIBE without its flag
     [InlineData("41 02 00 01", MqttReasonCode.MalformedPacket)]                    // PUBACK with a flag
     [InlineData("47 45 54 20 2F", MqttReasonCode.MalformedPacket)]                 // "GET /"
