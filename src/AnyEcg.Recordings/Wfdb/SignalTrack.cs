@@ -40,25 +40,32 @@ internal sealed class SignalTrack(WfdbSignal signal, FlatSamples? file, FrameSlo
     private void Fill(long at, Span<int> raw, Span<double> destination)
     {
         int inRecord = (int)Math.Clamp(count - at, 0, raw.Length);
-        int got = file?.Read(slot, at, raw[..inRecord]) ?? 0;
-        Sum(at, raw[..got]);
-        for (int i = 0; i < got; i++)
-        {
-            destination[i] = raw[i] == file!.Missing ? double.NaN : raw[i];
-        }
+        int got = file is null ? 0 : Fill(file, at, raw[..inRecord], destination);
 
         // What a skewed signal lacks at its end, and a signal that has no file.
         destination[got..].Fill(double.NaN);
     }
 
+    private int Fill(FlatSamples from, long at, Span<int> raw, Span<double> destination)
+    {
+        int got = from.Read(slot, at, raw);
+        Sum(from, at, raw[..got]);
+        for (int i = 0; i < got; i++)
+        {
+            destination[i] = raw[i] == from.Missing ? double.NaN : raw[i];
+        }
+
+        return got;
+    }
+
     /// <summary>The header's sum is over the samples of the file, those before a skewed signal's first one included.</summary>
-    private void Sum(long at, ReadOnlySpan<int> raw)
+    private void Sum(FlatSamples from, long at, ReadOnlySpan<int> raw)
     {
         if (at == Ahead)
         {
             (summed, sum) = (0, 0);
             Span<int> before = stackalloc int[256];
-            while (summed < Ahead && file!.Read(slot, summed, before[..(int)Math.Min(before.Length, Ahead - summed)]) is > 0 and int got)
+            while (summed < Ahead && from.Read(slot, summed, before[..(int)Math.Min(before.Length, Ahead - summed)]) is > 0 and int got)
             {
                 Add(before[..got]);
             }
