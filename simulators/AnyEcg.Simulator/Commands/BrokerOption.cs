@@ -10,7 +10,7 @@ internal sealed class BrokerOption
     private readonly Option<string> broker = new("--broker") { Description = "Broker as host:port (with TLS unless on this machine), or mqtts://, wss://, mqtt:// or ws:// URL.", DefaultValueFactory = _ => "127.0.0.1:1883" };
     private readonly Option<string[]> ca = new("--ca") { Description = "PEM files of the authorities to trust instead of the system's." };
     private readonly Option<bool> allowPlaintext = new("--allow-plaintext") { Description = "Talk without TLS to a broker on another machine." };
-    private readonly Option<string?> user = new("--user") { Description = "User name; the password is read from ANYECG_MQTT_PASSWORD." };
+    private readonly Option<string?> user = new("--user") { Description = $"User name; the password is read from {FleetOptions.PasswordVariable}." };
 
     public IEnumerable<Option> All => [broker, ca, allowPlaintext, user];
 
@@ -27,7 +27,7 @@ internal sealed class BrokerOption
             Certificates = Authorities(parsed.GetValue(ca) ?? [], faults),
             AllowPlaintext = parsed.GetValue(allowPlaintext),
             UserName = parsed.GetValue(user),
-            Password = parsed.GetValue(user) is null ? null : Environment.GetEnvironmentVariable("ANYECG_MQTT_PASSWORD"),
+            Password = parsed.GetValue(user) is null ? null : Environment.GetEnvironmentVariable(FleetOptions.PasswordVariable),
         };
     }
 

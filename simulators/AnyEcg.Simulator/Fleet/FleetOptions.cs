@@ -33,6 +33,9 @@ public sealed record FleetOptions
 
     public string? Password { get; init; }
 
+    /// <summary>The environment variable from which commands take the password: on a command line everybody could read it.</summary>
+    public const string PasswordVariable = "ANYECG_MQTT_PASSWORD";
+
     public string Group { get; init; } = "demo";
 
     /// <summary>Streams are called {prefix}{n}, n from 1.</summary>

@@ -14,12 +14,7 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
     private Utf8JsonReader json = new(message, new JsonReaderOptions { MaxDepth = MaxDepth });
     private Utf8JsonReader samplesAt;
     private Utf8JsonReader base64At;
-    private FrameFields seen;
-    private uint epoch = defaultEpoch;
-    private long firstSample;
-    private long deviceTimeNs;
-    private bool timeOfLast;
-    private uint leadOff;
+    private FrameHead head = new(defaultEpoch);
     private int rows;
     private int declaredLeads;
     private int samplesPerLead;
@@ -33,9 +28,8 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             FrameFields field = Field();
-            if ((seen & field) != 0)
+            if (!head.TrySee(field))
                 return FrameRejection.BadJson;
-            seen |= field;
             json.Read();
             FrameRejection fault = Value(field);
             if (fault != FrameRejection.None)
@@ -44,29 +38,17 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
 
         // Reads past the end of the object, so that anything after it is noticed.
         json.Read();
-        bool oneSource = Has(FrameFields.Samples) ^ Has(FrameFields.Base64);
-        if (!oneSource || !Has(FrameFields.FirstSample))
-            return FrameRejection.BadJson;
-        return firstSample is < 0 or > FrameLimits.MaxFirstSample ? FrameRejection.BadPosition : FrameRejection.None;
+        bool oneSource = head.Has(FrameFields.Samples) ^ head.Has(FrameFields.Base64);
+        return oneSource && head.Has(FrameFields.FirstSample) ? head.JudgePosition() : FrameRejection.BadJson;
     }
 
     /// <summary>Fills the frame after a clean <see cref="Scan"/>.</summary>
     public FrameRejection Fill(int? descriptorLeads, EcgFrame into)
     {
-        into.Epoch = epoch;
-        into.FirstSample = firstSample;
-        into.DeviceTimeNs = deviceTimeNs;
-        into.DeviceTimeMark = !Has(FrameFields.DeviceTime) ? DeviceTimeMark.None
-            : timeOfLast ? DeviceTimeMark.LastSample : DeviceTimeMark.FirstSample;
-        into.LeadOff = leadOff;
-
-        FrameRejection fault = Has(FrameFields.Samples) ? FillNumbers(into) : FillBase64(descriptorLeads, into);
-        if (fault != FrameRejection.None)
-            return fault;
-        return leadOff >> into.LeadCount == 0 ? FrameRejection.None : FrameRejection.BadLeadOff;
+        head.WriteTo(into);
+        FrameRejection fault = head.Has(FrameFields.Samples) ? FillNumbers(into) : FillBase64(descriptorLeads, into);
+        return fault != FrameRejection.None ? fault : head.JudgeLeadOff(into.LeadCount);
     }
-
-    private readonly bool Has(FrameFields field) => (seen & field) != 0;
 
     private readonly FrameFields Field()
         => json.ValueTextEquals("epoch"u8) ? FrameFields.Epoch
@@ -87,14 +69,14 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
         switch (field)
         {
             case FrameFields.Epoch:
-                return Json(json.TokenType == JsonTokenType.Number && json.TryGetUInt32(out epoch));
+                return Json(json.TokenType == JsonTokenType.Number && json.TryGetUInt32(out head.Epoch));
             case FrameFields.FirstSample:
-                return Json(json.TokenType == JsonTokenType.Number && json.TryGetInt64(out firstSample));
+                return Json(json.TokenType == JsonTokenType.Number && json.TryGetInt64(out head.FirstSample));
             case FrameFields.DeviceTime:
                 return DeviceTime();
             case FrameFields.DeviceTimeOf:
-                timeOfLast = json.TokenType == JsonTokenType.String && json.ValueTextEquals("last"u8);
-                return Json(timeOfLast || (json.TokenType == JsonTokenType.String && json.ValueTextEquals("first"u8)));
+                head.TimeOfLast = json.TokenType == JsonTokenType.String && json.ValueTextEquals("last"u8);
+                return Json(head.TimeOfLast || (json.TokenType == JsonTokenType.String && json.ValueTextEquals("first"u8)));
             case FrameFields.LeadOff:
                 return LeadOffList();
             case FrameFields.Samples:
@@ -130,8 +112,8 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
     {
         bool good = json.TokenType switch
         {
-            JsonTokenType.Number => json.TryGetInt64(out deviceTimeNs),
-            JsonTokenType.String => !json.ValueIsEscaped && IsoTime.TryParse(json.ValueSpan, out deviceTimeNs),
+            JsonTokenType.Number => json.TryGetInt64(out head.DeviceTimeNs),
+            JsonTokenType.String => !json.ValueIsEscaped && IsoTime.TryParse(json.ValueSpan, out head.DeviceTimeNs),
             _ => false,
         };
         return good ? FrameRejection.None : FrameRejection.BadTime;
@@ -143,9 +125,8 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
             return FrameRejection.BadJson;
         while (json.Read() && json.TokenType == JsonTokenType.Number)
         {
-            if (!json.TryGetInt32(out int lead) || lead is < 0 or >= LeadSet.MaxLeads)
+            if (!json.TryGetInt32(out int lead) || !head.TryLeadOff(lead))
                 return FrameRejection.BadLeadOff;
-            leadOff |= 1u << lead;
         }
 
         return Json(json.TokenType == JsonTokenType.EndArray);
@@ -191,7 +172,7 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
 
     private FrameRejection FillNumbers(EcgFrame into)
     {
-        if (Has(FrameFields.Leads) && declaredLeads != rows)
+        if (head.Has(FrameFields.Leads) && declaredLeads != rows)
             return FrameRejection.LeadCountMismatch;
 
         into.Resize(rows, samplesPerLead);
@@ -213,9 +194,9 @@ internal ref struct JsonFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
 
     private FrameRejection FillBase64(int? descriptorLeads, EcgFrame into)
     {
-        if (!Has(FrameFields.Leads) && descriptorLeads is null)
+        if (!head.Has(FrameFields.Leads) && descriptorLeads is null)
             return FrameRejection.NoDescriptor;
-        int leads = Has(FrameFields.Leads) ? declaredLeads : descriptorLeads!.Value;
+        int leads = head.Has(FrameFields.Leads) ? declaredLeads : descriptorLeads!.Value;
         return leads is < 1 or > LeadSet.MaxLeads ? FrameRejection.BadLeadCount : Base64Samples.Fill(ref base64At, encoding, leads, into);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AnyEcg.Mqtt;
+using AnyEcg.Simulator;
 using Spectre.Console;
 
 namespace AnyEcg.Tool;
@@ -7,11 +8,9 @@ namespace AnyEcg.Tool;
 /// <summary>`anyecg probe-broker URL`: what a broker really does, and whether that is enough for us.</summary>
 internal static class ProbeBrokerCommand
 {
-    public const string PasswordVariable = "ANYECG_MQTT_PASSWORD";
-
     private static readonly Argument<string> Url = new("url") { Description = "mqtt://host:1883, mqtts://host:8883, ws://host/mqtt or wss://host/mqtt." };
 
-    private static readonly Option<string?> User = new("--user") { Description = $"User name; the password is read from {PasswordVariable} or --password-file." };
+    private static readonly Option<string?> User = new("--user") { Description = $"User name; the password is read from {FleetOptions.PasswordVariable} or --password-file." };
 
     private static readonly Option<string?> PasswordFile = new("--password-file") { Description = "File whose first line is the password." };
 
@@ -73,7 +72,7 @@ internal static class ProbeBrokerCommand
             throw new ArgumentException("a password goes to another machine over TLS only (mqtts, wss), or with --allow-plaintext");
         }
 
-        string? password = file is null ? Environment.GetEnvironmentVariable(PasswordVariable) : File.ReadLines(file).FirstOrDefault();
+        string? password = file is null ? Environment.GetEnvironmentVariable(FleetOptions.PasswordVariable) : File.ReadLines(file).FirstOrDefault();
         return new ProbeOptions
         {
             Url = url!,

@@ -12,7 +12,7 @@ internal static class AedesServer
 
     public static async Task<(int Port, IAsyncDisposable Server)> StartAsync()
     {
-        int port = ServerProcess.FreePort();
+        int port = MosquittoServer.FreePort();
         string script = Path.Combine(AppContext.BaseDirectory, "Brokers", "aedes.mjs");
         ServerProcess process = new(
             MosquittoServer.Find("node")!, [script, Packages, port.ToString(CultureInfo.InvariantCulture)]);

@@ -12,13 +12,13 @@ internal sealed class RabbitServer : IAsyncDisposable
     private const string Script = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rabbit");
-    private readonly int mapperPort = ServerProcess.FreePort();
+    private readonly int mapperPort = MosquittoServer.FreePort();
     private readonly ServerProcess mapper;
     private ServerProcess? node;
 
     private RabbitServer()
     {
-        Port = ServerProcess.FreePort();
+        Port = MosquittoServer.FreePort();
         File.WriteAllLines(
             At("rabbitmq.conf"),
             ["listeners.tcp = none", Line($"mqtt.listeners.tcp.1 = 127.0.0.1:{Port}"), "mqtt.allow_anonymous = true"]);
@@ -57,7 +57,7 @@ internal sealed class RabbitServer : IAsyncDisposable
         ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
         ["ERL_EPMD_PORT"] = Line($"{mapperPort}"),
         ["RABBITMQ_NODENAME"] = Line($"anyecg{Port}@localhost"),
-        ["RABBITMQ_DIST_PORT"] = Line($"{ServerProcess.FreePort()}"),
+        ["RABBITMQ_DIST_PORT"] = Line($"{MosquittoServer.FreePort()}"),
         ["RABBITMQ_CONFIG_FILE"] = At("rabbitmq.conf"),
         ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
         ["RABBITMQ_ENABLED_PLUGINS_FILE"] = At("plugins"),

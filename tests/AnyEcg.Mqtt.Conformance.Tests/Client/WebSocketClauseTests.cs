@@ -85,7 +85,7 @@ public sealed class WebSocketClauseTests
     {
         if (broker == BrokerKind.Mosquitto)
         {
-            int port = ServerProcess.FreePort();
+            int port = MosquittoServer.FreePort();
             MosquittoServer mosquitto = await MosquittoServer.StartAsync(
                 ["allow_anonymous true", $"listener {port} 127.0.0.1", "protocol websockets"], Budget.Token);
             return (port, mosquitto);

@@ -2,6 +2,7 @@ using AnyEcg.Alerts;
 using AnyEcg.Engine;
 using AnyEcg.Model;
 using AnyEcg.Recordings;
+using AnyEcg.Worker.Tests;
 
 namespace AnyEcg.Tool.Tests;
 
@@ -9,29 +10,9 @@ public sealed class RecordRunnerTests : IDisposable
 {
     private const int Seconds = 150;
 
-    private static readonly NetworkConfig Config = new()
-    {
-        Dim = 32,
-        Heads = 2,
-        TokenizerLayers = 1,
-        EncoderLayers = 1,
-        Window = 8,
-        Channels = 16,
-        Groups = 4,
-        Codes = 16,
-        CodeDim = 8,
-        MlpRatio = 2,
-        RotaryBase = 100,
-        RhythmHidden = 16,
-        BeatChannels = 16,
-        BeatContext = 16,
-        BeatHidden = 16,
-        ArrhythmiaClasses = 2,
-    };
-
     private readonly TemporaryRecords records = new();
     private readonly IModelRunner model = ModelLoader.CreateRandom(
-        Config, 3, new CpuModelOptions { Threads = 1, MaxSlots = 2, MaxLeadSlots = 4, MaxRows = 64, MaxTokens = 64 });
+        TestModel.Config, 3, new CpuModelOptions { Threads = 1, MaxSlots = 2, MaxLeadSlots = 4, MaxRows = 64, MaxTokens = 64 });
 
     [Fact]
     public void Run_WholeRecord_JudgesEverySecond()

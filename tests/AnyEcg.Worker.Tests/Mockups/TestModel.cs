@@ -6,7 +6,7 @@ namespace AnyEcg.Worker.Tests;
 /// <summary>A network with random weights, small enough for tests.</summary>
 internal static class TestModel
 {
-    private static readonly NetworkConfig Config = new()
+    public static readonly NetworkConfig Config = new()
     {
         Dim = 32,
         Heads = 2,

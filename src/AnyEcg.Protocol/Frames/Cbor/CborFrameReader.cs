@@ -10,12 +10,7 @@ namespace AnyEcg.Protocol;
 internal ref struct CborFrameReader(ReadOnlySpan<byte> message, uint defaultEpoch, StreamKey? topic)
 {
     private CborCursor cursor = new(message);
-    private FrameFields seen;
-    private uint epoch = defaultEpoch;
-    private long firstSample;
-    private long deviceTimeNs;
-    private bool timeOfLast;
-    private uint leadOff;
+    private FrameHead head = new(defaultEpoch);
     private long leads;
     private int samplesAt;
 
@@ -28,39 +23,29 @@ internal ref struct CborFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
             if (!cursor.TryText(out ReadOnlySpan<byte> name))
                 return FrameRejection.BadCbor;
             FrameFields field = Field(name);
-            if ((seen & field) != 0)
+            if (!head.TrySee(field))
                 return FrameRejection.BadCbor;
-            seen |= field;
             FrameRejection fault = Value(field);
             if (fault != FrameRejection.None)
                 return fault;
         }
 
-        if (cursor.Remaining > 0 || !Has(FrameFields.Samples) || !Has(FrameFields.FirstSample))
+        if (cursor.Remaining > 0 || !head.Has(FrameFields.Samples) || !head.Has(FrameFields.FirstSample))
             return FrameRejection.BadCbor;
-        return firstSample is < 0 or > FrameLimits.MaxFirstSample ? FrameRejection.BadPosition : FrameRejection.None;
+        return head.JudgePosition();
     }
 
     /// <summary>Fills the frame after a clean <see cref="Scan"/>.</summary>
     public FrameRejection Fill(int? descriptorLeads, EcgFrame into)
     {
-        into.Epoch = epoch;
-        into.FirstSample = firstSample;
-        into.DeviceTimeNs = deviceTimeNs;
-        into.DeviceTimeMark = !Has(FrameFields.DeviceTime) ? DeviceTimeMark.None
-            : timeOfLast ? DeviceTimeMark.LastSample : DeviceTimeMark.FirstSample;
-        into.LeadOff = leadOff;
+        head.WriteTo(into);
         cursor.At = samplesAt;
-        int? known = Has(FrameFields.Leads) ? (int)leads : descriptorLeads;
+        int? known = head.Has(FrameFields.Leads) ? (int)leads : descriptorLeads;
         FrameRejection fault = CborSamples.Read(ref cursor, known, into);
         if (fault != FrameRejection.None)
             return fault;
-        if (Has(FrameFields.Leads) && leads != into.LeadCount)
-            return FrameRejection.LeadCountMismatch;
-        return leadOff >> into.LeadCount == 0 ? FrameRejection.None : FrameRejection.BadLeadOff;
+        return head.Has(FrameFields.Leads) && leads != into.LeadCount ? FrameRejection.LeadCountMismatch : head.JudgeLeadOff(into.LeadCount);
     }
-
-    private readonly bool Has(FrameFields field) => (seen & field) != 0;
 
     private static FrameFields Field(ReadOnlySpan<byte> name)
         => name.SequenceEqual("epoch"u8) ? FrameFields.Epoch
@@ -80,16 +65,16 @@ internal ref struct CborFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
         {
             case FrameFields.Epoch:
                 bool fits = cursor.TryInteger(out long number) && number is >= 0 and <= uint.MaxValue;
-                epoch = (uint)number;
+                head.Epoch = (uint)number;
                 return Cbor(fits);
             case FrameFields.FirstSample:
-                return Cbor(cursor.TryInteger(out firstSample));
+                return Cbor(cursor.TryInteger(out head.FirstSample));
             case FrameFields.DeviceTime:
                 return DeviceTime();
             case FrameFields.DeviceTimeOf:
                 bool text = cursor.TryText(out ReadOnlySpan<byte> of);
-                timeOfLast = of.SequenceEqual("last"u8);
-                return Cbor(text && (timeOfLast || of.SequenceEqual("first"u8)));
+                head.TimeOfLast = of.SequenceEqual("last"u8);
+                return Cbor(text && (head.TimeOfLast || of.SequenceEqual("first"u8)));
             case FrameFields.LeadOff:
                 return LeadOffList();
             case FrameFields.Leads:
@@ -121,13 +106,13 @@ internal ref struct CborFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
     private FrameRejection DeviceTime()
     {
         int start = cursor.At;
-        if (cursor.TryInteger(out deviceTimeNs))
+        if (cursor.TryInteger(out head.DeviceTimeNs))
             return FrameRejection.None;
         cursor.At = start;
         bool read = cursor.TryRead(out CborItem tag);
         if (!read || tag is not { Major: CborMajor.Tag, Argument: 0 })
             cursor.At = start;
-        return cursor.TryText(out ReadOnlySpan<byte> text) && IsoTime.TryParse(text, out deviceTimeNs)
+        return cursor.TryText(out ReadOnlySpan<byte> text) && IsoTime.TryParse(text, out head.DeviceTimeNs)
             ? FrameRejection.None : FrameRejection.BadTime;
     }
 
@@ -139,9 +124,8 @@ internal ref struct CborFrameReader(ReadOnlySpan<byte> message, uint defaultEpoc
         {
             if (!cursor.TryInteger(out long lead))
                 return FrameRejection.BadCbor;
-            if (lead is < 0 or >= LeadSet.MaxLeads)
+            if (!head.TryLeadOff(lead))
                 return FrameRejection.BadLeadOff;
-            leadOff |= 1u << (int)lead;
         }
 
         return FrameRejection.None;

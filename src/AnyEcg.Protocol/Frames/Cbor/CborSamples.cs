@@ -24,7 +24,7 @@ internal static class CborSamples
         if (item.Major == CborMajor.Array && IsRow(cursor))
             return ReadRows(ref cursor, item, into);
         cursor.At = start;
-        return leads is int known ? ReadOneRow(ref cursor, known, into) : FrameRejection.NoDescriptor;
+        return leads is int known ? ReadOneRow(ref cursor, known, null, into) : FrameRejection.NoDescriptor;
     }
 
     /// <summary>Whether a row begins here: what follows in an array of rows, and not in an array of numbers.</summary>
@@ -58,31 +58,24 @@ internal static class CborSamples
             || !cursor.TryRead(out CborItem dimensions) || dimensions is not { Major: CborMajor.Array, Argument: 2 }
             || !cursor.TryInteger(out long leads) || !cursor.TryInteger(out long samples))
             return FrameRejection.BadCbor;
+        return ReadOneRow(ref cursor, leads, samples, into);
+    }
+
+    /// <param name="cursor">Before the row.</param>
+    /// <param name="leads">Into which it is divided.</param>
+    /// <param name="samples">Of each lead, where that is stated.</param>
+    /// <param name="into">Resized and filled.</param>
+    private static FrameRejection ReadOneRow(ref CborCursor cursor, long leads, long? samples, EcgFrame into)
+    {
         int start = cursor.At;
         FrameRejection fault = Measure(ref cursor, out int length);
         if (fault != FrameRejection.None)
             return fault;
         if (leads is < 1 or > LeadSet.MaxLeads)
             return FrameRejection.BadLeadCount;
-        if (samples < 1 || length / leads != samples || length % leads != 0)
+        if (length % leads != 0 || (samples is { } stated && (stated < 1 || length / leads != stated)))
             return FrameRejection.BadLength;
-        return FillAll(ref cursor, start, (int)leads, length, into);
-    }
-
-    private static FrameRejection ReadOneRow(ref CborCursor cursor, int leads, EcgFrame into)
-    {
-        int start = cursor.At;
-        FrameRejection fault = Measure(ref cursor, out int length);
-        if (fault != FrameRejection.None)
-            return fault;
-        if (leads is < 1 or > LeadSet.MaxLeads)
-            return FrameRejection.BadLeadCount;
-        return length % leads == 0 ? FillAll(ref cursor, start, leads, length, into) : FrameRejection.BadLength;
-    }
-
-    private static FrameRejection FillAll(ref CborCursor cursor, int start, int leads, int length, EcgFrame into)
-    {
-        FrameRejection shape = Resize(into, leads, length / leads);
+        FrameRejection shape = Resize(into, leads, (int)(length / leads));
         cursor.At = start;
         return shape == FrameRejection.None ? Fill(ref cursor, into.Samples) : shape;
     }
