@@ -57,6 +57,9 @@ public sealed class FrameSource : IFrameSource
 
     public string RecordName => record.Info.Name;
 
+    /// <summary>Age and sex, where the record states them.</summary>
+    public Patient Patient => record.Info.Patient;
+
     /// <summary>Samples per lead of the whole record.</summary>
     public long SampleCount => record.SampleCount;
 

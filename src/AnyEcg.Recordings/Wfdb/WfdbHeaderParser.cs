@@ -13,6 +13,7 @@ internal sealed class WfdbHeaderParser(string text, string source)
     public const int MaxSignals = 1024;
 
     private static readonly char[] Blank = [' ', '\t'];
+    private static readonly string[] DateFormats = ["d/M/yyyy", "d-MMM-yyyy"];
     private readonly ImmutableArray<WfdbSignal>.Builder signals = ImmutableArray.CreateBuilder<WfdbSignal>();
     private readonly ImmutableArray<WfdbSegment>.Builder segments = ImmutableArray.CreateBuilder<WfdbSegment>();
     private readonly ImmutableArray<string>.Builder comments = ImmutableArray.CreateBuilder<string>();
@@ -110,11 +111,17 @@ internal sealed class WfdbHeaderParser(string text, string source)
         }
 
         long samples = fields.Length > 3 ? Long(fields[3], "number of samples", 0, long.MaxValue / 4096) : 0;
+        (string? time, string? date) = (fields.ElementAtOrDefault(4), fields.ElementAtOrDefault(5));
+        if (time?.Contains('-', StringComparison.Ordinal) == true)
+        {
+            (time, date) = (date, time);
+        }
+
         return parsed with
         {
             SampleCount = samples == 0 ? null : samples,
-            BaseTime = fields.Length > 4 ? TimeOfDay(fields[4]) : null,
-            BaseDate = fields.Length > 5 ? Date(fields[5]) : null,
+            BaseTime = time is null ? null : TimeOfDay(time),
+            BaseDate = date is null ? null : Date(date),
         };
     }
 
@@ -162,8 +169,9 @@ internal sealed class WfdbHeaderParser(string text, string source)
             : throw Fault($"gives '{field}' as its base time: expected HH:MM:SS");
     }
 
+    /// <summary>As header(5) has it, or with the month's name before the time, as the headers of the PhysioNet/CinC Challenges 2020 and 2021 have it.</summary>
     private DateOnly Date(string field) =>
-        DateOnly.TryParseExact(field, "d/M/yyyy", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
+        DateOnly.TryParseExact(field, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
             ? date
             : throw Fault($"gives '{field}' as its base date: expected DD/MM/YYYY");
 

@@ -19,7 +19,8 @@ internal static class PrepareCommand
 
     private static readonly Option<string?> Labels = new("--labels")
     {
-        Description = "CSV 'record,label,split' with a label per recording (N, A, O, ~); recordings not in it are left out.",
+        Description = "CSV 'record,label,split' with a label per recording (N, A, O, ~), or 'record,labels,unknown,anomaly,age,sex,split' "
+            + "with several; recordings not in it are left out.",
     };
 
     private static readonly Option<string[]> Split = new("--split") { Description = "Take only this split of the list; may be repeated." };

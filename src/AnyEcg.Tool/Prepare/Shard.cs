@@ -1,3 +1,5 @@
+using AnyEcg.Recordings;
+
 namespace AnyEcg.Tool;
 
 /// <summary>
@@ -33,6 +35,12 @@ internal sealed class Shard
 
     /// <summary>The label of the whole recording; empty without one.</summary>
     public string Label { get; init; } = "";
+
+    /// <summary>Several labels of the whole recording; null where the list gives one, or none.</summary>
+    public RecordLabels? Record { get; init; }
+
+    /// <summary>Age and sex, as the list or else the recording states them.</summary>
+    public Patient Patient { get; init; }
 
     /// <summary>The part of the set it belongs to; empty where the list does not say.</summary>
     public string Split { get; init; } = "";

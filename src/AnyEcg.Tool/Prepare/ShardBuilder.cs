@@ -29,8 +29,10 @@ internal static class ShardBuilder
             Qrs = patches.Qrs,
             Rhythm = item.Entry is null
                 ? ShardLabels.Rhythm(annotations, rate, patches.Seconds)
-                : ShardLabels.Rhythm(item.Entry.Label, patches.Seconds),
+                : ShardLabels.Rhythm(item.Entry, patches.Seconds),
             Label = item.Entry?.Label ?? "",
+            Record = item.Entry?.Record,
+            Patient = item.Entry?.Record?.Patient ?? frames.Patient,
             Split = item.Entry?.Split ?? "",
         };
     }

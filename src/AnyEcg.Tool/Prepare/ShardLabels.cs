@@ -44,21 +44,30 @@ internal static class ShardLabels
         return rhythm;
     }
 
-    /// <summary>Every second of a recording that has one label: N, A, O or ~ of the PhysioNet/CinC Challenge 2017.</summary>
-    public static sbyte[] Rhythm(string recordLabel, int seconds)
+    /// <summary>
+    /// Every second of a recording with labels of the whole: one of N, A, O, ~ (PhysioNet/CinC Challenge 2017), or the classes of
+    /// training/configs/arrhythmia-classes.json, of which only some say what the rhythm is; -1 for the others.
+    /// </summary>
+    public static sbyte[] Rhythm(SplitEntry entry, int seconds)
     {
-        RhythmClass rhythm = recordLabel switch
-        {
-            "N" => RhythmClass.Sinus,
-            "A" => RhythmClass.AtrialFibrillation,
-            "O" => RhythmClass.Other,
-            "~" => RhythmClass.Unreadable,
-            _ => throw new FormatException($"'{recordLabel}' is no record label (N, A, O, ~)."),
-        };
         sbyte[] all = new sbyte[seconds];
-        Array.Fill(all, (sbyte)rhythm);
+        Array.Fill(all, entry.Record is { } record ? RhythmOf(record.Labels) : (sbyte)RhythmOf(entry.Label));
         return all;
     }
+
+    private static RhythmClass RhythmOf(string label) => label switch
+    {
+        "N" => RhythmClass.Sinus,
+        "A" => RhythmClass.AtrialFibrillation,
+        "O" => RhythmClass.Other,
+        "~" => RhythmClass.Unreadable,
+        _ => throw new FormatException($"'{label}' is no record label (N, A, O, ~)."),
+    };
+
+    private static sbyte RhythmOf(IReadOnlyList<string> labels) =>
+        labels.Contains("AF") ? (sbyte)RhythmClass.AtrialFibrillation
+        : labels.Any(label => label is "NSR" or "SA" or "SB" or "STach") ? (sbyte)RhythmClass.Sinus
+        : Unlabelled;
 
     /// <summary>
     /// Slow sinus rhythm and a first-degree block are sinus rhythm in shape. Asystole is no class: the asystole rule owns it.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AnyEcg.Recordings;
 using AnyEcg.Signal;
 
 namespace AnyEcg.Tool;
@@ -40,9 +41,51 @@ internal static class ShardWriter
             }
 
             json.WriteEndArray();
+            WritePatient(json, shard.Patient);
+            if (shard.Record is { } record)
+            {
+                WriteRecord(json, record);
+            }
+
             json.WriteEndObject();
         }
 
         file.WriteByte((byte)'\n');
+    }
+
+    private static void WritePatient(Utf8JsonWriter json, Patient patient)
+    {
+        WriteNumberOrNull(json, "age", patient.AgeYears);
+        json.WriteString("sex", patient.Sex switch { Sex.Female => "f", Sex.Male => "m", _ => null });
+    }
+
+    private static void WriteRecord(Utf8JsonWriter json, RecordLabels record)
+    {
+        WriteNumberOrNull(json, "anomaly", record.Abnormal is { } abnormal ? (abnormal ? 1 : 0) : null);
+        WriteNames(json, "labels", record.Labels);
+        WriteNames(json, "unknownLabels", record.Unknown);
+    }
+
+    private static void WriteNumberOrNull(Utf8JsonWriter json, string name, int? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static void WriteNames(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -77,6 +77,16 @@ public sealed class WfdbHeaderTests
     public void Parse_BaseTime_TakesEveryLength(string field, double seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), WfdbHeader.Parse($"r 0 250 0 {field}").BaseTime);
 
+    [Theory]
+    [InlineData("11:39:16 05/02/2020")]
+    [InlineData("05-Feb-2020 11:39:16")]
+    public void Parse_DateAndTimeInEitherOrder_TakesBoth(string fields)
+    {
+        WfdbHeader header = WfdbHeader.Parse($"A0001 0 500 7500 {fields}");
+
+        Assert.Equal((new TimeSpan(11, 39, 16), new DateOnly(2020, 2, 5)), (header.BaseTime, header.BaseDate));
+    }
+
     [Fact]
     public void Parse_MultiSegment_ReadsTheSegmentLines()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AnyEcg.Recordings;
 using AnyEcg.Signal;
 
@@ -37,6 +38,23 @@ public sealed class PrepareTests : IDisposable
         Assert.All(shard.Rhythm, second => Assert.Equal((sbyte)RhythmClass.AtrialFibrillation, second));
         Assert.Equal(("A", "train"), (shard.Label, shard.Split));
         Assert.Empty(shard.Beats);
+    }
+
+    [Fact]
+    public void Run_ListOfSeveralLabels_StandInTheShard()
+    {
+        records.Add("r1", 9);
+        string list = records.PathOf("list.csv");
+        File.WriteAllText(list, "record,labels,unknown,anomaly,age,sex,split\nr1,AF;RBBB,SA,1,74,f,train\n");
+
+        Prepare(Request(records.Folder) with { Labels = list });
+
+        using JsonDocument about = JsonDocument.Parse(File.ReadAllText(Path.Combine(Shards, "r1.json")));
+        JsonElement root = about.RootElement;
+        Assert.Equal(["AF", "RBBB"], root.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
+        Assert.Equal(["SA"], root.GetProperty("unknownLabels").EnumerateArray().Select(label => label.GetString()));
+        Assert.Equal((1, 74, "f"), (root.GetProperty("anomaly").GetInt32(), root.GetProperty("age").GetInt32(), root.GetProperty("sex").GetString()));
+        Assert.Equal((byte)RhythmClass.AtrialFibrillation, File.ReadAllBytes(Path.Combine(Shards, "r1.rhythm.npy"))[^1]);
     }
 
     [Fact]

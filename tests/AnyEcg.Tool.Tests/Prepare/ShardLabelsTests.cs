@@ -47,8 +47,21 @@ public sealed class ShardLabelsTests
     [InlineData("O", RhythmClass.Other)]
     [InlineData("~", RhythmClass.Unreadable)]
     public void Rhythm_RecordLabel_FillsEverySecond(string label, RhythmClass expected) =>
-        Assert.All(ShardLabels.Rhythm(label, 5), second => Assert.Equal((sbyte)expected, second));
+        Assert.All(ShardLabels.Rhythm(new SplitEntry(label, ""), 5), second => Assert.Equal((sbyte)expected, second));
 
     [Fact]
-    public void Rhythm_UnknownRecordLabel_Throws() => Assert.Throws<FormatException>(() => ShardLabels.Rhythm("X", 5));
+    public void Rhythm_UnknownRecordLabel_Throws() =>
+        Assert.Throws<FormatException>(() => ShardLabels.Rhythm(new SplitEntry("X", ""), 5));
+
+    [Theory]
+    [InlineData((sbyte)RhythmClass.AtrialFibrillation, "RBBB", "AF")]
+    [InlineData((sbyte)RhythmClass.Sinus, "SB", "LBBB")]
+    [InlineData(ShardLabels.Unlabelled, "RBBB")]
+    [InlineData(ShardLabels.Unlabelled)]
+    public void Rhythm_SeveralLabels_OnlyARhythmAmongThemIsOne(sbyte expected, params string[] labels)
+    {
+        SplitEntry entry = new("", "train") { Record = new RecordLabels { Labels = labels, Unknown = [] } };
+
+        Assert.Equal([expected, expected], ShardLabels.Rhythm(entry, 2));
+    }
 }
