@@ -1,19 +1,27 @@
-"""python3 -m training finetune | validate | export: see training/README.md."""
+"""python3 -m training tokenizer | pretrain | finetune | validate | export: see training/README.md."""
 import argparse
 import json
 import sys
 from pathlib import Path
 
 
+STAGES = {
+    "tokenizer": "stage 1: tokenizer, codebook and multi-view decoder",
+    "pretrain": "stage 2: masked and next rhythm codes",
+    "finetune": "the heads, on labelled shards",
+}
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python3 -m training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    tune = commands.add_parser("finetune", help="train the heads on labelled shards; goes on where an earlier run stopped")
-    tune.add_argument("--config", required=True)
-    tune.add_argument("--shards", required=True, help="folder with one folder of shards per set")
-    tune.add_argument("--out", required=True, help="folder of the run")
-    tune.add_argument("--start", help="checkpoint whose weights a fresh run begins with")
-    tune.add_argument("--quiet", action="store_true")
+    for name, what in STAGES.items():
+        stage = commands.add_parser(name, help=what + "; goes on where an earlier run stopped")
+        stage.add_argument("--config", required=True)
+        stage.add_argument("--shards", required=True, help="folder with one folder of shards per set")
+        stage.add_argument("--out", required=True, help="folder of the run")
+        stage.add_argument("--start", help="checkpoint whose weights a fresh run begins with")
+        stage.add_argument("--quiet", action="store_true")
     check = commands.add_parser("validate", help="figures of a checkpoint on the validation records, as JSON")
     check.add_argument("--checkpoint", required=True)
     check.add_argument("--config", required=True)
@@ -26,23 +34,36 @@ def main(arguments=None):
     give.add_argument("--out", required=True)
     give.add_argument("--name", default="anyecg-s")
     given = parser.parse_args(arguments)
-    return {"finetune": _finetune, "validate": _validate, "export": _export}[given.command](given)
+    return {"validate": _validate, "export": _export}.get(given.command, _train)(given)
 
 
-def _finetune(given):
-    from .finetune import Run
-    Run(json.loads(Path(given.config).read_text(encoding="utf-8")), given.shards, given.out, given.quiet, given.start).train()
+def _train(given):
+    from . import finetune, pretrain, tokenizer
+    config = load_config(given.config)
+    loop = {"tokenizer": tokenizer.TokenizerLoop, "pretrain": pretrain.PretrainLoop, "finetune": finetune.FinetuneLoop}[given.command]
+    loop(config, given.shards, given.out, start=given.start, quiet=given.quiet).train()
     return 0
+
+
+def load_config(path):
+    """A config file; "base" names another, in the same folder, whose entries it changes (one level deep)."""
+    config = json.loads(Path(path).read_text(encoding="utf-8"))
+    if "base" not in config:
+        return config
+    merged = load_config(Path(path).with_name(config.pop("base")))
+    for key, value in config.items():
+        merged[key] = {**merged[key], **value} if isinstance(value, dict) and isinstance(merged.get(key), dict) else value
+    return merged
 
 
 def _validate(given):
     import torch
     from . import validate
-    from .data import load_set
-    config = json.loads(Path(given.config).read_text(encoding="utf-8"))
+    from .data import load_sets
+    config = load_config(given.config)
     torch.set_num_threads(config["threads"])
     model, step = _load(given.checkpoint)
-    sets = {n: load_set(Path(given.shards) / n, **c["validation"]) for n, c in config["sets"].items()}
+    sets = load_sets(config, given.shards, "validation")
     figures = {"step": step, "leads": given.leads, **validate.validate(model, sets, given.leads, quiet=False)}
     text = json.dumps(figures, indent=2) + "\n"
     if given.json:
@@ -54,10 +75,10 @@ def _validate(given):
 
 def _export(given):
     from .export import export
-    config = json.loads(Path(given.config).read_text(encoding="utf-8"))
+    config = load_config(given.config)
     model, step = _load(given.checkpoint)
     path = export(model, given.out, given.name, config["trainedHeads"], f"{config['trainingData']} Step {step}.",
-                  weights_file="model.safetensors", manifest_file="manifest.json")
+                  config.get("arrhythmiaLabels", ()), weights_file="model.safetensors", manifest_file="manifest.json")
     print(path)
     return 0
 

@@ -17,7 +17,9 @@ def augment(batch, noise, config, rng):
             _hit(rng, config["flip"]) and np.negative(signal, out=signal)
             _hit(rng, config["smooth"]) and _smooth(signal, rng)
             if noise and _hit(rng, config["noise"]):
-                _add_noise(signal, noise, config["noiseSnrDb"], rng)
+                snr_db = rng.uniform(*config["noiseSnrDb"])
+                _add_noise(signal, noise, snr_db, rng)
+                _doubt(batch["context"][segment], snr_db, rng)
             _hit(rng, config["hum"]) and _hum(signal, rng)
             _hit(rng, config["quantise"]) and _quantise(signal, rng)
             _drop_seconds(present[segment, lead], config, rng)
@@ -33,6 +35,13 @@ def _hit(rng, probability):
     return rng.random() < probability
 
 
+def _doubt(context, snr_db, rng):
+    """The context features were taken from the signal without the noise: in much of it they are now and then left out."""
+    if snr_db < 12 and rng.random() < 0.5:
+        context[:] = 0
+    context += rng.normal(0, 0.1, context.shape)
+
+
 def _add_noise(signal, noise, snr_db, rng):
     """A stretch of recorded noise over all or part of the segment, scaled to a drawn ratio of powers."""
     source = noise[rng.integers(len(noise))].reshape(-1)
@@ -44,7 +53,7 @@ def _add_noise(signal, noise, snr_db, rng):
     target = signal[at:at + length]
     power, wanted = float(np.mean(piece ** 2)), float(np.mean(target ** 2))
     if power > 0 and wanted > 0:
-        target += piece * np.sqrt(wanted / power / 10 ** (rng.uniform(*snr_db) / 10))
+        target += piece * np.sqrt(wanted / power / 10 ** (snr_db / 10))
 
 
 def _hum(signal, rng):

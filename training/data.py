@@ -1,10 +1,6 @@
-"""Training shards as `anyecg prepare` writes them, and the sampling of segments from them.
-
-A shard is one recording at 300 Hz: NAME.patches.npy float16 [L, T, 300] in millivolts, NAME.present.npy uint8 [L, T],
-NAME.beats.npy int32 [n, 2] (sample, AAMI class), NAME.qrs.npy int32 [n, 2] (sample, lead) of the classical detector, NAME.rhythm.npy int8 [T] (rhythm class or -1), NAME.json.
-"""
+"""Training shards as `anyecg prepare` writes them (training/README.md), and the sampling of segments from them."""
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +13,7 @@ BIN = 10             # samples of one position
 BEAT_LEAD = 60       # the beat window of second k starts this many samples before the second
 RHYTHMS = ("sinus", "af", "flutter", "svt", "vt", "vf", "paced", "other", "unreadable")
 BEATS = ("N", "S", "V", "F", "Q")
+STRIPS = ("N", "A", "O", "~")
 SINUS, UNREADABLE = 0, 8
 DETECTABLE = (0, 1, 7)     # sinus, atrial fibrillation, other
 UNKNOWN_LEAD = 14
@@ -30,44 +27,34 @@ WARM_UP = 8          # seconds of a short record for which a record-wide label i
 class Recording:
     name: str
     source: str
-    label: str
+    label: str                 # N, A, O, ~ of a hand-held strip, else empty
     leads: np.ndarray          # [L] lead identities
     patches: np.ndarray        # [L, T, 300] float16 mV
     present: np.ndarray        # [L, T] bool
     rhythm: np.ndarray         # [T] int8
-    beat_class: np.ndarray     # [T, 30] int8: 0 none, 1 + AAMI class, 6 a beat of unknown class, -1 not known
-    beat_offset: np.ndarray    # [T, 30] float32, 0 to 1
+    beats: np.ndarray          # [n, 2] sample at 300 Hz, 0-4 AAMI class, 5 a beat of unknown class; ascending
+    beats_known: np.ndarray    # [T] bool: beats that are not listed are not there
     anomaly: np.ndarray        # [T] int8: 0 normal, 1 abnormal, -1 unknown
-    beats: np.ndarray = field(default=None)
+    context: np.ndarray        # [L + 1, T, F]: of all leads together, then of each alone
+    classes: np.ndarray        # [C] int8: 12-lead diagnoses, -1 where nothing is said
+    abnormal: int              # the record as a whole: 0, 1, -1 unknown
+    age: float                 # years; nan unknown
+    sex: float                 # 1 female, 0 male; nan unknown
 
     @property
     def seconds(self):
         return self.rhythm.shape[0]
 
 
-def beat_labels(beats, seconds):
-    """Classes and offsets by token and position. The mass of three neighbouring positions is the probability of a beat, so
-    that the jitter of the annotations may spread it."""
-    cls = np.zeros(seconds * BINS, np.int8)
-    offset = np.zeros(seconds * BINS, np.float32)
-    at = (beats[:, 0] + BEAT_LEAD) // BIN
-    keep = (at >= 0) & (at < seconds * BINS)
-    at, kinds, samples = at[keep], beats[keep, 1], beats[keep, 0]
-    cls[at] = kinds + 1
-    offset[at] = ((samples + BEAT_LEAD) % BIN) / BIN
-    return cls.reshape(seconds, BINS), offset.reshape(seconds, BINS)
-
-
-def weak_beat_labels(qrs, rhythm, record_label):
+def weak_beats(qrs, rhythm, record_label):
     """Where no beats are annotated, the classical detector's on the first lead stand in, in rhythms that it is good at. They
     are of class N in a recording labelled N, else of unknown class: a detector knows where, not what."""
     kind = 0 if record_label == "N" else SOME_BEAT - 1
     found = np.sort(qrs[qrs[:, 1] == 0, 0])
-    cls, offset = beat_labels(np.stack([found, np.full_like(found, kind)], 1), rhythm.size)
-    cls[~np.isin(rhythm, DETECTABLE)] = IGNORE
-    cls[:SETTLING] = IGNORE
-    cls[-SETTLING:] = IGNORE
-    return cls, offset
+    known = np.isin(rhythm, DETECTABLE)
+    known[:SETTLING] = False
+    known[-SETTLING:] = False
+    return np.stack([found, np.full_like(found, kind)], 1), known
 
 
 def anomaly_labels(rhythm, beats, record_label, annotated):
@@ -80,22 +67,34 @@ def anomaly_labels(rhythm, beats, record_label, annotated):
     return np.full_like(anomaly, IGNORE) if record_label == "~" else anomaly
 
 
-def load_recording(stem):
+def load_recording(stem, features, classes):
     stem = str(stem)
     about = json.loads(Path(stem + ".json").read_text(encoding="utf-8"))
-    patches = np.load(stem + ".patches.npy")
-    beats = np.load(stem + ".beats.npy")
-    rhythm = np.load(stem + ".rhythm.npy")
-    annotated = about["beatsAnnotated"]
+    patches, beats, rhythm = (np.load(f"{stem}.{part}.npy") for part in ("patches", "beats", "rhythm"))
     label = about.get("label") or ""
-    cls, offset = beat_labels(beats, rhythm.size) if annotated else weak_beat_labels(np.load(stem + ".qrs.npy"), rhythm, label)
+    label = label if label in STRIPS else ""
+    annotated = about["beatsAnnotated"]
+    beats, known = (beats, np.ones(rhythm.size, bool)) if annotated else weak_beats(np.load(stem + ".qrs.npy"), rhythm, label)
+    context = np.load(stem + ".context.npy") if features else np.zeros((patches.shape[0] + 1, rhythm.size, 0), np.float32)
+    if context.shape[2] != features:
+        raise ValueError(f"{stem}: {context.shape[2]} context features, the config says {features}")
     return Recording(
-        about["name"], about["source"], label, np.array(about["leads"], np.int64), patches,
-        np.load(stem + ".present.npy").astype(bool), rhythm, cls, offset,
-        anomaly_labels(rhythm, beats, label, annotated), beats)
+        about["name"], about["source"], label, np.array(about["leads"], np.int64), patches, np.load(stem + ".present.npy").astype(bool),
+        rhythm, beats, known, anomaly_labels(rhythm, beats, label, annotated), context, *_record_labels(about, classes))
 
 
-def load_set(folder, records=None, split=None, limit=None, quiet=False):
+def _record_labels(about, classes):
+    """-> 12-lead diagnoses [C], abnormal, age, sex of a recording that says so; "not said" otherwise."""
+    said = about.get("classes")
+    found = np.full(len(classes), IGNORE, np.int8)
+    if said is not None:
+        found[:] = [name in said for name in classes]
+    abnormal, age, sex = about.get("abnormal"), about.get("age"), about.get("sex")
+    return (found, IGNORE if abnormal is None else int(abnormal), np.nan if age is None else float(age),
+            {"f": 1.0, "m": 0.0}.get(sex, np.nan))
+
+
+def load_set(folder, records=None, split=None, limit=None, exclude=(), features=0, classes=(), quiet=False):
     """Recordings of one folder, by name (`records`), by `split`, or all; sorted by name so that a seed means one order."""
     stems = sorted(p.with_suffix("") for p in Path(folder).glob("*.json"))
     if records is not None:
@@ -105,109 +104,128 @@ def load_set(folder, records=None, split=None, limit=None, quiet=False):
         stems = [s for s in stems if s.name in set(records)]
     if split is not None:
         stems = [s for s in stems if json.loads((s.parent / (s.name + ".json")).read_text())["split"] == split]
-    stems = stems[:limit]
+    stems = [s for s in stems if s.name not in exclude][:limit]
     bar = Progress(len(stems), f"read {Path(folder).name}", quiet)
     loaded = []
     for stem in stems:
-        loaded.append(load_recording(stem))
+        loaded.append(load_recording(stem, features, classes))
         bar.step()
     bar.done()
     return loaded
 
 
+def load_sets(config, shards, part, quiet=False):
+    """The train or validation recordings of every set of a config that has any."""
+    features, classes = config["network"].get("contextFeatures", 0), config.get("arrhythmiaLabels", ())
+    return {name: load_set(Path(shards) / name, **chosen[part], features=features, classes=classes, quiet=quiet)
+            for name, chosen in config["sets"].items() if part in chosen}
+
+
 class Sampler:
-    """Draws segments of `seconds`: long records by random phase or around a rare class, short ones packed with restarts
-    between (two absent seconds cut the attention to the lead's own past)."""
+    """Draws segments: long records by random phase or around a rare class, short ones packed with restarts between (two
+    absent seconds cut the attention to the lead's own past). A batch is of one of the config's groups: leads and seconds."""
 
     def __init__(self, sets, config, rng):
         self.sets, self.config, self.rng = sets, config, rng
-        self.seconds = config["segmentSeconds"]
         self.anchors = {name: self._anchors(records) for name, records in sets.items()}
+        some = next(iter(sets.values()))[0]
+        self.features, self.classes = some.context.shape[2], some.classes.size
 
     @staticmethod
     def _anchors(records):
         """Class -> places (record, second); rare rhythms and ectopic beats of long records, the label of short ones."""
         found = {}
         for index, record in enumerate(records):
-            if record.label:
-                found.setdefault(record.label, []).append((index, 0))
+            if record.label or record.classes.max(initial=IGNORE) >= 0:
+                for name in [record.label] if record.label else np.flatnonzero(record.classes > 0):
+                    found.setdefault(name if record.label else "diagnosis", []).append((index, 0))
                 continue
-            for k in range(record.seconds):
-                kinds = {("rhythm", int(record.rhythm[k]))} if record.rhythm[k] > 0 else set()
-                kinds |= {("beat", int(c)) for c in record.beat_class[k] if 1 < c < SOME_BEAT}
-                for kind in kinds:
-                    found.setdefault(kind, []).append((index, k))
+            kinds = {(RHYTHMS[record.rhythm[k]], k) for k in np.flatnonzero(record.rhythm > 0)}
+            kinds |= {("beat" + BEATS[c], s // PATCH) for s, c in record.beats if 0 < c < SOME_BEAT - 1 and s // PATCH < record.seconds}
+            for name, second in sorted(kinds):
+                found.setdefault(name, []).append((index, int(second)))
         return found
 
     def batch(self):
-        """One batch of numpy arrays; every segment of a batch has the same number of leads."""
-        rng, cfg = self.rng, self.config
-        two = rng.random() < cfg["twoLeadShare"]
-        sources = [n for n in self.sets if not two or n in cfg["twoLeadSets"]]
-        weights = np.array([cfg["setWeights"][n] for n in sources])
-        count = cfg["leadSecondsPerStep"] // self.seconds // (2 if two else 1)
-        drawn = [self._segment(sources[rng.choice(len(sources), p=weights / weights.sum())], 2 if two else 1)
-                 for _ in range(count)]
+        """One batch of numpy arrays; every segment of a batch has the same number of leads and seconds."""
+        groups = self.config["groups"]
+        shares = np.array([g["share"] for g in groups])
+        group = groups[self.rng.choice(len(groups), p=shares / shares.sum())]
+        weights = np.array(list(group["sets"].values()))
+        count = self.config["leadSecondsPerStep"] // (group["seconds"] * group["leads"])
+        drawn = [self._segment(list(group["sets"])[self.rng.choice(len(weights), p=weights / weights.sum())], group) for _ in range(count)]
         return {key: np.stack([d[key] for d in drawn]) for key in drawn[0]}
 
-    def _segment(self, source, leads):
+    def _segment(self, source, group):
         records, anchors = self.sets[source], self.anchors[source]
-        out = self._empty(leads)
-        at = 0
-        while at < self.seconds - 4:
-            record, start = self._place(records, anchors)
-            take = min(self.seconds - at, record.seconds - start)
-            self._copy(out, at, record, start, take, leads)
+        out = self._empty(group["leads"], group["seconds"])
+        at = epoch = 0
+        while at < group["seconds"] - 4:
+            record, start = self._place(records, anchors, group["seconds"])
+            take = min(group["seconds"] - at, record.seconds - start)
+            out["epoch"][at:] = epoch
+            self._copy(out, at, record, start, take)
             at += take + 2
+            epoch += 1
         return out
 
-    def _place(self, records, anchors):
+    def _place(self, records, anchors, seconds):
         rng = self.rng
         rare = self.config["anchorWeights"]
-        kinds = [k for k in anchors if self._weight(rare, k) > 0]
+        kinds = [k for k in anchors if rare.get(k, 0.0) > 0]
         if kinds and rng.random() < self.config["anchorShare"]:
-            weights = np.array([self._weight(rare, k) for k in kinds])
+            weights = np.array([rare[k] for k in kinds])
             places = anchors[kinds[rng.choice(len(kinds), p=weights / weights.sum())]]
             index, second = places[rng.integers(len(places))]
             record = records[index]
-            latest = max(record.seconds - self.seconds, 0)
-            return record, int(np.clip(second - rng.integers(self.seconds), 0, latest))
+            return record, int(np.clip(second - rng.integers(seconds), 0, max(record.seconds - seconds, 0)))
         record = records[rng.integers(len(records))]
-        return record, int(rng.integers(max(record.seconds - self.seconds, 0) + 1))
+        return record, int(rng.integers(max(record.seconds - seconds, 0) + 1))
 
-    @staticmethod
-    def _weight(rare, kind):
-        name = kind if isinstance(kind, str) else (RHYTHMS[kind[1]] if kind[0] == "rhythm" else "beat" + BEATS[kind[1] - 1])
-        return rare.get(name, 0.0)
-
-    def _empty(self, leads):
-        t = self.seconds
+    def _empty(self, leads, t):
         return {
             "patches": np.zeros((leads, t, PATCH), np.float32), "present": np.zeros((leads, t), bool),
-            "leads": np.zeros(leads, np.int64), "rhythm": np.full(t, IGNORE, np.int64),
-            "weight": np.ones(t, np.float32), "anomaly": np.full(t, IGNORE, np.int64),
-            "beat": np.full((t, BINS), IGNORE, np.int64), "offset": np.zeros((t, BINS), np.float32)}
+            "leads": np.zeros(leads, np.int64), "context": np.zeros((t, self.features), np.float32), "epoch": np.zeros(t, np.int64),
+            "rhythm": np.full(t, IGNORE, np.int64), "weight": np.ones(t, np.float32), "anomaly": np.full(t, IGNORE, np.int64),
+            "beat": np.full((t, BINS), IGNORE, np.int64), "offset": np.zeros((t, BINS), np.float32),
+            "strip": np.full(t, IGNORE, np.int64), "classes": np.full((t, self.classes), IGNORE, np.float32),
+            "abnormal": np.full(t, IGNORE, np.float32), "age": np.full(t, np.nan, np.float32), "sex": np.full(t, np.nan, np.float32)}
 
-    def _copy(self, out, at, record, start, take, leads):
-        """One piece of a record; leads are drawn in random order, a missing second lead stays absent."""
+    def _copy(self, out, at, record, start, take):
+        """One piece of a record, begun at any sample of its first second where there is one second more to give. The leads
+        are drawn in random order, those that the record lacks stay absent."""
+        shift = int(self.rng.integers(PATCH)) if start + take < record.seconds else 0
+        if not shift and take > 6:
+            shift, take = int(self.rng.integers(PATCH)), take - 1
+        source, wanted = slice(start, start + take + (shift > 0)), out["leads"].size
         order = self.rng.permutation(len(record.leads))
-        to, source = slice(at, at + take), slice(start, start + take)
-        for row, lead in enumerate(order[:leads]):
-            out["patches"][row, to] = record.patches[lead, source]
-            out["present"][row, to] = record.present[lead, source]
+        to = slice(at, at + take)
+        for row, lead in enumerate(order[:wanted]):
+            out["patches"][row, to] = self._cut(record.patches[lead, source], shift, take)
+            out["present"][row, to] = _whole(record.present[lead, source], take)
             out["leads"][row] = self._lead_of(record, lead)
-        if leads == 1 and len(order) > 1 and self.rng.random() < self.config["mixLeads"]:
-            self._mix(out, to, record.patches[order[1], source], record.present[order[1], source])
-        out["weight"][to] = self.config["rhythmSetWeights"][record.source]
-        out["rhythm"][to] = record.rhythm[source]
-        out["anomaly"][to] = record.anomaly[source]
-        out["beat"][to] = record.beat_class[source]
-        out["offset"][to] = record.beat_offset[source]
+        if wanted == 1 and len(order) > 1 and self.rng.random() < self.config["mixLeads"]:
+            other = self._cut(record.patches[order[1], source], shift, take)
+            self._mix(out, to, other, _whole(record.present[order[1], source], take))
+        out["context"][to] = record.context[1 + order[0] if wanted == 1 else 0, start:start + take]
+        self._label(out, at, record, start, take, shift)
+
+    @staticmethod
+    def _cut(patches, shift, take):
+        return patches.reshape(-1)[shift:shift + take * PATCH].reshape(take, PATCH)
+
+    def _label(self, out, at, record, start, take, shift):
+        to, nearest = slice(at, at + take), start + (shift > PATCH // 2)
+        out["weight"][to] = self.config["rhythmSetWeights"].get(record.source, 0.0)
+        out["rhythm"][to] = record.rhythm[nearest:nearest + take]
+        out["anomaly"][to] = record.anomaly[nearest:nearest + take]
+        out["beat"][to], out["offset"][to] = beat_labels(record, start * PATCH + shift, take)
         if record.label:
             out["weight"][at:at + min(WARM_UP, take)] *= self.config["warmUpWeight"]
-        else:
-            # A second that opens the segment may hold a beat whose rise lies before it.
-            out["beat"][at, :BEAT_LEAD // BIN] = -1
+            out["strip"][at + take - 1] = STRIPS.index(record.label)
+        last = at + take - 1
+        out["classes"][last], out["abnormal"][last] = record.classes, record.abnormal
+        out["age"][last], out["sex"][last] = record.age, record.sex
 
     def _lead_of(self, record, lead):
         """At times a lead's true name where the header gives none (the hand-held recorder's is I), lest "unknown" mean the set."""
@@ -221,3 +239,25 @@ class Sampler:
         out["patches"][0, to] = np.clip(both, -5, 5)
         out["present"][0, to] &= present
         out["leads"][0] = UNKNOWN_LEAD
+
+
+def _whole(present, take):
+    """Presence of seconds that straddle two of the shard's."""
+    return present[:take] & present[1:] if present.size > take else present
+
+
+def beat_labels(record, first, seconds):
+    """Classes [seconds, 30] (0 none, 1 + AAMI class, 6 some beat, -1 not known) and offsets of the tokens of a piece that begins
+    at sample `first`. The mass of three neighbouring positions is the probability of a beat, so that the jitter of the
+    annotations may spread it."""
+    cls, offset = np.zeros(seconds * BINS, np.int64), np.zeros(seconds * BINS, np.float32)
+    starts = np.arange(seconds * BINS) * BIN + first - BEAT_LEAD
+    cls[~record.beats_known[np.clip(starts // PATCH, 0, record.seconds - 1)]] = IGNORE
+    away = record.beats[:, 0] - first + BEAT_LEAD
+    keep = (away >= 0) & (away < seconds * PATCH)
+    at = away[keep] // BIN
+    cls[at] = np.where(cls[at] == IGNORE, IGNORE, record.beats[keep, 1] + 1)
+    offset[at] = (away[keep] % BIN) / BIN
+    # What opens a piece may hold a beat whose rise lies before it.
+    cls[:BEAT_LEAD // BIN] = IGNORE
+    return cls.reshape(seconds, BINS), offset.reshape(seconds, BINS)

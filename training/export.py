@@ -8,7 +8,8 @@ import torch
 
 from .network import BEAT_CLASSES, PATCH, RHYTHM_CLASSES, AnyEcgNet, NetworkConfig
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+CONTEXT_VERSION = 1     # of AnyEcg.Signal's context features
 SAMPLE_RATE_HZ = 300
 BEAT_WINDOW_LEAD_SAMPLES = 60
 
@@ -16,9 +17,10 @@ LEAD_LABELS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V
 RHYTHM_LABELS = ("sinus", "atrialFibrillation", "atrialFlutter", "supraventricularTachycardia", "ventricularTachycardia",
                  "ventricularFibrillation", "paced", "other", "unreadable")
 BEAT_LABELS = ("none", "N", "S", "V", "F", "Q")
+STRIP_LABELS = ("N", "A", "O", "~")
 
 # Heads of the engines, as the manifest names them; "surprise" is next_code and code together.
-EXPORTED_HEADS = ("rhythm", "beats", "anomaly", "surprise", "arrhythmia", "recordAnomaly", "reconstruction")
+EXPORTED_HEADS = ("rhythm", "beats", "anomaly", "surprise", "arrhythmia", "recordAnomaly", "strip", "reconstruction")
 
 # Needed while training only.
 NOT_EXPORTED = ("mask_token", "masked_code.")
@@ -65,12 +67,14 @@ def export(net: AnyEcgNet, folder, name: str, trained_heads, training_data: str,
         "sampleRateHz": SAMPLE_RATE_HZ,
         "patchSamples": PATCH,
         "beatWindowLeadSamples": BEAT_WINDOW_LEAD_SAMPLES,
+        "contextVersion": CONTEXT_VERSION,
         "config": net.config.to_json(),
         "trainedHeads": sorted(trained_heads),
         "leadLabels": list(LEAD_LABELS),
         "rhythmLabels": list(RHYTHM_LABELS),
         "beatLabels": list(BEAT_LABELS),
         "arrhythmiaLabels": list(arrhythmia_labels),
+        "stripLabels": list(STRIP_LABELS),
         "trainingData": training_data,
     }
     assert len(RHYTHM_LABELS) == RHYTHM_CLASSES and len(BEAT_LABELS) == BEAT_CLASSES

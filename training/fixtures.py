@@ -12,8 +12,8 @@ from .export import EXPORTED_HEADS, export, load_exported, write_safetensors
 from .network import HEADS, AnyEcgNet, NetworkConfig
 
 CONFIG = NetworkConfig(dim=48, heads=3, tokenizer_layers=1, encoder_layers=2, window=16, channels=16, codes=50, code_dim=12,
-                       rhythm_hidden=32, beat_channels=32, beat_context=16, beat_hidden=16, arrhythmia_classes=26)
-ROW_AND_TOKEN_HEADS = ("beats.", "rhythm", "anomaly", "arrhythmia", "next_code")
+                       row_hidden=32, context_features=7, beat_channels=32, beat_context=16, beat_hidden=16, arrhythmia_classes=26)
+ROW_AND_TOKEN_HEADS = ("beats.", "rhythm", "row_hidden", "record_hidden", "strip", "anomaly", "arrhythmia", "next_code")
 PRIMES = (73856093, 19349663, 83492791)
 
 
@@ -58,19 +58,23 @@ def case(net: AnyEcgNet, lead_ids, seconds: int, stored, seed: int, start_second
     leads = len(lead_ids)
     present = presence(leads, seconds, seed)
     queries = ~present & present.any(0)
+    context = 2 * samples(leads + 1, seconds)[leads, :, :net.config.context_features]
     with torch.no_grad():
-        out = net(samples(leads, seconds)[None], present[None], torch.tensor([lead_ids]), start_second, HEADS, queries[None])
+        out = net(samples(leads, seconds)[None], present[None], torch.tensor([lead_ids]), start_second, HEADS, queries[None],
+                  context=context[None])
     at = torch.tensor([k for k in stored if present[:, k].any()])
     asked = queries[:, at].nonzero()[:12]
     return {
         "start_second": torch.tensor([start_second]),
         "leads": torch.tensor(lead_ids, dtype=torch.uint8),
         "present": present.to(torch.uint8),
+        "context": context.contiguous(),
         "at": at.int(),
         "rhythm": out["rhythm"][0, at].softmax(-1),
         "anomaly": out["anomaly"][0, at].sigmoid(),
         "arrhythmia": out["arrhythmia"][0, at].sigmoid(),
         "record_anomaly": out["anomaly_record"][0, at].sigmoid(),
+        "strip": out["strip"][0, at].softmax(-1),
         "states": out["states"][0, :, at],  # the final states of the tokens: dim floats each
         "beats": out["beats"][0, :, at].softmax(-1),
         "beat_offset": out["beat_offset"][0, :, at].sigmoid(),

@@ -6,14 +6,32 @@ from .data import SOME_BEAT
 
 
 def finetune_losses(result, batch, config):
-    """-> dict of scalar losses: rhythm, beats, offset, anomaly."""
+    """-> dict of scalar losses by name."""
     present = batch["present"]
     some = present.any(1)
+    pair = present[:, :, 1:] & present[:, :, :-1] & (batch["epoch"][:, None, 1:] == batch["epoch"][:, None, :-1])
     return {
         "rhythm": _rhythm(result["rhythm"], batch, some, config),
         **_beats(result["beats"], result["beat_offset"], batch, config),
-        "anomaly": _anomaly(result["anomaly"], batch, some),
+        "anomaly": _binary(result["anomaly"], batch["anomaly"], some.float() * batch["weight"]),
+        "strip": _strip(result["strip"], batch["strip"], config),
+        "arrhythmia": _binary(result["arrhythmia"], batch["classes"], torch.ones_like(batch["classes"])),
+        "anomaly_record": _binary(result["anomaly_record"], batch["abnormal"], some.float()),
+        "next": F.cross_entropy(result["next_code"][:, :, :-1][pair].float(), result["code"][:, :, 1:][pair]),
     }
+
+
+def reconstruction(given, patches, queries):
+    """Mean of squares relative to the patch's own power, at the places asked for."""
+    error = (given - patches).square().mean(-1) / (patches.square().mean(-1) + 0.01)
+    return (error * queries).sum() / queries.sum().clamp(min=1)
+
+
+def _strip(logits, target, config):
+    weights = torch.tensor(config["stripClassWeights"], dtype=torch.float32, device=logits.device)
+    loss = F.cross_entropy(logits.float().transpose(1, 2), target, weight=weights, ignore_index=-1, reduction="none",
+                           label_smoothing=config["labelSmoothing"])
+    return loss.sum() / (target >= 0).sum().clamp(min=1)
 
 
 def _rhythm(logits, batch, some, config):
@@ -40,7 +58,8 @@ def _beats(logits, offset, batch, config):
     return {"beats": loss / positions, "offset": miss.sum() / beat.sum().clamp(min=1)}
 
 
-def _anomaly(logits, batch, some):
-    labelled = ((batch["anomaly"] >= 0) & some).float() * batch["weight"]
-    loss = F.binary_cross_entropy_with_logits(logits.float(), batch["anomaly"].clamp(min=0).float(), reduction="none")
+def _binary(logits, target, weight):
+    """Cross-entropy where the target is 0 or 1; -1 is not said."""
+    labelled = (target >= 0).float() * weight
+    loss = F.binary_cross_entropy_with_logits(logits.float(), target.clamp(min=0).float(), reduction="none")
     return (loss * labelled).sum() / labelled.sum().clamp(min=1)

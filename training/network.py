@@ -23,8 +23,11 @@ MASKED = -1e9
 # Share of the 33 ms bins that hold: none, N, S, V, F, Q. The bias starts here, else the beat head sits at it for long.
 BEAT_BASE_RATE = (0.960, 0.032, 0.002, 0.004, 0.001, 0.001)
 
-HEADS = ("rhythm", "beats", "anomaly", "arrhythmia", "anomaly_record", "next_code", "masked_code", "code", "surprise",
+STRIP_CLASSES = 4    # N, A, O, ~: the label of a hand-held strip (PhysioNet/CinC Challenge 2017)
+
+HEADS = ("rhythm", "beats", "anomaly", "arrhythmia", "anomaly_record", "strip", "next_code", "masked_code", "code", "surprise",
          "reconstruction")
+RECORD_HEADS = ("arrhythmia", "anomaly_record", "strip")
 
 
 @dataclass
@@ -38,11 +41,12 @@ class NetworkConfig:
     window: int = 64
     channels: int = 16
     groups: int = 4
-    codes: int = 512
+    codes: int = 1024
     code_dim: int = 32
     mlp_ratio: int = 4
     rotary_base: float = 1000.0
-    rhythm_hidden: int = 64
+    row_hidden: int = 96
+    context_features: int = 0
     beat_channels: int = 48
     beat_context: int = 16
     beat_hidden: int = 32
@@ -281,18 +285,24 @@ class AnyEcgNet(nn.Module):
         self.encoder = nn.ModuleList(Block(config) for _ in range(config.encoder_layers))
         self.norm = nn.LayerNorm(d)
         self.pool_norm = nn.LayerNorm(d)
-        self.rhythm_hidden = nn.Linear(d, config.rhythm_hidden)
-        self.rhythm = nn.Linear(config.rhythm_hidden, RHYTHM_CLASSES)
-        self.anomaly = nn.Linear(d, 1)
-        self.arrhythmia = nn.Linear(d, config.arrhythmia_classes)
-        self.anomaly_record = nn.Linear(d, 1)
+        h = config.row_hidden
+        self.row_hidden = nn.Linear(d + config.context_features, h)
+        self.rhythm = nn.Linear(h, RHYTHM_CLASSES)
+        self.anomaly = nn.Linear(h, 1)
+        self.record_hidden = nn.Linear(2 * h + d, h)
+        self.arrhythmia = nn.Linear(h, config.arrhythmia_classes)
+        self.anomaly_record = nn.Linear(h, 1)
+        self.strip = nn.Linear(h, STRIP_CLASSES)
         self.beats = BeatHead(config)
         self.next_code = nn.Linear(d, config.codes)
         self.masked_code = nn.Linear(d, config.codes)
         self.reconstruction = nn.Linear(d, PATCH)
 
-    def forward(self, patches, present, lead_ids, start_second=0, heads=("rhythm", "beats", "anomaly"), queries=None, masked=None):
+    def forward(self, patches, present, lead_ids, start_second=0, heads=("rhythm", "beats", "anomaly"), queries=None, masked=None,
+                context=None, epoch=None):
         """patches [B, L, T, 300] mV; present [B, L, T] bool; lead_ids [B, L]; start_second: the segment's first second k.
+        context [B, T, F]: the context features of each second (zeros when None). epoch [B, T] int: seconds of equal number
+        belong to one epoch, over which the record heads pool; all one when None.
         queries [B, L, T] bool: absent places to reconstruct (their patches are not read). masked [B, L, T] bool: present
         places whose embedding the mask token replaces before any attention. heads: names of HEADS to compute.
         Returns logits by head name, and "tokens" (tokenizer output) and "states" (final) [B, L, T, D]. Values at absent
@@ -312,7 +322,7 @@ class AnyEcgNet(nn.Module):
             x = block(x, mask)
         result["states"] = self.norm(x)
         self._token_heads(result, steps, present, heads, queries)
-        self._row_heads(result, present, heads)
+        self._row_heads(result, present, heads, context, epoch)
         return result
 
     def embed_patches(self, patches, present, lead_ids):
@@ -340,20 +350,42 @@ class AnyEcgNet(nn.Module):
         if queries is not None and "reconstruction" in heads:
             result["reconstruction"] = self.reconstruction(states)
 
-    def _row_heads(self, result, present, heads):
-        """Per second, over the present leads; the record heads over the mean of all seconds since the epoch's start that have a lead."""
+    def _row_heads(self, result, present, heads, context, epoch):
+        """Per second, over the present leads and the context features; the record heads over the epoch's seconds so far."""
         weight = present.to(result["states"].dtype)
         pooled = (result["states"] * weight[..., None]).sum(1) / weight.sum(1).clamp(min=1)[..., None]
         pooled = self.pool_norm(pooled)
-        if "rhythm" in heads:
-            result["rhythm"] = self.rhythm(gelu(self.rhythm_hidden(pooled)))
-        if "anomaly" in heads:
-            result["anomaly"] = self.anomaly(pooled)[..., 0]
-        if "arrhythmia" in heads or "anomaly_record" in heads:
-            some = present.any(1)[..., None].to(pooled.dtype)
-            mean = (pooled * some).cumsum(1) / some.cumsum(1).clamp(min=1)
-            result["arrhythmia"] = self.arrhythmia(mean)
-            result["anomaly_record"] = self.anomaly_record(mean)[..., 0]
+        if context is None:
+            context = pooled.new_zeros(*pooled.shape[:2], self.config.context_features)
+        hidden = gelu(self.row_hidden(torch.cat((pooled, context), -1)))
+        result["rhythm"] = self.rhythm(hidden)
+        result["anomaly"] = self.anomaly(hidden)[..., 0]
+        if any(name in heads for name in RECORD_HEADS):
+            record = self._record_state(pooled, hidden, present.any(1), epoch)
+            result["arrhythmia"] = self.arrhythmia(record)
+            result["anomaly_record"] = self.anomaly_record(record)[..., 0]
+            result["strip"] = self.strip(record)
+
+    def _record_state(self, pooled, hidden, some, epoch):
+        """Mean and greatest hidden row and mean pooled state over the epoch's seconds with a lead, up to each second."""
+        if epoch is None:
+            epoch = torch.zeros_like(some, dtype=torch.long)
+        both = torch.cat((hidden, pooled), -1)
+        k = torch.arange(some.shape[1], device=some.device)
+        mine = (epoch[:, :, None] == epoch[:, None, :]) & (k[None, :, None] >= k[None, None, :]) & some[:, None, :]
+        share = mine.to(both.dtype)
+        mean = torch.matmul(share / share.sum(-1, keepdim=True).clamp(min=1), both)
+        greatest = _greatest_so_far(hidden.masked_fill(~some[..., None], -1.0), epoch)
+        h = hidden.shape[-1]
+        return gelu(self.record_hidden(torch.cat((mean[..., :h], greatest, mean[..., h:]), -1)))
+
+
+def _greatest_so_far(hidden, epoch):
+    """Running maximum within each epoch: epochs lie one after the other, so each is lifted above all before it. GELU never
+    falls below -0.2, so -1 stands for no second."""
+    rank = (epoch - epoch[:, :1]).to(hidden.dtype)[..., None]
+    lift = rank * (hidden.detach().abs().amax() + 2)
+    return (hidden + lift).cummax(1).values - lift
 
 
 def _surprise(next_code, code, present):

@@ -3,43 +3,50 @@
 import numpy as np
 import torch
 
-from .data import BEAT_LEAD, BEATS, BIN, PATCH, RHYTHMS, WARM_UP
+from .data import BEAT_LEAD, BEATS, BIN, PATCH, RHYTHMS, STRIPS
+from .network import RECORD_HEADS
 
 TOLERANCE = 45        # 150 ms at 300 Hz
 REFRACTORY = 60       # 200 ms
 
 
+HEADS = ("rhythm", "anomaly", "beats", *RECORD_HEADS)
+
+
 @torch.no_grad()
-def run_record(model, record, leads, seconds=256, warm_up=64, batch=8):
-    """Outputs of one recording, computed in overlapping pieces: rhythm [T, 9], anomaly [T], beats [L, T, 30, 6], offset."""
+def run_record(model, record, leads, seconds=256, warm_up=64, batch=8, device="cpu"):
+    """Outputs of one recording, computed in overlapping pieces: rhythm [T, 9], anomaly [T], beats [L, T, 30, 6], offset; and
+    those of the record heads at its last second (a recording of one piece only)."""
     model.eval()
-    starts = list(range(0, max(record.seconds - warm_up, 1), seconds - warm_up))
+    seconds = min(seconds, record.seconds)
+    starts = list(range(0, max(record.seconds - warm_up, 1), seconds - warm_up)) if seconds > warm_up else [0]
     parts = {"rhythm": [], "anomaly": [], "beats": [], "beat_offset": []}
     for at in range(0, len(starts), batch):
         pieces = [_piece(record, leads, s, seconds) for s in starts[at:at + batch]]
-        patches, present = (torch.from_numpy(np.stack(x)) for x in zip(*pieces))
-        ids = torch.from_numpy(record.leads[leads])[None].expand(len(pieces), -1)
-        result = model(patches, present, ids)
+        patches, present, context = (torch.from_numpy(np.stack(x)).to(device) for x in zip(*pieces))
+        ids = torch.from_numpy(record.leads[leads])[None].expand(len(pieces), -1).to(device)
+        result = {k: v.float().cpu() for k, v in model(patches, present, ids, heads=HEADS, context=context).items()}
         for row, start in enumerate(starts[at:at + batch]):
             skip = 0 if start == 0 else warm_up
             stop = min(seconds, record.seconds - start)
             for name, kept in parts.items():
-                value = result[name][row].float()
+                value = result[name][row]
                 kept.append(value[:, skip:stop] if name.startswith("beat") else value[skip:stop])
-    rhythm = torch.cat(parts["rhythm"]).softmax(-1).numpy()
     return {
-        "rhythm": rhythm, "anomaly": torch.cat(parts["anomaly"]).sigmoid().numpy(),
-        "beats": torch.cat(parts["beats"], 1).softmax(-1).numpy(),
-        "offset": torch.cat(parts["beat_offset"], 1).sigmoid().numpy()}
+        "rhythm": torch.cat(parts["rhythm"]).softmax(-1).numpy(), "anomaly": torch.cat(parts["anomaly"]).sigmoid().numpy(),
+        "beats": torch.cat(parts["beats"], 1).softmax(-1).numpy(), "offset": torch.cat(parts["beat_offset"], 1).sigmoid().numpy(),
+        **{name: result[name][0, record.seconds - 1].numpy() for name in (RECORD_HEADS if len(starts) == 1 else ())}}
 
 
 def _piece(record, leads, start, seconds):
     patches = np.zeros((len(leads), seconds, PATCH), np.float32)
     present = np.zeros((len(leads), seconds), bool)
+    context = np.zeros((seconds, record.context.shape[2]), np.float32)
     stop = min(start + seconds, record.seconds)
     patches[:, :stop - start] = record.patches[leads, start:stop]
     present[:, :stop - start] = record.present[leads, start:stop]
-    return patches, present
+    context[:stop - start] = record.context[1 + leads[0] if len(leads) == 1 else 0, start:stop]
+    return patches, present, context
 
 
 def find_beats(beats, offset, present, threshold=0.5):
@@ -122,12 +129,29 @@ def score_seconds(records, outputs):
 
 
 def score_calls(records, outputs):
-    """CinC 2017: the call of a record is the largest mean of (sinus, AF, unreadable, all the rest) after the warm-up."""
-    names = "NAO~"
+    """CinC 2017: the call of a record is the strip head's largest at its last second."""
     table = np.zeros((4, 4), np.int64)
     for record, (_, out) in zip(records, outputs):
-        mean = out["rhythm"][min(WARM_UP, record.seconds - 1):].mean(0)
-        call = np.argmax([mean[0], mean[1], mean[2:8].sum(), mean[8]])
-        table[names.index(record.label), call] += 1
+        table[STRIPS.index(record.label), out["strip"].argmax()] += 1
     f1 = [2 * table[c, c] / max(table[c].sum() + table[:, c].sum(), 1) for c in range(3)]
     return {"f1N": f1[0], "f1A": f1[1], "f1O": f1[2], "f1": float(np.mean(f1))}, table
+
+
+def auroc(truth, score):
+    """Area under the ROC curve by ranks (ties in the order given); nan with one class only."""
+    positives = int((truth == 1).sum())
+    if positives in (0, truth.size):
+        return float("nan")
+    ranks = np.empty(truth.size)
+    ranks[np.argsort(score, kind="stable")] = np.arange(1, truth.size + 1)
+    return float((ranks[truth == 1].sum() - positives * (positives + 1) / 2) / (positives * (truth.size - positives)))
+
+
+def score_diagnoses(records, outputs):
+    """12-lead records: area under the ROC curve of "abnormal", and its mean over the classes that can be judged."""
+    abnormal = np.array([r.abnormal for r in records])
+    score = np.array([out["anomaly_record"] for _, out in outputs])
+    figures = {"abnormalAuroc": auroc(abnormal[abnormal >= 0], score[abnormal >= 0])}
+    truth, given = np.stack([r.classes for r in records]), np.stack([out["arrhythmia"] for _, out in outputs])
+    areas = [auroc(truth[truth[:, c] >= 0, c], given[truth[:, c] >= 0, c]) for c in range(truth.shape[1])]
+    return {**figures, "diagnosisAuroc": float(np.nanmean(areas)) if np.isfinite(areas).any() else float("nan")}

@@ -7,7 +7,7 @@ import numpy as np
 PATCH = 300
 
 
-def write_shard(folder, name, source, seconds, seed, *, leads=(12, 6), label="", split="train", annotated=True):
+def write_shard(folder, name, source, seconds, seed, *, leads=(12, 6), label="", split="train", annotated=True, features=5, **about):
     rng = np.random.default_rng(seed)
     samples = np.arange(rng.integers(40, 250), seconds * PATCH - 40, 240) + 0
     kinds = np.where(rng.random(samples.size) < 0.15, 2, 0)
@@ -26,17 +26,21 @@ def write_shard(folder, name, source, seconds, seed, *, leads=(12, 6), label="",
     np.save(folder / f"{name}.qrs.npy", found)
     rhythm = np.full(seconds, {"A": 1, "O": 7, "~": 8}.get(label, 0), np.int8)
     np.save(folder / f"{name}.rhythm.npy", rhythm)
+    np.save(folder / f"{name}.context.npy", rng.normal(0, 1, (len(leads) + 1, seconds, features)).astype(np.float32))
     about = {"name": name, "source": source, "leads": list(leads), "label": label, "split": split,
-             "seconds": seconds, "beatsAnnotated": annotated}
+             "seconds": seconds, "beatsAnnotated": annotated, **about}
     (folder / f"{name}.json").write_text(json.dumps(about), encoding="utf-8")
 
 
 def write_sets(root):
-    """A set of long two-lead records with beats, a set of short labelled ones, and a noise record."""
+    """A set of long two-lead records with beats, sets of short labelled ones of one lead and of twelve, and a noise record."""
     root = Path(root)
     for index, name in enumerate(("a", "b", "c")):
         write_shard(root / "mitdb", name, "mitdb", 90, index)
     for index, label in enumerate("NAO~NA"):
         split = "validation" if index > 3 else "train"
         write_shard(root / "cinc2017", f"s{index}", "cinc2017", 20, 10 + index, leads=(14,), label=label, split=split, annotated=False)
+    for index in range(4):
+        write_shard(root / "ptbxl", f"t{index}", "ptbxl", 10, 30 + index, leads=range(12), annotated=False, classes=["b"][:index % 2],
+                    abnormal=index % 2, age=40 + 10 * index, sex="fm"[index % 2], split="validation" if index > 1 else "train")
     write_shard(root / "nstdb", "bw", "nstdb", 60, 99, annotated=False)
