@@ -31,9 +31,12 @@ public sealed record RhythmSummary
     /// <summary>Share of expected samples that arrived, 0 to 1.</summary>
     public required double Coverage { get; init; }
 
-    /// <summary>Share of readable seconds since the epoch began that were atrial fibrillation.</summary>
+    /// <summary>Share of the analysed seconds since the epoch began that were atrial fibrillation.</summary>
     public required double AfBurden { get; init; }
 
-    /// <summary>Ventricular beats per hour of readable signal, since the epoch began.</summary>
+    /// <summary>Ventricular beats per hour of analysed signal, since the epoch began.</summary>
     public required double VentricularPerHour { get; init; }
+
+    /// <summary>More of what the epoch has brought so far.</summary>
+    public required LongTermFigures LongTerm { get; init; }
 }

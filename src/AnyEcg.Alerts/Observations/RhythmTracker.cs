@@ -1,4 +1,3 @@
-using System.Numerics;
 using AnyEcg.Signal;
 
 namespace AnyEcg.Alerts;
@@ -13,17 +12,14 @@ public sealed class RhythmTracker
 
     private readonly StreamKey stream;
     private readonly int period;
-    private readonly StreamReading reading;
+    private readonly LongTermTracker longTerm;
     private readonly double[] rhythm = new double[RhythmClasses.Count];
     private uint epoch;
-    private long lastSecond = -1;
+    private bool started;
     private int scored;
     private double leadSeconds;
     private double goodLeadSeconds;
     private double arrived;
-    private long readableSeconds;
-    private long fibrillationSeconds;
-    private long ventricularBeats;
 
     /// <param name="stream">Goes into every summary.</param>
     /// <param name="settings">What counts as readable.</param>
@@ -34,18 +30,18 @@ public sealed class RhythmTracker
         ArgumentOutOfRangeException.ThrowIfGreaterThan(periodSeconds, 60);
         this.stream = stream;
         period = periodSeconds;
-        reading = new StreamReading(settings);
+        longTerm = new LongTermTracker(settings);
     }
 
     /// <summary>Takes the next second; the summary when this second or a jump to it ends a period, else null.</summary>
     public RhythmSummary? Observe(SecondObservation observation)
     {
         ArgumentNullException.ThrowIfNull(observation);
-        if (observation.Epoch != epoch || lastSecond < 0)
-            Restart(observation.Epoch);
-        reading.Take(observation, follows: observation.Second == lastSecond + 1);
+        if (!started || observation.Epoch != epoch)
+            Clear();
+        (started, epoch) = (true, observation.Epoch);
+        longTerm.Observe(observation);
         Fold(observation);
-        lastSecond = observation.Second;
         if ((observation.Second + 1) % period != 0)
             return null;
         RhythmSummary summary = Summarise(observation);
@@ -68,16 +64,12 @@ public sealed class RhythmTracker
         scored++;
         for (int i = 0; i < rhythm.Length; i++)
             rhythm[i] += now.Rhythm[i];
-        if (!reading.Readable)
-            return;
-        readableSeconds++;
-        fibrillationSeconds += Argmax(now.Rhythm) == (int)RhythmClass.AtrialFibrillation ? 1 : 0;
-        for (int back = 0; back < reading.NewBeats; back++)
-            ventricularBeats += reading.Primary[back].IsVentricular ? 1 : 0;
     }
 
     private RhythmSummary Summarise(SecondObservation now)
     {
+        LongTermTotals totals = longTerm.Totals;
+        StreamReading reading = longTerm.Reading;
         int major = scored > 0 ? Argmax(rhythm) : (int)RhythmClass.Unreadable;
         return new RhythmSummary
         {
@@ -91,20 +83,10 @@ public sealed class RhythmTracker
             HeartRate = reading.Primary.RateOver(RateSpan, reading.PrimaryFrontier, out _),
             Quality = goodLeadSeconds / leadSeconds,
             Coverage = Math.Clamp(arrived / leadSeconds, 0, 1),
-            AfBurden = readableSeconds == 0 ? 0 : (double)fibrillationSeconds / readableSeconds,
-            VentricularPerHour = readableSeconds == 0 ? 0 : 3600.0 * ventricularBeats / readableSeconds,
+            AfBurden = totals.Burden(RhythmClass.AtrialFibrillation) ?? 0,
+            VentricularPerHour = totals.PerHour(BeatClass.V) ?? 0,
+            LongTerm = LongTermFigures.Of(longTerm, totals),
         };
-    }
-
-    private void Restart(uint newEpoch)
-    {
-        epoch = newEpoch;
-        lastSecond = -1;
-        readableSeconds = 0;
-        fibrillationSeconds = 0;
-        ventricularBeats = 0;
-        reading.Restart();
-        Clear();
     }
 
     private void Clear()
@@ -116,8 +98,7 @@ public sealed class RhythmTracker
         arrived = 0;
     }
 
-    private static int Argmax<T>(T[] values)
-        where T : INumber<T>
+    private static int Argmax(double[] values)
     {
         int best = 0;
         for (int i = 1; i < values.Length; i++)

@@ -37,13 +37,28 @@ public sealed class SecondObservation
     /// <summary>Per lead, share of missing samples.</summary>
     public float[] MissingShare { get; } = new float[LeadSet.MaxLeads];
 
-    /// <summary>False when the second was skipped by the engine: <see cref="Rhythm"/>, <see cref="Anomaly"/> and <see cref="Beats"/> then say nothing.</summary>
+    /// <summary>False when the second was skipped by the engine: <see cref="Rhythm"/>, <see cref="Anomaly"/>, <see cref="Surprise"/> and <see cref="Beats"/> then say nothing.</summary>
     public bool Scored { get; set; }
 
     /// <summary>Rhythm probabilities by <see cref="RhythmClass"/>.</summary>
     public float[] Rhythm { get; } = new float[RhythmClasses.Count];
 
+    /// <summary>The most probable rhythm; of a second that was not scored it says nothing.</summary>
+    public RhythmClass MainRhythm
+    {
+        get
+        {
+            int best = 0;
+            for (int i = 1; i < Rhythm.Length; i++)
+                best = Rhythm[i] > Rhythm[best] ? i : best;
+            return (RhythmClass)best;
+        }
+    }
+
     public float Anomaly { get; set; }
+
+    /// <summary>How little the network expected this second, in nats, mean over the leads that had a prediction; 0 where none had.</summary>
+    public float Surprise { get; set; }
 
     /// <summary>The network's beats in [300 k - 60, 300 k + 240), ascending.</summary>
     public List<Beat> Beats { get; } = new(16);

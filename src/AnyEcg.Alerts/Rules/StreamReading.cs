@@ -114,6 +114,9 @@ internal sealed class StreamReading(AlertSettings settings)
     /// <summary>Our clock's nanoseconds of a sample near the current second.</summary>
     public long NsAt(long sample) => startNs + ((sample - Start) * 10_000_000L / 3);
 
+    /// <summary>A sample near the current second, with its time.</summary>
+    public EcgPlace PlaceOf(long sample) => new(sample, NsAt(sample));
+
     private void TakeBeats(int newInGuard)
     {
         if (Now.Scored)

@@ -28,6 +28,7 @@ internal sealed class SecondJudge(
         fusion.Find(plan, scores, row, patch, ref session.Carry, observation.Beats);
         scores.Rhythm.AsSpan(row * RhythmClasses.Count, RhythmClasses.Count).CopyTo(observation.Rhythm);
         observation.Anomaly = scores.Anomaly[row];
+        observation.Surprise = SurpriseOf(plan, scores, row);
         observation.Scored = true;
         counters.PatchesScored += BitOperations.PopCount(patch.Present);
         Observe(session, patch);
@@ -41,12 +42,26 @@ internal sealed class SecondJudge(
         observation.Beats.Clear();
         Array.Clear(observation.Rhythm);
         observation.Anomaly = 0;
+        observation.Surprise = 0;
         observation.Scored = false;
         Observe(session, patch);
         Pool.Return(patch);
     }
 
     public long NowNs() => time.NowNs();
+
+    private static float SurpriseOf(StepPlan plan, StepScores scores, int row)
+    {
+        float sum = 0;
+        int predicted = 0;
+        for (int token = plan.RowTokenStart[row]; token < plan.RowTokenStart[row + 1]; token++)
+        {
+            sum += scores.Surprise[token];
+            predicted += scores.Surprise[token] > 0 ? 1 : 0;
+        }
+
+        return predicted > 0 ? sum / predicted : 0;
+    }
 
     private void Observe(StreamSession session, PatchSecond patch)
     {

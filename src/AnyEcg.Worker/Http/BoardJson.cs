@@ -56,6 +56,11 @@ internal sealed class BoardJson(StreamBoard board, string workerId, TimeProvider
 
         json.WriteNumber("quality"u8, Math.Round(rhythm?.Quality ?? 0, 3));
         json.WriteNumber("coverage"u8, Math.Round(rhythm?.Coverage ?? 0, 3));
+        if (rhythm is not null)
+        {
+            WriteLongTerm(json, rhythm);
+        }
+
         json.WriteBoolean("stale"u8, time.NowNs() - entry.LastNs > StaleNs);
         json.WriteStartArray("open"u8);
         open.ForEach(alert => WriteAlert(json, alert));
@@ -68,6 +73,19 @@ internal sealed class BoardJson(StreamBoard board, string workerId, TimeProvider
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>What the epoch has brought so far.</summary>
+    private static void WriteLongTerm(Utf8JsonWriter json, RhythmSummary rhythm)
+    {
+        json.WriteNumber("analysedSeconds"u8, rhythm.LongTerm.AnalysedSeconds);
+        json.WriteNumber("afBurden"u8, Math.Round(rhythm.AfBurden, 4));
+        json.WriteNumber("ventricularPerHour"u8, Math.Round(rhythm.VentricularPerHour, 1));
+        json.WriteNumber("supraventricularPerHour"u8, Math.Round(rhythm.LongTerm.SupraventricularPerHour, 1));
+        if (rhythm.LongTerm.LongestPause is { } pause)
+        {
+            json.WriteNumber("longestPauseSeconds"u8, Math.Round(pause.Seconds, 2));
+        }
     }
 
     private static void WriteTrace(Utf8JsonWriter json, TraceSecond second)

@@ -21,6 +21,20 @@ public sealed class RhythmDocumentTests
         Coverage = 0.9995,
         AfBurden = 0.25,
         VentricularPerHour = 12.5,
+        LongTerm = new LongTermFigures
+        {
+            AnalysedSeconds = 3555,
+            UnreadableSeconds = 15,
+            LostSeconds = 30,
+            Beats = 4890,
+            SupraventricularPerHour = 3.0379,
+            AfEpisodes = 2,
+            LongestAf = new EpisodeFact(new EcgPlace(475_500, Alerts.EpochNs - 2_015_000_000_000), 640),
+            VentricularRuns = 1,
+            LongestVentricularRun = new RunFact(new EcgPlace(634_650, Alerts.EpochNs - 1_484_500_000_000), 4, 131.42),
+            Pauses = 1,
+            LongestPause = new PauseFact(new EcgPlace(814_500, Alerts.EpochNs - 885_000_000_000), 2.74),
+        },
     };
 
     [Fact]
@@ -29,6 +43,10 @@ public sealed class RhythmDocumentTests
 
     [Fact]
     public void Write_NoRate_LeavesItOut() => Assert.DoesNotContain("heartRate", Write(Summary with { HeartRate = null }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_NothingLongest_LeavesItOut()
+        => Assert.DoesNotContain("longest", Write(Summary with { LongTerm = default }), StringComparison.Ordinal);
 
     private static string Write(RhythmSummary summary)
     {

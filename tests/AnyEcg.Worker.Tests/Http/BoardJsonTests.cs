@@ -57,6 +57,16 @@ public sealed class BoardJsonTests
     }
 
     [Fact]
+    public void Write_LongTerm_IsThatOfTheLastSummary()
+    {
+        board.Take(Transitions.Rhythm("a"));
+        JsonElement stream = Write().GetProperty("streams")[0];
+        Assert.Equal(
+            [3600, 0.125, 2.5, 0, 2.75],
+            new[] { "analysedSeconds", "afBurden", "ventricularPerHour", "supraventricularPerHour", "longestPauseSeconds" }.Select(key => stream.GetProperty(key).GetDouble()));
+    }
+
+    [Fact]
     public void Write_Stale_AfterTenSilentSeconds()
     {
         board.Take(new StreamKey("ward", "a"), Transitions.Patch(0, completedNs: clock.NowNs()));

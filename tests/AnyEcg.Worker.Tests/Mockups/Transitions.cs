@@ -45,8 +45,13 @@ internal static class Transitions
         HeartRate = rate,
         Quality = 1,
         Coverage = 1,
-        AfBurden = 0,
-        VentricularPerHour = 0,
+        AfBurden = 0.125,
+        VentricularPerHour = 2.5,
+        LongTerm = new LongTermFigures
+        {
+            AnalysedSeconds = 3600,
+            LongestPause = new PauseFact(new EcgPlace(300, OnsetNs), 2.75),
+        },
     };
 
     public static PatchSecond Patch(long second, float millivolts = 1, uint epoch = 1, uint present = 1, long completedNs = 0)
