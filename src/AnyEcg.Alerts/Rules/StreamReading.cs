@@ -101,7 +101,8 @@ internal sealed class StreamReading(AlertSettings settings)
             PatchyUntil = End;
         int before = Guard.Count;
         vote.Add(observation.Qrs);
-        vote.Settle(GuardFrontier, observation.Present, Trusted, Guard);
+        while (vote.TryNext(GuardFrontier, observation.Present, out VotedBeat beat))
+            Guard.Insert(new TrainBeat(beat.Sample, BeatClass.Q, Trusted, 1));
         TakeBeats(Guard.Count - before);
     }
 

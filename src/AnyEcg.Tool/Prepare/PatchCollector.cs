@@ -2,13 +2,15 @@ using AnyEcg.Signal;
 
 namespace AnyEcg.Tool;
 
-/// <summary>Keeps the seconds that a signal path emits, by lead. One recording, one thread.</summary>
+/// <summary>Keeps the seconds that a signal path emits, by lead, with their context features. One recording, one thread.</summary>
 internal sealed class PatchCollector(int leadCount) : IPatchSink
 {
     private readonly PatchSecond lent = new(leadCount);
     private readonly List<Half[]> seconds = [];
     private readonly List<uint> present = [];
+    private readonly List<float[]> contexts = [];
     private readonly List<int> qrs = [];
+    private readonly ContextExtractor[] extractors = ExtractorsOf(leadCount);
 
     public int Seconds => seconds.Count;
 
@@ -21,7 +23,7 @@ internal sealed class PatchCollector(int leadCount) : IPatchSink
     {
         while (seconds.Count < second.Second)
         {
-            Keep(new Half[leadCount * PatchSecond.PatchSamples], 0);
+            Keep(new Half[leadCount * PatchSecond.PatchSamples], 0, new float[(leadCount + 1) * ContextFeatures.Count]);
         }
 
         Half[] samples = new Half[leadCount * PatchSecond.PatchSamples];
@@ -30,7 +32,7 @@ internal sealed class PatchCollector(int leadCount) : IPatchSink
             samples[i] = (Half)second.Samples[i];
         }
 
-        Keep(samples, second.Present);
+        Keep(samples, second.Present, ContextOf(second));
         foreach (QrsDetection found in second.Qrs)
         {
             qrs.Add((int)found.Sample);
@@ -69,11 +71,50 @@ internal sealed class PatchCollector(int leadCount) : IPatchSink
         return all;
     }
 
+    /// <summary>
+    /// Context features, row-major: <c>[(row * Seconds + second) * Count + i]</c>. Row 0 is all leads together, row 1 + i lead i alone.
+    /// </summary>
+    public float[] Context()
+    {
+        const int Count = ContextFeatures.Count;
+        float[] all = new float[(leadCount + 1) * Seconds * Count];
+        for (int row = 0; row <= leadCount; row++)
+        {
+            for (int second = 0; second < Seconds; second++)
+            {
+                contexts[second].AsSpan(row * Count, Count).CopyTo(all.AsSpan(((row * Seconds) + second) * Count));
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>One for all leads; beside it one for each lead where there are several.</summary>
+    private static ContextExtractor[] ExtractorsOf(int leads) =>
+        [new(leads), .. Enumerable.Range(0, leads > 1 ? leads : 0).Select(lead => new ContextExtractor(leads, 1u << lead))];
+
+    private float[] ContextOf(PatchSecond second)
+    {
+        float[] rows = new float[(leadCount + 1) * ContextFeatures.Count];
+        for (int row = 0; row < extractors.Length; row++)
+        {
+            extractors[row].Observe(second, rows.AsSpan(row * ContextFeatures.Count));
+        }
+
+        if (leadCount == 1)
+        {
+            rows.AsSpan(0, ContextFeatures.Count).CopyTo(rows.AsSpan(ContextFeatures.Count));
+        }
+
+        return rows;
+    }
+
     private bool IsPresent(int lead, int second) => (present[second] >> lead & 1) != 0;
 
-    private void Keep(Half[] samples, uint leads)
+    private void Keep(Half[] samples, uint leads, float[] context)
     {
         seconds.Add(samples);
+        contexts.Add(context);
         present.Add(leads);
     }
 }

@@ -24,6 +24,11 @@ internal sealed class Shard
     /// <summary>1 where the lead has a token, <c>[lead * Seconds + second]</c>.</summary>
     public required byte[] Present { get; init; }
 
+    /// <summary>
+    /// Context features, <c>[(row * Seconds + second) * ContextFeatures.Count + i]</c>: row 0 of all leads together, row 1 + i of lead i alone.
+    /// </summary>
+    public required float[] Context { get; init; }
+
     /// <summary>Pairs of (sample at 300 Hz, AAMI class), ascending.</summary>
     public int[] Beats { get; init; } = [];
 

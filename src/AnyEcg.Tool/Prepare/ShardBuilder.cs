@@ -25,6 +25,7 @@ internal static class ShardBuilder
             Seconds = patches.Seconds,
             Patches = patches.Patches(),
             Present = patches.Present(),
+            Context = patches.Context(),
             Beats = ShardLabels.Beats(annotations, rate),
             Qrs = patches.Qrs,
             Rhythm = item.Entry is null

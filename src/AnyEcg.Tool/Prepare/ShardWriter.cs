@@ -4,7 +4,7 @@ using AnyEcg.Signal;
 
 namespace AnyEcg.Tool;
 
-/// <summary>Writes a shard as NAME.patches.npy, .present.npy, .beats.npy, .qrs.npy, .rhythm.npy and NAME.json (last: it marks the shard as whole).</summary>
+/// <summary>Writes a shard as NAME.patches.npy, .present.npy, .context.npy, .beats.npy, .qrs.npy, .rhythm.npy and NAME.json (last: it marks the shard as whole).</summary>
 internal static class ShardWriter
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
@@ -16,6 +16,7 @@ internal static class ShardWriter
         int leads = shard.Leads.Length;
         NpyFile.Write<Half>(stem + ".patches.npy", "<f2", shard.Patches, leads, shard.Seconds, PatchSecond.PatchSamples);
         NpyFile.Write<byte>(stem + ".present.npy", "|u1", shard.Present, leads, shard.Seconds);
+        NpyFile.Write<float>(stem + ".context.npy", "<f4", shard.Context, leads + 1, shard.Seconds, ContextFeatures.Count);
         NpyFile.Write<int>(stem + ".beats.npy", "<i4", shard.Beats, shard.Beats.Length / 2, 2);
         NpyFile.Write<int>(stem + ".qrs.npy", "<i4", shard.Qrs, shard.Qrs.Length / 2, 2);
         NpyFile.Write<sbyte>(stem + ".rhythm.npy", "|i1", shard.Rhythm, shard.Seconds);

@@ -41,28 +41,6 @@ public sealed class BeatTrainTests
         Assert.Null(train.RateOver(100, 900, out _));
     }
 
-    [Fact]
-    public void Vote_TwoOfThreeLeads_CountOneDoesNot()
-    {
-        QrsVote vote = new();
-        BeatTrain train = new(8);
-        vote.Add([new(0, 300, 2), new(1, 320, 2), new(2, 600, 2)]);
-        vote.Settle(900, 0b111, true, train);
-        Assert.Equal([300], Samples(train));
-    }
-
-    [Fact]
-    public void Vote_LeadsInTwoSeconds_JoinThem()
-    {
-        QrsVote vote = new();
-        BeatTrain train = new(8);
-        vote.Add([new(1, 330, 2)]);
-        vote.Settle(300, 0b11, true, train);
-        vote.Add([new(0, 310, 2)]);
-        vote.Settle(600, 0b11, true, train);
-        Assert.Equal([310], Samples(train));
-    }
-
     private static BeatTrain Train(params long[] samples)
     {
         BeatTrain train = new(16);

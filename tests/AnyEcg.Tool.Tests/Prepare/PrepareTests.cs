@@ -22,6 +22,8 @@ public sealed class PrepareTests : IDisposable
         Assert.Equal([1050, (int)BeatClass.N, 1350, (int)BeatClass.V], shard.Beats);
         Assert.Equal(-1, shard.Rhythm[0]);
         Assert.Equal(0, shard.Rhythm[5]);
+        Assert.Equal(2 * shard.Seconds * ContextFeatures.Count, shard.Context.Length);
+        Assert.Equal(shard.Context[..(shard.Seconds * ContextFeatures.Count)], shard.Context[(shard.Seconds * ContextFeatures.Count)..]);
         Half[] second = shard.Patches[(3 * 300)..(4 * 300)];
         int peak = Array.IndexOf(second, second.Max());
         Assert.InRange(peak, 147, 156);
@@ -67,7 +69,7 @@ public sealed class PrepareTests : IDisposable
         Dictionary<string, byte[]> first = Directory.GetFiles(Shards).ToDictionary(file => file, File.ReadAllBytes);
         Prepare(request);
 
-        Assert.Equal(6, first.Count);
+        Assert.Equal(7, first.Count);
         Assert.All(first, file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
     }
 

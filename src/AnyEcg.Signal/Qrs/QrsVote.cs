@@ -1,16 +1,22 @@
 using System.Numerics;
-using AnyEcg.Signal;
 
-namespace AnyEcg.Alerts;
+namespace AnyEcg.Signal;
+
+/// <summary>A beat on which the leads agree.</summary>
+/// <param name="Sample">Model-rate (300 Hz) sample of the epoch, as the weightiest lead places it.</param>
+/// <param name="Quality">How far that lead's detector can be believed, 0 to 1.</param>
+/// <param name="Agreement">Share of the weight of the leads present that has seen it, 0.5 to 1.</param>
+public readonly record struct VotedBeat(long Sample, float Quality, float Agreement);
 
 /// <summary>
 /// Joins the classical detector's QRS complexes of all leads: detections within 150 ms are one beat, which counts when the
 /// leads that have seen it carry at least half of the weight of the leads present. A lead weighs as much as its detector
 /// believes in it. One that falls silent keeps its weight for 5 s, longer than an asystole takes to be named: a noisy lead
 /// must not talk over a good one that shows none. After that, and before its first beat, it weighs little.
-/// Of the leads that agree the weightiest gives the beat's place. Waits one second for the slower leads. Engine thread only.
+/// Of the leads that agree the weightiest gives the beat's place. Who asks waits one second for the slower leads. Engine
+/// thread only.
 /// </summary>
-internal sealed class QrsVote
+public sealed class QrsVote
 {
     /// <summary>How far apart two leads may place one beat: 150 ms, the tolerance of EC57.</summary>
     private const int TogetherSamples = 45;
@@ -32,10 +38,14 @@ internal sealed class QrsVote
         Array.Fill(weights, LeastWeight);
     }
 
-    public void Add(List<QrsDetection> found)
+    /// <summary>Takes what the detectors have found since the last call, from the leads of a mask.</summary>
+    public void Add(List<QrsDetection> found, uint leads = uint.MaxValue)
     {
+        ArgumentNullException.ThrowIfNull(found);
         foreach (QrsDetection detection in found)
         {
+            if ((leads >> detection.Lead & 1) == 0)
+                continue;
             int at = waiting.Count;
             while (at > 0 && waiting[at - 1].Sample > detection.Sample)
                 at--;
@@ -43,11 +53,16 @@ internal sealed class QrsVote
         }
     }
 
-    /// <summary>Moves the beats that begin before <paramref name="before"/> into the train.</summary>
-    public void Settle(long before, uint present, bool trusted, BeatTrain train)
+    /// <summary>Takes out the next beat that begins before <paramref name="before"/>; false when there is none.</summary>
+    /// <param name="before">All detections before this sample have been added.</param>
+    /// <param name="present">Bit i: lead i has a token.</param>
+    /// <param name="beat">The beat.</param>
+    public bool TryNext(long before, uint present, out VotedBeat beat)
     {
         int taken = 0;
-        while (taken < waiting.Count && waiting[taken].Sample < before)
+        beat = default;
+        bool counts = false;
+        while (!counts && taken < waiting.Count && waiting[taken].Sample < before)
         {
             long first = waiting[taken].Sample;
             uint leads = 0;
@@ -60,12 +75,17 @@ internal sealed class QrsVote
                 best = next.Quality > best.Quality ? next : best;
             }
 
-            if (2 * Weight(leads, first) >= Weight(present | leads, first))
-                train.Insert(new TrainBeat(best.Sample, BeatClass.Q, trusted, 1));
+            (float agree, float all) = (Weight(leads, first), Weight(present | leads, first));
+            counts = 2 * agree >= all;
+            beat = new VotedBeat(best.Sample, best.Quality, agree / all);
         }
 
         waiting.RemoveRange(0, taken);
+        return counts;
     }
+
+    /// <summary>What a lead weighs at a sample; never 0.</summary>
+    public float WeightOf(int lead, long at) => at - seen[lead] > SilentSamples ? LeastWeight : weights[lead];
 
     private void Weigh(QrsDetection detection)
     {
@@ -77,10 +97,7 @@ internal sealed class QrsVote
     {
         float sum = 0;
         for (uint left = leads; left != 0; left &= left - 1)
-        {
-            int lead = BitOperations.TrailingZeroCount(left);
-            sum += at - seen[lead] > SilentSamples ? LeastWeight : weights[lead];
-        }
+            sum += WeightOf(BitOperations.TrailingZeroCount(left), at);
 
         return sum;
     }

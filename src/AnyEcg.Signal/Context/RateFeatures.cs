@@ -1,0 +1,135 @@
+namespace AnyEcg.Signal;
+
+/// <summary>Rate and irregularity of the RR intervals. Engine thread only.</summary>
+internal sealed class RateFeatures
+{
+    private const int Rate = PatchSecond.ModelRateHz;
+
+    /// <summary>Added to relative changes before their logarithm: what the detector's placement leaves of a steady rhythm.</summary>
+    private const float Least = 0.01f;
+
+    private readonly float[] intervals = new float[60 * Rate / 60];
+    private readonly float[] steps = new float[60 * Rate / 60];
+    private readonly float[] sorted = new float[60 * Rate / 60];
+
+    /// <summary>Writes the raw values for windows that end at <paramref name="until"/>; leaves what is not known.</summary>
+    public void Write(ContextBeats beats, long until, Span<float> values)
+    {
+        int in60 = Collect(beats, until - (60 * Rate));
+        int in30 = Known(beats, until - (30 * Rate)), in10 = Known(beats, until - (10 * Rate));
+        ReadOnlySpan<float> all = intervals.AsSpan(0, in60);
+        ReadOnlySpan<float> last30 = all[^in30..], last10 = all[^in10..];
+        values[(int)ContextFeature.Coverage10] = VectorSums.Sum(last10) / (10 * Rate);
+        values[(int)ContextFeature.Coverage60] = VectorSums.Sum(all) / (60 * Rate);
+        values[(int)ContextFeature.Silence] = beats.Count == 0 ? float.NaN : Ln(((until - beats[0].Sample) / (float)Rate) + 0.1f);
+        if (in60 == 0)
+            return;
+        (values[(int)ContextFeature.Quality], values[(int)ContextFeature.Agreement]) = (beats.Quality, beats.Agreement);
+        float median = Median(all);
+        values[(int)ContextFeature.Rate60] = Ln(median / Rate);
+        values[(int)ContextFeature.RateNow] = Ln(Mean(all[^Math.Min(4, in60)..]) / Rate);
+        if (in10 > 0)
+        {
+            values[(int)ContextFeature.Rate10] = Ln(Mean(last10) / Rate);
+            values[(int)ContextFeature.Longest10] = Ln(Max(last10) / median);
+            values[(int)ContextFeature.Shortest10] = Ln(Min(last10) / median);
+        }
+
+        for (int i = 1; i < in60; i++)
+            steps[i - 1] = all[i] - all[i - 1];
+        Irregularity(last10, ContextFeature.Variation10, ContextFeature.MedianStep10, values);
+        Irregularity(last30, ContextFeature.Variation30, ContextFeature.MedianStep30, values);
+        Irregularity(all, ContextFeature.Variation60, ContextFeature.MedianStep60, values);
+        Steps(last30, all, values);
+        RhythmPlot.Write(all, steps.AsSpan(0, Math.Max(0, in60 - 1)), values);
+    }
+
+    private void Irregularity(ReadOnlySpan<float> window, ContextFeature variation, ContextFeature medianStep, Span<float> values)
+    {
+        if (window.Length < 4)
+            return;
+        float mean = Mean(window), square = 0;
+        foreach (float interval in window)
+            square += (interval - mean) * (interval - mean);
+        values[(int)variation] = Ln((MathF.Sqrt(square / window.Length) / mean) + Least);
+        Span<float> sizes = sorted.AsSpan(0, window.Length - 1);
+        for (int i = 0; i < sizes.Length; i++)
+            sizes[i] = Math.Abs(window[i + 1] - window[i]);
+        sizes.Sort();
+        values[(int)medianStep] = Ln((sizes[sizes.Length / 2] / mean) + Least);
+    }
+
+    private static void Steps(ReadOnlySpan<float> last30, ReadOnlySpan<float> all, Span<float> values)
+    {
+        if (last30.Length >= 4)
+        {
+            float square = 0, over = 0;
+            for (int i = 1; i < last30.Length; i++)
+            {
+                float step = last30[i] - last30[i - 1];
+                square += step * step;
+                over += Math.Abs(step) > 0.05f * Rate ? 1 : 0;
+            }
+
+            values[(int)ContextFeature.RootStep30] = Ln((MathF.Sqrt(square / (last30.Length - 1)) / Mean(last30)) + Least);
+            values[(int)ContextFeature.StepsOver50Ms30] = over / (last30.Length - 1);
+        }
+
+        if (all.Length >= 4)
+        {
+            float limit = 0.1f * Mean(all), over = 0;
+            for (int i = 1; i < all.Length; i++)
+                over += Math.Abs(all[i] - all[i - 1]) > limit ? 1 : 0;
+            values[(int)ContextFeature.StepsOverTenth60] = over / (all.Length - 1);
+        }
+    }
+
+    /// <summary>Known intervals whose beats lie at or after a sample, oldest first.</summary>
+    private int Collect(ContextBeats beats, long since)
+    {
+        int count = 0;
+        for (int back = beats.Since(since) - 1; back >= 0; back--)
+        {
+            if (beats[back].Interval > 0)
+                intervals[count++] = beats[back].Interval;
+        }
+
+        return count;
+    }
+
+    private static int Known(ContextBeats beats, long since)
+    {
+        int count = 0;
+        for (int back = beats.Since(since) - 1; back >= 0; back--)
+            count += beats[back].Interval > 0 ? 1 : 0;
+        return count;
+    }
+
+    private float Median(ReadOnlySpan<float> window)
+    {
+        Span<float> copy = sorted.AsSpan(0, window.Length);
+        window.CopyTo(copy);
+        copy.Sort();
+        return copy[copy.Length / 2];
+    }
+
+    private static float Mean(ReadOnlySpan<float> window) => VectorSums.Sum(window) / window.Length;
+
+    private static float Ln(float value) => MathF.Log(value);
+
+    private static float Max(ReadOnlySpan<float> window)
+    {
+        float most = window[0];
+        foreach (float value in window)
+            most = Math.Max(most, value);
+        return most;
+    }
+
+    private static float Min(ReadOnlySpan<float> window)
+    {
+        float least = window[0];
+        foreach (float value in window)
+            least = Math.Min(least, value);
+        return least;
+    }
+}
