@@ -3,8 +3,8 @@ import torch
 
 from . import losses, validate
 from .loop import Loop, drop_out, load_matching
-from .network import AnyEcgNet, NetworkConfig
 from .pretrain import freeze_tokenizer
+from .variants import make_net
 
 HEADS = ("rhythm", "beats", "anomaly", "arrhythmia", "anomaly_record", "strip", "code", "next_code")
 
@@ -12,7 +12,7 @@ HEADS = ("rhythm", "beats", "anomaly", "arrhythmia", "anomaly_record", "strip", 
 class FinetuneLoop(Loop):
     def __init__(self, config, shards, out, start=None, quiet=False):
         torch.manual_seed(config["seed"])
-        net = AnyEcgNet(NetworkConfig.from_json(config["network"]))
+        net = make_net(config)
         if start is not None:
             load_matching(net, start)
         opened = list(net.encoder)
@@ -23,7 +23,8 @@ class FinetuneLoop(Loop):
             opened += list(net.tokenizer)
         net.masked_code.requires_grad_(False)
         net.mask_token.requires_grad_(False)
-        drop_out([m for block in opened for m in (block.attention, block.down)] + [net.row_hidden, net.record_hidden], config["dropout"])
+        halves = [getattr(block, name) for block in opened for name in ("attention", "down") if hasattr(block, name)]
+        drop_out([*halves, net.row_hidden, net.record_hidden], config["dropout"])
         super().__init__(config, shards, out, net, net, quiet)
 
     def parts(self, batch):

@@ -273,6 +273,7 @@ class AnyEcgNet(nn.Module):
     def __init__(self, config: NetworkConfig):
         super().__init__()
         self.config = config
+        self.sees_other_leads = True
         d = config.dim
         self.conv = ConvStack(config)
         self.embed = nn.Linear(STEPS * config.channels + 2, d)
@@ -314,7 +315,7 @@ class AnyEcgNet(nn.Module):
         if queries is not None:
             queries = queries & ~present
             x = torch.where(queries[..., None], self.query_token + lead, x)
-        mask = CausalMask(self.config, present, queries, start_second)
+        mask = self.mask(present, queries, start_second)
         for block in self.tokenizer:
             x = block(x, mask)
         result = {"tokens": x}
@@ -324,6 +325,12 @@ class AnyEcgNet(nn.Module):
         self._token_heads(result, steps, present, heads, queries)
         self._row_heads(result, present, heads, context, epoch)
         return result
+
+    def mask(self, present, queries=None, start_second=0):
+        mask = CausalMask(self.config, present, queries, start_second)
+        if not self.sees_other_leads:
+            mask.others = None
+        return mask
 
     def embed_patches(self, patches, present, lead_ids):
         """-> convolution steps [B, L, T, 30, C], zero where absent, and embeddings [B, L, T, D]."""

@@ -3,7 +3,7 @@ import torch
 from torch.nn import functional as F
 
 from .loop import Loop, load_matching
-from .network import AnyEcgNet, NetworkConfig
+from .variants import make_net
 
 
 def freeze_tokenizer(net):
@@ -16,7 +16,7 @@ def freeze_tokenizer(net):
 class PretrainLoop(Loop):
     def __init__(self, config, shards, out, start=None, quiet=False):
         torch.manual_seed(config["seed"])
-        net = AnyEcgNet(NetworkConfig.from_json(config["network"]))
+        net = make_net(config)
         if start is not None:
             load_matching(net, start)
         freeze_tokenizer(net)

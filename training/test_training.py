@@ -91,6 +91,12 @@ class StageTest(unittest.TestCase):
             loop = self.run_steps("tokenizer", update, config)
             self.assertTrue(all(torch.isfinite(v).all() for v in loop.net.state_dict().values()))
 
+    def test_finetune_variants_train_without_the_frozen_tokenizer(self):
+        for variant in ("ownLead", "recurrent"):
+            config = {**small_config("finetune", 3), "variant": variant, "freezeTokenizer": False}
+            loop = self.run_steps("finetune", variant, config)
+            self.assertTrue(all(torch.isfinite(v).all() for v in loop.net.state_dict().values()))
+
     def test_export_best_checkpoint_reads_back_as_the_same_network(self):
         run = self.run_steps("finetune", "run", small_config("finetune", 5))
         config = self.root / "run" / "config.json"

@@ -5,7 +5,8 @@ from torch.nn import functional as F
 
 from . import wavelet
 from .loop import Loop, load_matching
-from .network import PATCH, AnyEcgNet, Block, CausalMask, NetworkConfig
+from .network import PATCH, Block, NetworkConfig
+from .variants import make_net
 
 AGE_MEAN, AGE_SPREAD = 60.0, 17.0
 
@@ -89,7 +90,7 @@ class Codebook(nn.Module):
 class TokenizerLoop(Loop):
     def __init__(self, config, shards, out, start=None, quiet=False):
         torch.manual_seed(config["seed"])
-        net = AnyEcgNet(NetworkConfig.from_json(config["network"]))
+        net = make_net(config)
         if start is not None:
             load_matching(net, start)
         self.decoder, self.codebook = Decoder(net.config), Codebook(net.quantizer, config["codebook"])
@@ -102,7 +103,7 @@ class TokenizerLoop(Loop):
     def parts(self, batch):
         net, present = self.net, batch["present"]
         _, x = net.embed_patches(batch["patches"], present, batch["leads"])
-        mask = CausalMask(net.config, present, None, 0)
+        mask = net.mask(present)
         for block in net.tokenizer:
             x = block(x, mask)
         z = net.quantizer.project(x)
