@@ -46,8 +46,12 @@ def _train(given):
 
 
 def load_config(path):
-    """A config file; "base" names another, in the same folder, whose entries it changes (one level deep)."""
+    """A config file; "base" names another, in the same folder, whose entries it changes (one level deep);
+    "arrhythmiaLabels" may name the list of classes."""
     config = json.loads(Path(path).read_text(encoding="utf-8"))
+    if isinstance(config.get("arrhythmiaLabels"), str):
+        listed = Path(path).with_name(config["arrhythmiaLabels"]).read_text(encoding="utf-8")
+        config["arrhythmiaLabels"] = [entry["name"] for entry in json.loads(listed)]
     if "base" not in config:
         return config
     merged = load_config(Path(path).with_name(config.pop("base")))

@@ -85,11 +85,11 @@ def load_recording(stem, features, classes):
 
 def _record_labels(about, classes):
     """-> 12-lead diagnoses [C], abnormal, age, sex of a recording that says so; "not said" otherwise."""
-    said = about.get("classes")
+    said, open_ = about.get("labels"), about.get("unknownLabels") or ()
     found = np.full(len(classes), IGNORE, np.int8)
     if said is not None:
-        found[:] = [name in said for name in classes]
-    abnormal, age, sex = about.get("abnormal"), about.get("age"), about.get("sex")
+        found[:] = [IGNORE if name in open_ else name in said for name in classes]
+    abnormal, age, sex = about.get("anomaly"), about.get("age"), about.get("sex")
     return (found, IGNORE if abnormal is None else int(abnormal), np.nan if age is None else float(age),
             {"f": 1.0, "m": 0.0}.get(sex, np.nan))
 

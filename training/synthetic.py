@@ -41,6 +41,6 @@ def write_sets(root):
         split = "validation" if index > 3 else "train"
         write_shard(root / "cinc2017", f"s{index}", "cinc2017", 20, 10 + index, leads=(14,), label=label, split=split, annotated=False)
     for index in range(4):
-        write_shard(root / "ptbxl", f"t{index}", "ptbxl", 10, 30 + index, leads=range(12), annotated=False, classes=["b"][:index % 2],
-                    abnormal=index % 2, age=40 + 10 * index, sex="fm"[index % 2], split="validation" if index > 1 else "train")
+        write_shard(root / "ptbxl", f"t{index}", "ptbxl", 10, 30 + index, leads=range(12), annotated=False, labels=["b"][:index % 2],
+                    anomaly=index % 2, age=40 + 10 * index, sex="fm"[index % 2], split="validation" if index > 1 else "train")
     write_shard(root / "nstdb", "bw", "nstdb", 60, 99, annotated=False)
