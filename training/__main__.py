@@ -1,4 +1,4 @@
-"""python3 -m training tokenizer | pretrain | finetune | validate | export: see training/README.md."""
+"""python3 -m training tokenizer | pretrain | finetune | validate | codes | export: see training/README.md."""
 import argparse
 import json
 import sys
@@ -33,8 +33,14 @@ def main(arguments=None):
     give.add_argument("--config", required=True, help="the config it was trained with: its word on the training data")
     give.add_argument("--out", required=True)
     give.add_argument("--name", default="anyecg-s")
+    show = commands.add_parser("codes", help="usage of the rhythm codes and the waveforms of the commonest, as JSON")
+    show.add_argument("--config", required=True, help="the config of stage 1, with validation sets")
+    show.add_argument("--shards", required=True)
+    show.add_argument("--run", required=True, help="folder of the run of stage 1")
+    show.add_argument("--count", type=int, default=48)
+    show.add_argument("--out", required=True)
     given = parser.parse_args(arguments)
-    return {"validate": _validate, "export": _export}.get(given.command, _train)(given)
+    return {"validate": _validate, "export": _export, "codes": _codes}.get(given.command, _train)(given)
 
 
 def _train(given):
@@ -74,6 +80,12 @@ def _validate(given):
         Path(given.json).write_text(text, encoding="utf-8")
     else:
         sys.stdout.write(text)
+    return 0
+
+
+def _codes(given):
+    from . import codes
+    codes.write(load_config(given.config), given.shards, given.run, given.count, given.out)
     return 0
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from . import augment, data, finetune, pretrain, scoring, synthetic, tokenizer, validate, wavelet
+from . import augment, codes, data, finetune, pretrain, scoring, synthetic, tokenizer, validate, wavelet
 from .__main__ import load_config, main
 from .export import load_exported
 from .network import AnyEcgNet, NetworkConfig
@@ -82,6 +82,15 @@ class StageTest(unittest.TestCase):
                 self.assertTrue(torch.equal(first.average[key], later.average[key]), key)
         self.assertFalse(torch.equal(first.average["encoder.0.up.weight"], second.average["encoder.0.up.weight"]))
         self.assertFalse(torch.equal(second.average["encoder.0.up.weight"], third.average["encoder.0.up.weight"]))
+
+    def test_codes_commonest_first_and_drawn(self):
+        config = small_config("tokenizer", 4)
+        self.run_steps("tokenizer", "run", config)
+        found = codes.common_codes(config, self.root / "shards", self.root / "run", 5)
+        shares = [c["share"] for c in found["codes"]]
+        self.assertEqual(sorted(shares, reverse=True), shares)
+        self.assertEqual([300] * 5, [len(c["millivolts"]) for c in found["codes"]])
+        self.assertGreater(found["perplexity"], 1.0)
 
     def test_tokenizer_every_ablation_trains(self):
         for update, views in (("gradient", ["morphology"]), ("none", ["frequency", "demography"])):
