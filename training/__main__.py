@@ -52,7 +52,7 @@ def _train(given):
 
 
 def load_config(path):
-    """A config file; "base" names another, in the same folder, whose entries it changes (one level deep);
+    """A config file; "base" names another, in the same folder, whose entries it changes (one level deep, null takes one away);
     "arrhythmiaLabels" may name the list of classes."""
     config = json.loads(Path(path).read_text(encoding="utf-8"))
     if isinstance(config.get("arrhythmiaLabels"), str):
@@ -62,7 +62,8 @@ def load_config(path):
         return config
     merged = load_config(Path(path).with_name(config.pop("base")))
     for key, value in config.items():
-        merged[key] = {**merged[key], **value} if isinstance(value, dict) and isinstance(merged.get(key), dict) else value
+        both = {**merged[key], **value} if isinstance(value, dict) and isinstance(merged.get(key), dict) else value
+        merged[key] = {k: v for k, v in both.items() if v is not None} if isinstance(both, dict) else both
     return merged
 
 
