@@ -10,6 +10,7 @@ CLIP_MV = 5.0
 def augment(batch, noise, config, rng):
     """Changes the batch in place. `noise`: list of [T, 300] float32 in mV."""
     patches, present = batch["patches"], batch["present"]
+    usual = batch["context"].mean((0, 1))
     for segment in range(patches.shape[0]):
         for lead in range(patches.shape[1]):
             signal = patches[segment, lead].reshape(-1)
@@ -19,7 +20,7 @@ def augment(batch, noise, config, rng):
             if noise and _hit(rng, config["noise"]):
                 snr_db = rng.uniform(*config["noiseSnrDb"])
                 _add_noise(signal, noise, snr_db, rng)
-                _doubt(batch["context"][segment], snr_db, rng)
+                _doubt(batch["context"][segment], usual, snr_db, rng)
             _hit(rng, config["hum"]) and _hum(signal, rng)
             _hit(rng, config["quantise"]) and _quantise(signal, rng)
             _drop_seconds(present[segment, lead], config, rng)
@@ -35,10 +36,10 @@ def _hit(rng, probability):
     return rng.random() < probability
 
 
-def _doubt(context, snr_db, rng):
-    """The context features were taken from the signal without the noise: in much of it they are now and then left out."""
+def _doubt(context, usual, snr_db, rng):
+    """The context features were taken from the signal without the noise: in much of it the usual ones stand in now and then."""
     if snr_db < 12 and rng.random() < 0.5:
-        context[:] = 0
+        context[:] = usual
     context += rng.normal(0, 0.1, context.shape)
 
 

@@ -23,7 +23,7 @@ STRIP_LABELS = ("N", "A", "O", "~")
 EXPORTED_HEADS = ("rhythm", "beats", "anomaly", "surprise", "arrhythmia", "recordAnomaly", "strip", "reconstruction")
 
 # Needed while training only.
-NOT_EXPORTED = ("mask_token", "masked_code.")
+NOT_EXPORTED = ("mask_token", "masked_code.", "context_mean", "context_scale")
 
 _TYPES = {torch.float32: "F32", torch.int32: "I32", torch.int64: "I64", torch.uint8: "U8"}
 
@@ -45,7 +45,12 @@ def write_safetensors(path, tensors: dict, metadata: dict | None = None):
 
 
 def exported_tensors(net: AnyEcgNet) -> dict:
-    return {name: value.float() for name, value in net.state_dict().items() if not name.startswith(NOT_EXPORTED)}
+    """What the engines need; the scaling of the context features is folded into the layer that reads them."""
+    tensors = {name: value.float() for name, value in net.state_dict().items() if not name.startswith(NOT_EXPORTED)}
+    scaled = tensors["row_hidden.weight"][:, net.config.dim:] * net.context_scale
+    tensors["row_hidden.weight"] = torch.cat((tensors["row_hidden.weight"][:, :net.config.dim], scaled), 1)
+    tensors["row_hidden.bias"] = tensors["row_hidden.bias"] - scaled.matmul(net.context_mean)
+    return tensors
 
 
 def export(net: AnyEcgNet, folder, name: str, trained_heads, training_data: str, arrhythmia_labels=(),

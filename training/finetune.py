@@ -1,4 +1,5 @@
 """Supervised training of the heads, over a frozen tokenizer (its codes and surprise keep their meaning) or an open one."""
+import numpy as np
 import torch
 
 from . import losses, validate
@@ -26,6 +27,17 @@ class FinetuneLoop(Loop):
         halves = [getattr(block, name) for block in opened for name in ("attention", "down") if hasattr(block, name)]
         drop_out([*halves, net.row_hidden, net.record_hidden], config["dropout"])
         super().__init__(config, shards, out, net, net, quiet)
+        if self.at == 0:
+            self._scale_context()
+
+    def _scale_context(self):
+        """Mean 0, spread 1 of each context feature over the first leads of the training recordings."""
+        seen = np.concatenate([r.context[1] for records in self.train_sets.values() for r in records])
+        spread = np.maximum(seen.std(0), 0.05) if seen.shape[1] else seen.std(0)
+        self.net.context_mean.copy_(torch.from_numpy(seen.mean(0)))
+        self.net.context_scale.copy_(torch.from_numpy(1 / spread))
+        self.average["context_mean"].copy_(self.net.context_mean)
+        self.average["context_scale"].copy_(self.net.context_scale)
 
     def parts(self, batch):
         queries = self._lose_a_lead(batch)

@@ -288,6 +288,8 @@ class AnyEcgNet(nn.Module):
         self.pool_norm = nn.LayerNorm(d)
         h = config.row_hidden
         self.row_hidden = nn.Linear(d + config.context_features, h)
+        self.register_buffer("context_mean", torch.zeros(config.context_features))      # folded into row_hidden by the export
+        self.register_buffer("context_scale", torch.ones(config.context_features))
         self.rhythm = nn.Linear(h, RHYTHM_CLASSES)
         self.anomaly = nn.Linear(h, 1)
         self.record_hidden = nn.Linear(2 * h + d, h)
@@ -364,6 +366,7 @@ class AnyEcgNet(nn.Module):
         pooled = self.pool_norm(pooled)
         if context is None:
             context = pooled.new_zeros(*pooled.shape[:2], self.config.context_features)
+        context = (context - self.context_mean) * self.context_scale
         hidden = gelu(self.row_hidden(torch.cat((pooled, context), -1)))
         result["rhythm"] = self.rhythm(hidden)
         result["anomaly"] = self.anomaly(hidden)[..., 0]

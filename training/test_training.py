@@ -114,6 +114,11 @@ class StageTest(unittest.TestCase):
         self.assertEqual(["a", "b"], manifest["arrhythmiaLabels"])
         given = load_exported(self.root / "model" / "manifest.json")
         self.assertTrue(torch.equal(run.average["embed.weight"], given.embed.weight))
+        run.net.load_state_dict(run.average)
+        patches, context = torch.randn(1, 1, 6, 300) * 0.3, torch.randn(1, 6, 5)
+        inputs = patches, torch.ones(1, 1, 6, dtype=torch.bool), torch.zeros(1, 1, dtype=torch.long)
+        trained, exported = (net.eval()(*inputs, context=context)["rhythm"] for net in (run.net, given))
+        torch.testing.assert_close(trained, exported, atol=1e-5, rtol=1e-5)
 
     def test_validate_untrained_network_gives_figures(self):
         config = small_config("finetune", 1)
