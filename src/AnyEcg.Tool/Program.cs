@@ -5,6 +5,7 @@ RootCommand root = new("AnyEcg.Stream on the command line.")
 {
     DemoCommand.Create(),
     EvaluateCommand.Create(),
+    AnalyzeCommand.Create(),
     PrepareCommand.Create(),
     BenchCommand.Create(),
     CheckModelCommand.Create(),

@@ -36,6 +36,16 @@ internal sealed class RecordRunner(IModelRunner model, AlertSettings alerts)
 
     private RecordResult Run(FrameSource source, ResultCollector collector, Action<double>? progress, CancellationToken cancel)
     {
+        Feed(source, collector, progress, cancel);
+        return collector.Finish(source.RecordName, source.AnnotationRateHz, source.Position / source.Format.SampleRateHz) with
+        {
+            Remarks = [.. source.Remarks],
+        };
+    }
+
+    /// <summary>Streams a record to its end; what the engine says of it goes to the output.</summary>
+    public void Feed(FrameSource source, IEngineOutput output, Action<double>? progress, CancellationToken cancel)
+    {
         EngineOptions options = new()
         {
             MaxBatchDelay = TimeSpan.Zero,
@@ -43,7 +53,7 @@ internal sealed class RecordRunner(IModelRunner model, AlertSettings alerts)
             NoDataAfter = Timeout.InfiniteTimeSpan,
             IdleTimeout = Timeout.InfiniteTimeSpan,
         };
-        using StreamEngine engine = new(model, options, alerts, collector, new StillClock());
+        using StreamEngine engine = new(model, options, alerts, output, new StillClock());
         StreamKey key = new("file", source.RecordName);
         Submit(engine, EngineInput.OfFormat(key, source.Format));
         while (Turn(engine, source, key) > 0)
@@ -54,10 +64,6 @@ internal sealed class RecordRunner(IModelRunner model, AlertSettings alerts)
 
         Submit(engine, EngineInput.OfClose(key));
         engine.Drain();
-        return collector.Finish(source.RecordName, source.AnnotationRateHz, source.Position / source.Format.SampleRateHz) with
-        {
-            Remarks = [.. source.Remarks],
-        };
     }
 
     private int Turn(StreamEngine engine, FrameSource source, StreamKey key)
