@@ -40,9 +40,11 @@ def reconstruct(population, seconds, second, lost):
     for x in seconds:
         own, count = own * KEPT + mean_moments(x), count * KEPT + 1
     now = slice(NOW, NOW + len(BASIS))
-    scale = np.trace(own[now, now]) / (count * np.trace(population[now, now])) if count else 1.0
-    moments = (POPULATION_SECONDS * scale * population + own) / (POPULATION_SECONDS + count)
     rows = [i for i in range(len(population)) if i % len(BASIS) != lost]
+    others = np.diag(population)[now].sum() - population[NOW + lost, NOW + lost]
+    scale = np.trace(own[now, now]) / (count * np.trace(population[now, now])) if count else (
+        (np.delete(second, lost, 0) ** 2).sum() / second.shape[1] / others)
+    moments = (POPULATION_SECONDS * scale * population + own) / (POPULATION_SECONDS + count)
     inner = moments[np.ix_(rows, rows)]
     weights = np.linalg.solve(inner + RIDGE * np.trace(inner) / len(rows) * np.eye(len(rows)), moments[rows, NOW + lost])
     whole = np.concatenate([seconds[-1][:, -MARGIN:] if len(seconds) else np.repeat(second[:, :1], MARGIN, 1), second], 1)

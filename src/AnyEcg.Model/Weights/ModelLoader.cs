@@ -29,12 +29,24 @@ public static class ModelLoader
         return new CpuModelRunner(weights, id, ModelHeads.All, [], options ?? new CpuModelOptions());
     }
 
+    /// <summary>Loads what lead reconstruction goes by; null where the model has none.</summary>
+    /// <exception cref="InvalidDataException">The file is not the manifest's, or holds something else.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static LeadPopulations? LoadReconstruction(string manifestPath) =>
+        ModelManifest.Read(manifestPath).Reconstruction is { } about
+            ? Read(manifestPath, about.File, about.Sha256, file => new LeadPopulations(
+                new LeadPopulation(file.Read<float>("population")), [.. file.Read<float>("leastSquares")]))
+            : null;
+
     /// <summary>Checks the hash of the weights, then every tensor against the manifest's configuration.</summary>
-    internal static ModelWeights ReadWeights(string manifestPath, ModelManifest manifest)
+    internal static ModelWeights ReadWeights(string manifestPath, ModelManifest manifest) =>
+        Read(manifestPath, manifest.WeightsFile, manifest.Sha256, file => ModelWeights.Read(file, manifest.Config));
+
+    private static T Read<T>(string manifestPath, string name, string sha256, Func<SafetensorsFile, T> read)
     {
-        string path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(manifestPath))!, manifest.WeightsFile);
+        string path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(manifestPath))!, name);
         using FileStream stream = File.OpenRead(path);
-        if (!Convert.ToHexString(SHA256.HashData(stream)).Equals(manifest.Sha256, StringComparison.OrdinalIgnoreCase))
+        if (!Convert.ToHexString(SHA256.HashData(stream)).Equals(sha256, StringComparison.OrdinalIgnoreCase))
         {
             throw new InvalidDataException($"{path}: the file is not the one that the manifest was written for (SHA-256 differs).");
         }
@@ -43,9 +55,9 @@ public static class ModelLoader
         try
         {
             using SafetensorsFile file = SafetensorsFile.Open(stream);
-            return ModelWeights.Read(file, manifest.Config);
+            return read(file);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
         {
             throw new InvalidDataException($"{path}: {e.Message}", e);
         }

@@ -42,6 +42,9 @@ public sealed record ModelManifest
 
     public required IReadOnlyList<string> ArrhythmiaLabels { get; init; }
 
+    /// <summary>What lead reconstruction goes by; null where the model has none.</summary>
+    public ReconstructionFile? Reconstruction { get; init; }
+
     /// <summary>What the weights were trained on, for people.</summary>
     public required string TrainingData { get; init; }
 
@@ -86,6 +89,7 @@ public sealed record ModelManifest
         Require(Same(BeatLabels, ["none", .. Enum.GetNames<BeatClass>()]), "the beat labels are not those of this version, in its order.");
         Require(LeadLabels.SequenceEqual(LabelsOfLeads, StringComparer.OrdinalIgnoreCase), "the lead labels are not those of this version, in its order.");
         Require(TrainedHeads.All(name => Enum.TryParse(name, ignoreCase: true, out ModelHeads head) && int.IsPow2((int)head)), "trainedHeads names a head that this version does not know.");
+        Require(Reconstruction is null or { FileName.Length: > 0, Sha256.Length: 64 }, "reconstruction needs a bare file name and 64 hexadecimal digits.");
         Config.Validate();
         Require(ArrhythmiaLabels.Count == Config.ArrhythmiaClasses || !Heads.HasFlag(ModelHeads.Arrhythmia), "a trained arrhythmia head needs one label for each class.");
     }
@@ -102,4 +106,13 @@ public sealed record ModelManifest
             throw new InvalidDataException(message);
         }
     }
+}
+
+/// <summary>The file with the second moments of leads (training/reconstruction.py), beside the manifest.</summary>
+/// <param name="File">Bare file name.</param>
+/// <param name="Sha256">Of the file, hexadecimal.</param>
+public sealed record ReconstructionFile(string File, string Sha256)
+{
+    /// <summary>The file's name; empty if it is none, or a path.</summary>
+    internal string FileName => Path.GetFileName(File) == File ? File : "";
 }

@@ -52,6 +52,36 @@ public sealed class ModelLoaderTests : IDisposable
         Assert.NotEqual([0f], RunOneSecond(runner).Anomaly);
     }
 
+    [Fact]
+    public void LoadReconstruction_ReleasedModel_HoldsThePopulation()
+    {
+        string manifest = Path.Combine(AppContext.BaseDirectory, "Models", "anyecg-s", "manifest.json");
+        LeadPopulations leads = ModelLoader.LoadReconstruction(manifest)!;
+        Assert.Equal(64, leads.LeastSquares.Length);
+        Assert.Equal(LeadPopulation.Order * LeadPopulation.Order, leads.Population.Moments.Length);
+    }
+
+    [Fact]
+    public void LoadReconstruction_ModelWithout_IsNull() => Assert.Null(ModelLoader.LoadReconstruction(Manifest));
+
+    [Fact]
+    public void LoadReconstruction_OtherFile_IsRefused()
+    {
+        File.WriteAllBytes(Path.Combine(folder, "moments.safetensors"), [1, 2, 3]);
+        Change(m => m["reconstruction"] = new JsonObject { ["file"] = "moments.safetensors", ["sha256"] = new string('0', 64) });
+        InvalidDataException fault = Assert.Throws<InvalidDataException>(() => ModelLoader.LoadReconstruction(Manifest));
+        Assert.Contains("SHA-256", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../moments.safetensors", 64)]
+    [InlineData("moments.safetensors", 10)]
+    public void LoadReconstruction_NoBareNameOrHash_IsRefused(string file, int digits)
+    {
+        Change(m => m["reconstruction"] = new JsonObject { ["file"] = file, ["sha256"] = new string('0', digits) });
+        Assert.Throws<InvalidDataException>(() => ModelLoader.LoadReconstruction(Manifest));
+    }
+
     public static TheoryData<string, string> Misfits => new()
     {
         { "formatVersion", "2" },
