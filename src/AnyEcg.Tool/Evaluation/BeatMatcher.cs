@@ -1,17 +1,8 @@
-using AnyEcg.Signal;
-
 namespace AnyEcg.Tool;
-
-/// <summary>Beat scores of one record or of many together.</summary>
-internal readonly record struct BeatScore(Tally Qrs, Tally V, Tally S, Tally F)
-{
-    public static BeatScore operator +(BeatScore a, BeatScore b) => new(a.Qrs + b.Qrs, a.V + b.V, a.S + b.S, a.F + b.F);
-}
 
 /// <summary>
 /// Beat-by-beat comparison of ANSI/AAMI EC57: beats pair within 150 ms, each with the nearer candidate, in order of time.
-/// Beats in annotated ventricular flutter or fibrillation do not count, on either side. A V beat that the annotators call
-/// fusion or unclassifiable is no false V, an S beat that they call unclassifiable no false S.
+/// Beats in annotated ventricular flutter or fibrillation do not count, on either side.
 /// </summary>
 internal static class BeatMatcher
 {
@@ -25,17 +16,17 @@ internal static class BeatMatcher
     public static BeatScore Score(
         IReadOnlyList<TimedBeat> truth, IReadOnlyList<TimedBeat> found, double scoredFrom, IReadOnlyList<Episode> excluded)
     {
-        BeatScore score = default;
+        long[][] confusion = BeatScore.Empty();
         foreach ((TimedBeat? annotated, TimedBeat? detected) in Pair(truth, found))
         {
             double at = (annotated ?? detected)!.Value.Seconds;
             if (at >= scoredFrom && !excluded.Any(e => at >= e.Start && at < e.End))
             {
-                score += Count(annotated?.Class, detected?.Class);
+                confusion[BeatScore.IndexOf(annotated?.Class)][BeatScore.IndexOf(detected?.Class)]++;
             }
         }
 
-        return score;
+        return new BeatScore { Confusion = confusion };
     }
 
     /// <summary>Every annotated and every found beat exactly once, alone or in a pair.</summary>
@@ -75,17 +66,4 @@ internal static class BeatMatcher
     private static bool Pairs(double distance, TimedBeat later, IReadOnlyList<TimedBeat> earlierSide, int next) =>
         distance <= WindowSeconds + 1e-9
         && (next >= earlierSide.Count || distance <= Math.Abs(earlierSide[next].Seconds - later.Seconds));
-
-    private static BeatScore Count(BeatClass? truth, BeatClass? found) => new(
-        new Tally(truth is not null && found is not null ? 1 : 0, found is null ? 1 : 0, truth is null ? 1 : 0),
-        OfClass(BeatClass.V, truth, found, truth is BeatClass.F or BeatClass.Q),
-        OfClass(BeatClass.S, truth, found, truth is BeatClass.Q),
-        OfClass(BeatClass.F, truth, found, truth is BeatClass.Q));
-
-    private static Tally OfClass(BeatClass beat, BeatClass? truth, BeatClass? found, bool forgiven)
-    {
-        bool there = truth == beat;
-        bool claimed = found == beat;
-        return new Tally(there && claimed ? 1 : 0, there && !claimed ? 1 : 0, claimed && !there && !forgiven ? 1 : 0);
-    }
 }

@@ -1,61 +1,73 @@
 namespace AnyEcg.Tool;
 
 /// <summary>
-/// Episode scores of one record or of many together: how many annotated episodes were found, how many found ones were right
-/// (each on any overlap), and the same in seconds, where an overlap is worth only its length.
+/// Compares episodes as EC57 does, from a given second of the record on. Time is linear in the number of episodes, whatever the
+/// length of the record.
 /// </summary>
-internal readonly record struct EpisodeScore
-{
-    public long Annotated { get; init; }
-
-    public long AnnotatedFound { get; init; }
-
-    public long Found { get; init; }
-
-    public long FoundRight { get; init; }
-
-    public double AnnotatedSeconds { get; init; }
-
-    public double FoundSeconds { get; init; }
-
-    public double OverlapSeconds { get; init; }
-
-    public double? EpisodeSe => Tally.Ratio(AnnotatedFound, Annotated);
-
-    public double? EpisodePpv => Tally.Ratio(FoundRight, Found);
-
-    public double? DurationSe => Tally.Ratio(OverlapSeconds, AnnotatedSeconds);
-
-    public double? DurationPpv => Tally.Ratio(OverlapSeconds, FoundSeconds);
-
-    public static EpisodeScore operator +(EpisodeScore a, EpisodeScore b) => new()
-    {
-        Annotated = a.Annotated + b.Annotated,
-        AnnotatedFound = a.AnnotatedFound + b.AnnotatedFound,
-        Found = a.Found + b.Found,
-        FoundRight = a.FoundRight + b.FoundRight,
-        AnnotatedSeconds = a.AnnotatedSeconds + b.AnnotatedSeconds,
-        FoundSeconds = a.FoundSeconds + b.FoundSeconds,
-        OverlapSeconds = a.OverlapSeconds + b.OverlapSeconds,
-    };
-}
-
-/// <summary>Compares episodes as EC57 does, from a given second of the record on.</summary>
 internal static class EpisodeScorer
 {
-    public static EpisodeScore Score(IEnumerable<Episode> annotated, IEnumerable<Episode> found, double from, double to)
+    /// <param name="annotated">In any order; those that touch are one.</param>
+    /// <param name="found">Likewise.</param>
+    /// <param name="from">Where scoring begins: what lies before is cut off.</param>
+    /// <param name="to">Where the record ends.</param>
+    /// <param name="tolerance">
+    /// For marks set by hand to the nearest few seconds: episodes match up to so many seconds apart, and the time that near to an
+    /// annotated onset or end counts neither as annotated nor as found. 0: strict.
+    /// </param>
+    public static EpisodeScore Score(IEnumerable<Episode> annotated, IEnumerable<Episode> found, double from, double to, double tolerance = 0)
     {
         List<Episode> truth = Episode.Join(annotated.Select(e => e.Clip(from, to)));
         List<Episode> claims = Episode.Join(found.Select(e => e.Clip(from, to)));
+        List<Episode> doubtful = Episode.Join(truth.SelectMany(e => new[] { e.Start, e.End })
+            .Where(mark => mark > from && mark < to)
+            .Select(mark => new Episode(mark, mark).Widen(tolerance)));
+        List<Episode> sureTruth = Without(truth, doubtful), sureClaims = Without(claims, doubtful);
         return new EpisodeScore
         {
             Annotated = truth.Count,
-            AnnotatedFound = truth.Count(e => claims.Any(e.Overlaps)),
+            AnnotatedFound = CountMet(truth, claims, tolerance),
             Found = claims.Count,
-            FoundRight = claims.Count(e => truth.Any(e.Overlaps)),
-            AnnotatedSeconds = truth.Sum(e => e.Seconds),
-            FoundSeconds = claims.Sum(e => e.Seconds),
-            OverlapSeconds = truth.Sum(e => claims.Sum(c => c.Clip(e.Start, e.End).Seconds)),
+            FoundRight = CountMet(claims, truth, tolerance),
+            AnnotatedSeconds = sureTruth.Sum(e => e.Seconds),
+            FoundSeconds = sureClaims.Sum(e => e.Seconds),
+            OverlapSeconds = Common(sureTruth, sureClaims).Sum(e => e.Seconds),
         };
+    }
+
+    /// <summary>How many of the first, widened, overlap any of the second.</summary>
+    private static int CountMet(List<Episode> episodes, List<Episode> others, double tolerance)
+    {
+        int count = 0, other = 0;
+        foreach (Episode wide in episodes.Select(e => e.Widen(tolerance)))
+        {
+            while (other < others.Count && others[other].End <= wide.Start)
+            {
+                other++;
+            }
+
+            count += other < others.Count && others[other].Overlaps(wide) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private static IEnumerable<Episode> Common(List<Episode> a, List<Episode> b)
+    {
+        for (int i = 0, k = 0; i < a.Count && k < b.Count;)
+        {
+            if (a[i].Overlaps(b[k]))
+            {
+                yield return a[i].Clip(b[k].Start, b[k].End);
+            }
+
+            (i, k) = a[i].End <= b[k].End ? (i + 1, k) : (i, k + 1);
+        }
+    }
+
+    private static List<Episode> Without(List<Episode> episodes, List<Episode> removed)
+    {
+        double[] edges = [double.NegativeInfinity, .. removed.SelectMany(e => new[] { e.Start, e.End }), double.PositiveInfinity];
+        List<Episode> kept = [.. edges.Chunk(2).Select(pair => new Episode(pair[0], pair[1]))];
+        return [.. Common(episodes, kept)];
     }
 }

@@ -1,132 +1,136 @@
 using System.CommandLine;
-using AnyEcg.Alerts;
+using System.Reflection;
+using System.Text.Json;
 using AnyEcg.Engine;
 using AnyEcg.Model;
 using AnyEcg.Recordings;
 using Spectre.Console;
+using static AnyEcg.Tool.EvaluateOptions;
 
 namespace AnyEcg.Tool;
 
 /// <summary>`anyecg evaluate`: recordings through the worker's pipeline, faster than real time, scored where they are annotated.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Argument<string[]> Records = new("record")
-    {
-        Description = "Recordings (WFDB, EDF, EDF+, BDF, ISHNE, CSV; of WFDB the path without extension) or folders of them.",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
-    private static readonly Option<string?> Json = new Option<string?>("--json") { Description = "Write the report as one JSON document." }.NewFile();
-
-    private static readonly Option<string?> Annotations = new("--write-annotations") { Description = "Write RECORD.aecg beside a copy of the header into this folder." };
-
-    private static readonly Option<string> Annotator = new("--annotator")
-    {
-        Description = "Extension of the reference annotations.",
-        DefaultValueFactory = _ => "atr",
-    };
-
-    private static readonly Option<string?> Labels = new("--labels")
-    {
-        Description = "CSV 'record,label,split' with a record-level label (N, A, O, ~); recordings not in it are left out.",
-    };
-
-    private static readonly Option<string[]> Split = new("--split") { Description = "Take only this split of the list; may be repeated." };
-
-    private static readonly Option<string> Model = ModelOption.Create();
-
-    private static readonly Option<int> Threads = ModelOption.Threads();
-
     public static Command Create()
     {
-        Command command = new("evaluate", "Run recordings through the worker's pipeline and score the result (EC57).")
+        Command command = new("evaluate", "Run recordings through the worker's pipeline and score the result (EC57; docs/evaluation.md).")
         {
-            Records, Json, Annotations, Annotator, Labels, Split, RecordingOption.SampleRate, RecordingOption.Units, Model, Threads,
+            Records, Json, Markdown, Annotations, Annotator, Labels, Split, Exclude, SubsetFile, ScoreFrom, Tolerance, Noise, Snr, Asystole, AsystoleEach,
+            Merge, Require, Seed, Resamples, EvaluateOptions.Parallel, RecordingOption.SampleRate, RecordingOption.Units, EvaluateOptions.Model, Threads,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Merge) is { Length: > 0 } == result.GetValue(Records) is { Length: > 0 })
+            {
+                result.AddError("Name records, or reports to --merge.");
+            }
+        });
         command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
         return command;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
-        IReadOnlyList<PrepareItem> items;
-        IModelRunner model;
         try
         {
-            items = PrepareJob.Plan(new PrepareRequest
-            {
-                Records = parsed.GetRequiredValue(Records),
-                Out = "",
-                Labels = parsed.GetValue(Labels),
-                Splits = parsed.GetValue(Split) ?? [],
-            });
-            model = ModelOption.Load(parsed.GetRequiredValue(Model), new CpuModelOptions { Threads = parsed.GetValue(Threads), MaxSlots = 2, MaxLeadSlots = 32 });
+            IReadOnlyDictionary<string, Subset> subsets = parsed.GetValue(SubsetFile) is { } path ? Subsets.Read(path) : new Dictionary<string, Subset>();
+            List<Requirement> bars = [.. (parsed.GetValue(Require) ?? []).Select(Requirement.Parse)];
+            List<string> faults = [];
+            (ReportHeader header, IReadOnlyList<RecordScore> records) = parsed.GetValue(Merge) is { Length: > 0 } reports
+                ? ReportMerger.Read(reports)
+                : Measure(parsed, faults, cancel);
+            header = header with { Tool = $"anyecg {Version()}", Command = $"anyecg {string.Join(' ', parsed.Tokens.Select(t => t.Value))}", Seed = parsed.GetValue(Seed) };
+            EvaluationReport report = EvaluationReport.Of(header, records, subsets, new Bootstrap(parsed.GetValue(Resamples), parsed.GetValue(Seed)));
+            Write(parsed, report);
+            faults.AddRange(bars.Select(bar => bar.Fault(report)).OfType<string>());
+            faults.ForEach(Console.Error.WriteLine);
+            return faults.Count == 0 && records.Count > 0 ? ExitCodes.Done : ExitCodes.Failed;
         }
         catch (Exception fault) when (fault is IOException or FormatException or InvalidDataException)
         {
             Console.Error.WriteLine(fault.Message);
             return ExitCodes.Usage;
         }
+    }
 
-        using (model)
+    private static (ReportHeader Header, IReadOnlyList<RecordScore> Records) Measure(ParseResult parsed, List<string> faults, CancellationToken cancel)
+    {
+        EvaluationSettings settings = Settings(parsed);
+        IReadOnlyList<PrepareItem> items = Plan(parsed);
+        string folder = parsed.GetRequiredValue(EvaluateOptions.Model);
+        int together = Math.Max(1, Math.Min(parsed.GetValue(EvaluateOptions.Parallel), items.Count)), threads = parsed.GetValue(Threads);
+        CpuModelOptions options = new() { Threads = together > 1 ? Math.Max(1, threads) : threads, MaxSlots = 2, MaxLeadSlots = 32 };
+        List<IModelRunner> models = [];
+        try
         {
-            return Run(parsed, items, model, cancel);
+            models.AddRange(Enumerable.Range(0, together).Select(_ => ModelOption.Load(folder, options)));
+            EvaluationRun run = new(settings, models);
+            IReadOnlyList<RecordScore> records = WithProgress(items.Count, progress => run.Run(items, Console.Error.WriteLine, progress, cancel));
+            faults.AddRange(run.Failures);
+            return (new ReportHeader { ModelId = models[0].Info.ModelId, ModelSha256 = HashOf(folder), ToleranceSeconds = settings.Tolerance }, records);
+        }
+        finally
+        {
+            models.ForEach(model => model.Dispose());
         }
     }
 
-    private static int Run(ParseResult parsed, IReadOnlyList<PrepareItem> items, IModelRunner model, CancellationToken cancel)
+    private static IReadOnlyList<PrepareItem> Plan(ParseResult parsed)
     {
-        List<EvaluatedRecord> records = [];
-        List<string> failures = [];
-        RecordRunner runner = new(model, AlertSettings.Default);
-        IAnsiConsole console = Terminal.Error();
-        console.Progress().Start(progress =>
+        HashSet<string> excluded = [.. (parsed.GetValue(Exclude) ?? []).SelectMany(names => names.Split(','))];
+        return
+        [
+            .. PrepareJob.Plan(new PrepareRequest
+            {
+                Records = parsed.GetRequiredValue(Records),
+                Out = "",
+                Labels = parsed.GetValue(Labels),
+                Splits = parsed.GetValue(Split) ?? [],
+            }).Where(item => !excluded.Contains(Path.GetFileName(item.Stem))),
+        ];
+    }
+
+    private static IReadOnlyList<RecordScore> WithProgress(int count, Func<Action<PrepareItem, double>, IReadOnlyList<RecordScore>> run)
+    {
+        IReadOnlyList<RecordScore> records = [];
+        Terminal.Error().Progress().Start(progress =>
         {
-            ProgressTask bar = progress.AddTask("evaluate", maxValue: Math.Max(items.Count, 1));
-            foreach (PrepareItem item in items)
+            ProgressTask bar = progress.AddTask("evaluate", maxValue: Math.Max(count, 1));
+            records = run((item, share) =>
             {
                 bar.Description = Markup.Escape(Path.GetFileName(item.Path));
-                int done = records.Count + failures.Count;
-                Evaluate(item, runner, parsed, records, failures, share => bar.Value = done + share, cancel);
-                bar.Value = done + 1;
-            }
+                bar.Increment(share);
+            });
         });
-        failures.ForEach(Console.Error.WriteLine);
-        EvaluationReport report = new(model.Info.ModelId, records);
+        return records;
+    }
+
+    private static void Write(ParseResult parsed, EvaluationReport report)
+    {
         if (parsed.GetValue(Json) is { } path)
         {
             using FileStream file = File.Create(path);
             EvaluationJson.Write(file, report);
         }
 
+        if (parsed.GetValue(Markdown) is { } page)
+        {
+            using StreamWriter writer = new(page) { NewLine = "\n" };
+            MarkdownReport.Write(writer, report);
+        }
+
         EvaluationTable.Write(Console.Out, report);
-        return failures.Count == 0 && records.Count > 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    private static void Evaluate(
-        PrepareItem item, RecordRunner runner, ParseResult parsed, List<EvaluatedRecord> records, List<string> failures, Action<double> progress, CancellationToken cancel)
+    /// <summary>Of the weights, as stated in the manifest: loading has compared it with the file.</summary>
+    private static string? HashOf(string folder)
     {
-        try
-        {
-            RecordResult result = runner.Run(item.Path, RecordingOption.Read(parsed), progress, cancel);
-            string reference = $"{item.Stem}.{parsed.GetRequiredValue(Annotator)}";
-            RecordScore? score = File.Exists(reference)
-                ? RecordScore.Of(result, RecordTruth.Read(reference, result.AnnotationRateHz, result.Seconds))
-                : null;
-            foreach (string remark in result.Remarks)
-            {
-                Console.Error.WriteLine($"{Path.GetFileName(item.Path)}: {remark}");
-            }
-
-            records.Add(new EvaluatedRecord(result, score, item.Entry?.Label));
-            if (parsed.GetValue(Annotations) is { } folder)
-            {
-                ResultAnnotations.Write(folder, result, item.Stem);
-            }
-        }
-        catch (Exception fault) when (fault is IOException or RecordingFormatException)
-        {
-            failures.Add($"{Path.GetFileName(item.Path)}: {fault.Message}");
-        }
+        using FileStream file = File.OpenRead(Path.Combine(folder, "manifest.json"));
+        using JsonDocument manifest = JsonDocument.Parse(file);
+        return manifest.RootElement.TryGetProperty("sha256", out JsonElement hash) ? hash.GetString() : null;
     }
+
+    private static string Version() =>
+        typeof(EvaluateCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 }

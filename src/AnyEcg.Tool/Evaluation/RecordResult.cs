@@ -47,9 +47,12 @@ internal sealed record RecordResult
     /// <summary>The alerts by time of decision.</summary>
     public required IReadOnlyList<RecordAlert> Alerts { get; init; }
 
-    /// <summary>The runs of consecutive seconds of one rhythm.</summary>
-    public List<Episode> EpisodesOf(RhythmClass rhythm) =>
-        Episode.Join(Rhythm.Select((r, k) => r == rhythm ? new Episode(k, Math.Min(k + 1, Seconds)) : default));
+    /// <summary>Probability of being abnormal, the mean over the seconds that could be read; null when none could.</summary>
+    public double? Anomaly { get; init; }
+
+    /// <summary>The runs of consecutive seconds of one rhythm, or of any of several.</summary>
+    public List<Episode> EpisodesOf(params IReadOnlyList<RhythmClass> rhythms) =>
+        Episode.Join(Rhythm.Select((r, k) => r is { } known && rhythms.Contains(known) ? new Episode(k, Math.Min(k + 1, Seconds)) : default));
 
     /// <summary>How many seconds of the record had that rhythm.</summary>
     public int SecondsOf(RhythmClass? rhythm) => Rhythm.Count(r => r == rhythm);

@@ -22,21 +22,24 @@ internal sealed class RecordRunner(IModelRunner model, AlertSettings alerts)
     /// <param name="options">What its file does not say.</param>
     /// <param name="progress">Told the share of the record that is done, 0 to 1.</param>
     /// <param name="cancel">Ends between two turns.</param>
-    public RecordResult Run(string path, RecordingOptions options, Action<double>? progress, CancellationToken cancel)
+    /// <param name="changes">What is done to every frame, in this order, before the pipeline gets it.</param>
+    public RecordResult Run(
+        string path, RecordingOptions options, Action<double>? progress, CancellationToken cancel, params IReadOnlyList<IFrameChange> changes)
     {
         using FrameSource source = FrameSource.Open(path, new FrameSourceOptions { Recording = options });
-        return Run(source, new ResultCollector(), progress, cancel);
+        return Run(source, new ResultCollector(), changes, progress, cancel);
     }
 
     public RecordResult Run(string path, ResultCollector collector, Action<double>? progress, CancellationToken cancel)
     {
         using FrameSource source = FrameSource.Open(path, new FrameSourceOptions());
-        return Run(source, collector, progress, cancel);
+        return Run(source, collector, [], progress, cancel);
     }
 
-    private RecordResult Run(FrameSource source, ResultCollector collector, Action<double>? progress, CancellationToken cancel)
+    private RecordResult Run(
+        FrameSource source, ResultCollector collector, IReadOnlyList<IFrameChange> changes, Action<double>? progress, CancellationToken cancel)
     {
-        Feed(source, collector, progress, cancel);
+        Feed(source, collector, progress, cancel, changes);
         return collector.Finish(source.RecordName, source.AnnotationRateHz, source.Position / source.Format.SampleRateHz) with
         {
             Remarks = [.. source.Remarks],
@@ -44,7 +47,8 @@ internal sealed class RecordRunner(IModelRunner model, AlertSettings alerts)
     }
 
     /// <summary>Streams a record to its end; what the engine says of it goes to the output.</summary>
-    public void Feed(FrameSource source, IEngineOutput output, Action<double>? progress, CancellationToken cancel)
+    public void Feed(
+        FrameSource source, IEngineOutput output, Action<double>? progress, CancellationToken cancel, params IReadOnlyList<IFrameChange> changes)
     {
         EngineOptions options = new()
         {
@@ -56,7 +60,7 @@ internal sealed class RecordRunner(IModelRunner model, AlertSettings alerts)
         using StreamEngine engine = new(model, options, alerts, output, new StillClock());
         StreamKey key = new("file", source.RecordName);
         Submit(engine, EngineInput.OfFormat(key, source.Format));
-        while (Turn(engine, source, key) > 0)
+        while (Turn(engine, source, key, changes) > 0)
         {
             cancel.ThrowIfCancellationRequested();
             progress?.Invoke(source.Position / (double)Math.Max(1, source.SampleCount));
@@ -66,7 +70,7 @@ internal sealed class RecordRunner(IModelRunner model, AlertSettings alerts)
         engine.Drain();
     }
 
-    private int Turn(StreamEngine engine, FrameSource source, StreamKey key)
+    private int Turn(StreamEngine engine, FrameSource source, StreamKey key, IReadOnlyList<IFrameChange> changes)
     {
         int taken = 0;
         for (; taken < SecondsPerTurn; taken++)
@@ -80,6 +84,11 @@ internal sealed class RecordRunner(IModelRunner model, AlertSettings alerts)
             if (!source.TryNext(frame))
             {
                 break;
+            }
+
+            foreach (IFrameChange change in changes)
+            {
+                change.Apply(frame);
             }
 
             frame.ReceivedNs = (long)((frame.FirstSample + frame.SamplesPerLead) * (1e9 / source.Format.SampleRateHz));

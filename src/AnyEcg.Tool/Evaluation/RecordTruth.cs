@@ -61,9 +61,9 @@ internal sealed record RecordTruth
         };
     }
 
-    /// <summary>The annotated episodes of a rhythm.</summary>
-    public List<Episode> EpisodesOf(RhythmClass rhythm) =>
-        Episode.Join((Rhythms ?? []).Where(r => r.Rhythm == rhythm).Select(r => r.Episode));
+    /// <summary>The annotated episodes of a rhythm, or of any of several.</summary>
+    public List<Episode> EpisodesOf(params IReadOnlyList<RhythmClass> rhythms) =>
+        Episode.Join((Rhythms ?? []).Where(r => rhythms.Contains(r.Rhythm)).Select(r => r.Episode));
 }
 
 /// <summary>One annotated rhythm.</summary>

@@ -13,6 +13,8 @@ internal sealed class ResultCollector : IEngineOutput
     private readonly Dictionary<Guid, RecordAlert> alerts = [];
     private readonly List<TimedBeat> beats = [];
     private readonly List<RhythmClass?> rhythm = [];
+    private double anomalySum;
+    private int readable;
 
     /// <summary>Every transition in order, for comparison with a live run.</summary>
     public List<AlertTransition> Transitions { get; } = [];
@@ -42,7 +44,14 @@ internal sealed class ResultCollector : IEngineOutput
             rhythm.Add(null);
         }
 
-        rhythm.Add(observation.Scored ? (RhythmClass)MaxIndex(observation.Rhythm) : null);
+        RhythmClass? found = observation.Scored ? (RhythmClass)MaxIndex(observation.Rhythm) : null;
+        rhythm.Add(found);
+        if (found is not (null or RhythmClass.Unreadable))
+        {
+            anomalySum += observation.Anomaly;
+            readable++;
+        }
+
         foreach (Beat beat in observation.Beats)
         {
             beats.Add(new TimedBeat(Seconds(beat.Sample), beat.Class));
@@ -61,6 +70,7 @@ internal sealed class ResultCollector : IEngineOutput
         Seconds = seconds,
         Beats = [.. beats.Where(b => b.Seconds >= 0).OrderBy(b => b.Seconds)],
         Rhythm = rhythm,
+        Anomaly = Tally.Ratio(anomalySum, readable),
         Alerts = [.. alerts.Values.OrderBy(a => a.DecidedSeconds)],
     };
 

@@ -32,6 +32,47 @@ public sealed class BeatMatcherTests
         Assert.Null(score.V.Se);
     }
 
+    [Fact]
+    public void Score_WorkedExample_FillsTheConfusionMatrix()
+    {
+        // as above: N-N, V-V, S-N, F-V, V missed, N-V at 150 ms, S from nothing, N missed, N from nothing
+        BeatScore score = BeatMatcher.Score(
+            [N(1.0), V(2.0), S(3.0), F(4.0), V(5.0), N(6.0), N(8.0)],
+            [N(1.1), V(2.0), N(3.1), V(4.0), V(6.15), S(7.0), N(8.2)], 0, []);
+
+        Assert.Equal(
+            [
+                [1, 0, 1, 0, 0, 1], // N
+                [1, 0, 0, 0, 0, 0], // S
+                [0, 0, 1, 0, 0, 1], // V
+                [0, 0, 1, 0, 0, 0], // F
+                [0, 0, 0, 0, 0, 0], // Q
+                [1, 1, 0, 0, 0, 0], // no beat
+            ],
+            score.Confusion);
+        Assert.Equal(new Tally(1, 2, 2), score.N);
+    }
+
+    [Fact]
+    public void Score_NoBeats_IsUndefined()
+    {
+        BeatScore score = BeatMatcher.Score([], [], 0, []);
+        Assert.Equal((null, null, null), (score.Qrs.Se, score.Qrs.Ppv, score.V.Se));
+    }
+
+    [Fact]
+    public void Score_BeatsAtTheBorderOfTheScoredPart_GoByTheAnnotatedOne()
+    {
+        // 300.0 counts though found before it; 299.9 does not though found behind it
+        BeatScore score = BeatMatcher.Score([N(299.9), N(300.0 + 0.6)], [N(300.02), N(300.5)], 300, []);
+        Assert.Equal(new Tally(1, 0, 0), score.Qrs);
+        Assert.Equal(new Tally(1, 0, 0), BeatMatcher.Score([N(300)], [N(299.9)], 300, []).Qrs);
+    }
+
+    [Fact]
+    public void Pair_EquallyFar_TakesTheEarlier() =>
+        Assert.Equal([(N(1.0), N(0.9375)), (null, N(1.0625))], BeatMatcher.Pair([N(1.0)], [N(0.9375), N(1.0625)]));
+
     [Theory]
     [InlineData(0.150, 1)]
     [InlineData(-0.150, 1)]

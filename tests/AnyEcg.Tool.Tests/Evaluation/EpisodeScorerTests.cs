@@ -33,6 +33,50 @@ public sealed class EpisodeScorerTests
     }
 
     [Fact]
+    public void Score_EpisodesAtTheBorderOfTheScoredPart_CountFromTheBorderOn()
+    {
+        // ends at the border: gone; begins at it: whole; a found one that reaches over it is right for its part behind it
+        EpisodeScore score = EpisodeScorer.Score([new(200, 300), new(300, 310)], [new(290, 305), new(240, 300)], 300, 600);
+
+        Assert.Equal((1, 1, 1, 1), (score.Annotated, score.AnnotatedFound, score.Found, score.FoundRight));
+        Assert.Equal((10, 5, 5), (score.AnnotatedSeconds, score.FoundSeconds, score.OverlapSeconds));
+    }
+
+    [Fact]
+    public void Score_Tolerance_LeavesOutTheTimeAroundMarks()
+    {
+        // annotated 100-200; found 104-203 and 206-208. Strict: 96 of 100 s, 96 of 101 s. Within 5 s of the marks nothing counts:
+        // annotated 105-195, found 105-195 and 206-208; the second found one is 6 s away, so it is wrong in both ways.
+        List<Episode> truth = [new(100, 200)], found = [new(104, 203), new(206, 208)];
+        EpisodeScore strict = EpisodeScorer.Score(truth, found, 0, 1000);
+        EpisodeScore tolerant = EpisodeScorer.Score(truth, found, 0, 1000, 5);
+
+        Assert.Equal((0.96, 96 / 101d), (strict.DurationSe, strict.DurationPpv));
+        Assert.Equal((1, 90 / 92d), (tolerant.DurationSe, tolerant.DurationPpv));
+        Assert.Equal((1, 0.5), (tolerant.EpisodeSe, tolerant.EpisodePpv));
+    }
+
+    [Fact]
+    public void Score_Tolerance_MatchesEpisodesThatAreLessFarApart()
+    {
+        EpisodeScore score = EpisodeScorer.Score([new(100, 110)], [new(112, 120)], 0, 1000, 3);
+
+        Assert.Equal((1, 1, 0d), (score.EpisodeSe, score.EpisodePpv, score.OverlapSeconds));
+        Assert.Equal((4, 7), (score.AnnotatedSeconds, score.FoundSeconds));
+    }
+
+    [Fact]
+    public void Score_BordersOfTheRecord_AreNoMarks()
+    {
+        EpisodeScore score = EpisodeScorer.Score([new(0, 100)], [new(0, 100)], 0, 100, 5);
+
+        Assert.Equal((100, 100), (score.AnnotatedSeconds, score.FoundSeconds));
+    }
+
+    [Fact]
+    public void Score_Nothing_IsUndefined() => Assert.Equal(default(EpisodeScore), EpisodeScorer.Score([], [], 0, 100));
+
+    [Fact]
     public void Score_AnyEpisodes_IsSymmetricAndAgreesWithACountOfSeconds()
     {
         Gen<List<Episode>> episodes =
@@ -46,6 +90,8 @@ public sealed class EpisodeScorerTests
             Assert.Equal(both, one.OverlapSeconds);
             Assert.Equal(Enumerable.Range(0, 90).Count(k => Covers(truth, k)), one.AnnotatedSeconds);
             Assert.Equal((one.EpisodeSe, one.DurationSe), (other.EpisodePpv, other.DurationPpv));
+            List<Episode> joined = Episode.Join(truth.Select(e => e.Clip(0, 90)));
+            Assert.Equal(joined.Count(e => found.Exists(f => f.Seconds > 0 && f.Clip(0, 90).Overlaps(e))), one.AnnotatedFound);
         }).QuickCheckThrowOnFailure();
     }
 

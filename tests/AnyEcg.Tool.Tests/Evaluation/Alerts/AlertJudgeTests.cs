@@ -33,7 +33,8 @@ public sealed class AlertJudgeTests
         AlertScore score = AlertJudge.Score(result, Truth(Rhythm(310, 325, RhythmClass.VentricularFibrillation)));
 
         Assert.Equal((0, 0, 0), (score.HighTrue, score.HighFalse, score.EventsMissed));
-        Assert.Equal([-16], score.TimeToAlert);
+        Assert.Equal((1, 1), (score.Events["vf"].Alerted, score.Events["vf"].AlreadyUp));
+        Assert.Empty(score.TimeToAlert);
     }
 
     [Fact]
@@ -45,13 +46,39 @@ public sealed class AlertJudgeTests
     }
 
     [Fact]
-    public void Score_LowPriorityAndTechnicalAlerts_AreNotJudged()
+    public void Score_LowerPriorityAndTechnicalAlerts_AreNoHighOnes()
     {
         RecordResult result = Result(
             Alert(AlertKind.VentricularTachycardia, 402, 405, 410) with { Priority = AlertPriority.Medium },
             Alert(AlertKind.LeadOff, 402, 405, 410));
 
-        Assert.Equal(0, AlertJudge.Score(result, Truth(Rhythm(0, 900, RhythmClass.Sinus))).HighFalse);
+        AlertScore score = AlertJudge.Score(result, Truth(Rhythm(0, 900, RhythmClass.Sinus)));
+
+        Assert.Equal(0, score.HighFalse);
+        Assert.Equal(new AlertCount(AlertKind.VentricularTachycardia, AlertPriority.Medium) { False = 1 }, Assert.Single(score.Counts));
+    }
+
+    [Fact]
+    public void Score_FibrillationCalledTachycardia_IsAnAlertedVentricularEvent()
+    {
+        RecordResult result = Result(Alert(AlertKind.VentricularTachycardia, 402, 405, 410) with { RaisedSeconds = 406 });
+
+        AlertScore score = AlertJudge.Score(result, Truth(Rhythm(400, 430, RhythmClass.VentricularFibrillation)));
+
+        Assert.Equal((1, 0), (score.Events["vf"].Missed, score.Events[RhythmKeys.Ventricular].Missed));
+        Assert.Equal([6], score.Events[RhythmKeys.Ventricular].ToAlert);
+        Assert.Equal([1], score.AfterRule);
+        Assert.Equal((1, 0), (score.HighFalse, score.EventsMissed - 1));
+    }
+
+    [Fact]
+    public void Sum_TwoRecords_AddsCountsByKindAndPriorityAndKeepsTimes()
+    {
+        AlertScore one = AlertJudge.Score(Result(Alert(AlertKind.VentricularFibrillation, 402, 406, 430)), Truth(Rhythm(400, 430, RhythmClass.VentricularFibrillation)));
+        AlertScore sum = one + one + AlertJudge.Score(Result(Alert(AlertKind.VentricularFibrillation, 402, 406, 430)), Truth());
+
+        Assert.Equal(new AlertCount(AlertKind.VentricularFibrillation, AlertPriority.High) { True = 2, False = 1 }, Assert.Single(sum.Counts));
+        Assert.Equal((1800, 2), (sum.ScoredSeconds, sum.TimeToAlert.Count));
     }
 
     [Fact]
@@ -106,6 +133,20 @@ public sealed class AlertJudgeTests
         Assert.Equal(new Episode(0, 8.4), Assert.Single(AlertTruth.Of(AlertKind.ExtremeBradycardia, truth)!));
         Assert.Equal(new Episode(8, 16), Assert.Single(AlertTruth.Of(AlertKind.ExtremeTachycardia, truth)!));
         Assert.Equal(new Episode(14, 16), Assert.Single(AlertTruth.Of(AlertKind.VentricularTachycardia, truth)!));
+    }
+
+    [Fact]
+    public void Of_Ectopy_ComesFromTheOrderOfTheBeats()
+    {
+        RecordTruth Of(string beats) => new() { ScoredFrom = 0, Beats = [.. beats.Select((c, i) => new TimedBeat(i, c == 'V' ? BeatClass.V : BeatClass.N))] };
+
+        Assert.Equal([new Episode(1, 5)], AlertTruth.Of(AlertKind.VentricularBigeminy, Of("NVNVNVNN")));
+        Assert.Equal([new Episode(2, 8)], AlertTruth.Of(AlertKind.VentricularTrigeminy, Of("NNVNNVNNVN")));
+        Assert.Empty(AlertTruth.Of(AlertKind.VentricularBigeminy, Of("NVNVNNVVVV"))!);
+        Assert.Equal([new Episode(3, 4)], AlertTruth.Of(AlertKind.VentricularPair, Of("NNNVVNVN")));
+        Assert.Equal([new Episode(0, 12)], AlertTruth.Of(AlertKind.FrequentVentricularEctopy, Of("VNVNVNVNVNVNV")));
+        Assert.Empty(AlertTruth.Of(AlertKind.FrequentVentricularEctopy, Of("VNVNVNVNVNVNN"))!);
+        Assert.Null(AlertTruth.Of(AlertKind.ArrhythmiaUnspecified, Of("NN")));
     }
 
     private static TimedBeat Beat(double seconds) => new(seconds, BeatClass.N);

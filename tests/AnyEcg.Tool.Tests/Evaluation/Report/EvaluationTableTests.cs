@@ -10,7 +10,7 @@ public sealed class EvaluationTableTests
     {
         RecordResult result = Result("100", [new TimedBeat(1, BeatClass.N), new TimedBeat(2, BeatClass.V)]);
         RecordTruth truth = new() { ScoredFrom = 0, Beats = [new TimedBeat(1, BeatClass.N), new TimedBeat(2, BeatClass.V)] };
-        string[] lines = Write(new EvaluatedRecord(result, RecordScore.Of(result, truth)));
+        string[] lines = Write(RecordScore.Of(result, truth));
 
         Assert.StartsWith("100 ", lines[0], StringComparison.Ordinal);
         Assert.Contains("QRS 1.000/1.000  V 1.000/1.000", lines[0], StringComparison.Ordinal);
@@ -22,7 +22,7 @@ public sealed class EvaluationTableTests
     [Fact]
     public void Write_RecordWithoutTruth_HasDashesAndNoGrossLine()
     {
-        string[] lines = Write(new EvaluatedRecord(Result("101", []), null));
+        string[] lines = Write(RecordScore.Of(Result("101", []), null));
         Assert.Contains("(- false)", lines[0], StringComparison.Ordinal);
         Assert.DoesNotContain(lines, line => line.StartsWith("gross", StringComparison.Ordinal));
     }
@@ -30,14 +30,14 @@ public sealed class EvaluationTableTests
     [Fact]
     public void Write_ManyRecords_OnlyTheSum()
     {
-        EvaluatedRecord[] many = [.. Enumerable.Range(0, 61).Select(i => new EvaluatedRecord(Result($"r{i}", []), null))];
+        RecordScore[] many = [.. Enumerable.Range(0, 61).Select(i => RecordScore.Of(Result($"r{i}", []), null))];
         Assert.Equal(["61 records, model m"], Write(many));
     }
 
     [Fact]
     public void Write_LabelledRecords_HaveTheChallengeScore()
     {
-        string[] lines = Write(new EvaluatedRecord(Result("A00001", []), null, "N"));
+        string[] lines = Write([.. Enumerable.Repeat(RecordScore.Of(Result("A00001", []), null), 3).Zip(["N", "A", "O"], (r, label) => r with { Label = label })]);
         Assert.Contains(lines, line => line.StartsWith("CinC 2017: mean F1", StringComparison.Ordinal));
     }
 
@@ -51,10 +51,10 @@ public sealed class EvaluationTableTests
         Alerts = [new RecordAlert(AlertKind.Asystole, AlertPriority.High, 3, 7, 8)],
     };
 
-    private static string[] Write(params EvaluatedRecord[] records)
+    private static string[] Write(params RecordScore[] records)
     {
         StringWriter output = new();
-        EvaluationTable.Write(output, new EvaluationReport("m", records));
+        EvaluationTable.Write(output, EvaluationReport.Of(new ReportHeader { ModelId = "m" }, records, new Dictionary<string, Subset>(), new Bootstrap(0, 1)));
         return output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
     }
 }
