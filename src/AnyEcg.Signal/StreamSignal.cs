@@ -2,7 +2,7 @@ namespace AnyEcg.Signal;
 
 /// <summary>
 /// The signal path of one stream, from frames to seconds of patches: alignment, lead-off, resampling to 300 Hz, filters,
-/// patches. Live and file recordings take this same path.
+/// patches, context features. Live and file recordings take this same path.
 /// A loss of at most <see cref="StreamSignalOptions.MaxBridgedSeconds"/> is bridged: the last value is held through resampler and
 /// filters, its samples count as missing. After a longer one both start anew (<see cref="PatchFlags.Settling"/> for a second);
 /// the seconds wholly inside it are emitted with <see cref="PatchFlags.Gap"/> and no token, up to
@@ -17,6 +17,7 @@ public sealed class StreamSignal : IAlignedSink
     private readonly PolyphaseDesign design;
     private readonly LeadPath[] paths;
     private readonly Patcher patcher;
+    private readonly ContextExtractor context;
     private readonly long maxBridged;
     private readonly double sampleNs;
     private IPatchSink? output;
@@ -43,6 +44,7 @@ public sealed class StreamSignal : IAlignedSink
             paths[lead] = new LeadPath(format, design, lead);
 
         patcher = new Patcher(paths.Length, options.MaxEmptySeconds);
+        context = new ContextExtractor(paths.Length);
         maxBridged = (long)(options.MaxBridgedSeconds * format.SampleRateHz);
         sampleNs = 1e9 / format.SampleRateHz;
         Counters = new StreamSignalCounters(aligner.Counters);
@@ -195,6 +197,7 @@ public sealed class StreamSignal : IAlignedSink
         (long sample, double part) = design.TimeOf(second.Second * PatchSecond.PatchSamples);
         second.StartNs = clock.ToNs(sample) + (long)(part * sampleNs);
         second.CompletedNs = receivedNs;
+        context.Observe(second, second.Context);
         Counters.SecondsEmitted++;
         Counters.SecondsEmpty += second.Present == 0 ? 1 : 0;
         output!.Emit(second);

@@ -3,7 +3,7 @@ using AnyEcg.Signal;
 namespace AnyEcg.Engine.Tests;
 
 /// <summary>
-/// A network without weights: what it says of a second follows from the samples of that second and of the last ones of the
+/// A network without weights: what it says of a second follows from samples and context of that second and of the last ones of the
 /// same slot, so that a second left out, repeated, out of order or of another stream shows. The beat is the highest sample.
 /// </summary>
 internal sealed class HashRunner(int slots = 64, int maxRows = 256, int maxTokens = 4096, ModelHeads heads = ModelHeads.All) : IModelRunner
@@ -76,6 +76,8 @@ internal sealed class HashRunner(int slots = 64, int maxRows = 256, int maxToken
         lastSecond[slot] = plan.RowSecond[row];
         ulong hash = (state[slot] & 0xFFFFFF) ^ (ulong)plan.RowSecond[row];
         float peak = 0;
+        foreach (float value in plan.RowContext.AsSpan(row * ContextFeatures.Count, ContextFeatures.Count))
+            hash = (hash ^ BitConverter.SingleToUInt32Bits(value)) * 1099511628211;
         for (int token = plan.RowTokenStart[row]; token < plan.RowTokenStart[row + 1]; token++)
         {
             ReadOnlySpan<float> patch = plan.Patches.AsSpan(token * PatchSecond.PatchSamples, PatchSecond.PatchSamples);

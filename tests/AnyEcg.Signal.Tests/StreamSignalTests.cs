@@ -61,6 +61,21 @@ public sealed class StreamSignalTests
     }
 
     [Fact]
+    public void Push_Seconds_CarryTheirContext()
+    {
+        (CollectedSeconds seconds, _) = Run(250, [100], [0, 0, 0, 0, 0, 0, Lost, Lost, Lost, Lost, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        ContextExtractor extractor = new(seconds[0].LeadCount);
+        float[] expected = new float[ContextFeatures.Count];
+        foreach (PatchSecond second in seconds)
+        {
+            extractor.Observe(second, expected);
+            Assert.Equal(expected, second.Context);
+        }
+
+        Assert.Contains(expected, value => value != 0);
+    }
+
+    [Fact]
     public void Push_ShortLoss_BridgedWithoutRestart()
     {
         CollectedSeconds seconds = [];
@@ -275,6 +290,7 @@ public sealed class StreamSignalTests
             Assert.Equal(expected[i].Flags, actual[i].Flags);
             Assert.Equal(expected[i].MissingShare, actual[i].MissingShare);
             Assert.True(expected[i].Samples.AsSpan().SequenceEqual(actual[i].Samples));
+            Assert.Equal(expected[i].Context, actual[i].Context);
             Assert.Equal(expected[i].Qrs, actual[i].Qrs);
         }
     }

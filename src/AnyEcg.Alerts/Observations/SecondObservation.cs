@@ -57,6 +57,12 @@ public sealed class SecondObservation
 
     public float Anomaly { get; set; }
 
+    /// <summary>
+    /// The epoch so far as one hand-held strip: probabilities by <see cref="StripLabels"/>. All 0 where the second was not scored
+    /// or the network has no such head.
+    /// </summary>
+    public float[] Strip { get; } = new float[StripLabels.Count];
+
     /// <summary>How little the network expected this second, in nats, mean over the leads that had a prediction; 0 where none had.</summary>
     public float Surprise { get; set; }
 

@@ -14,5 +14,8 @@ public enum ModelHeads
     Arrhythmia = 16,
     RecordAnomaly = 32,
     Reconstruction = 64,
-    All = 127,
+
+    /// <summary>The label of the epoch so far as a hand-held strip.</summary>
+    Strip = 128,
+    All = 255,
 }

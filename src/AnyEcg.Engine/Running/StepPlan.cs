@@ -17,6 +17,7 @@ public sealed class StepPlan
         RowSlot = new KvSlot[maxRows];
         RowSecond = new long[maxRows];
         RowTokenStart = new int[maxRows + 1];
+        RowContext = new float[maxRows * ContextFeatures.Count];
         TokenLeadIndex = new byte[maxTokens];
         TokenLead = new Lead[maxTokens];
         TokenReadOnly = new bool[maxTokens];
@@ -37,6 +38,9 @@ public sealed class StepPlan
     public long[] RowSecond { get; }
 
     public int[] RowTokenStart { get; }
+
+    /// <summary>Per row, what is known of the seconds up to this one: <c>RowContext[row * ContextFeatures.Count + i]</c>.</summary>
+    public float[] RowContext { get; }
 
     /// <summary>Per token, the index of its lead within the stream: which ring of the slot it belongs to.</summary>
     public byte[] TokenLeadIndex { get; }
@@ -82,6 +86,7 @@ public sealed class StepPlan
         RowSlot[row] = slot;
         RowSecond[row] = patch.Second;
         RowTokenStart[row] = TokenCount;
+        patch.Context.CopyTo(RowContext, row * ContextFeatures.Count);
         for (int lead = 0; lead < leads.Count; lead++)
         {
             if ((wanted >> lead & 1) == 0)

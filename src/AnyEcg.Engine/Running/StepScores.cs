@@ -51,6 +51,9 @@ public sealed class StepScores(int maxRows, int maxTokens, int arrhythmiaClasses
     /// <summary>Per row: probability that the epoch so far is abnormal.</summary>
     public float[] RecordAnomaly { get; } = new float[maxRows];
 
+    /// <summary><c>Strip[row * StripLabels.Count + class]</c>: the epoch so far as one strip with one label; probabilities, summing to 1.</summary>
+    public float[] Strip { get; } = new float[maxRows * StripLabels.Count];
+
     /// <summary><c>Reconstruction[token * 300 + i]</c>: millivolts of the absent lead of a read-only token.</summary>
     public float[] Reconstruction { get; } = new float[reconstruction ? maxTokens * Signal.PatchSecond.PatchSamples : 0];
 }

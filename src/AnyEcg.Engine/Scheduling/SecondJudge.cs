@@ -27,6 +27,7 @@ internal sealed class SecondJudge(
         observation.Beats.Clear();
         fusion.Find(plan, scores, row, patch, ref session.Carry, observation.Beats);
         scores.Rhythm.AsSpan(row * RhythmClasses.Count, RhythmClasses.Count).CopyTo(observation.Rhythm);
+        scores.Strip.AsSpan(row * StripLabels.Count, StripLabels.Count).CopyTo(observation.Strip);
         observation.Anomaly = scores.Anomaly[row];
         observation.Surprise = SurpriseOf(plan, scores, row);
         observation.Scored = true;
@@ -41,6 +42,7 @@ internal sealed class SecondJudge(
     {
         observation.Beats.Clear();
         Array.Clear(observation.Rhythm);
+        Array.Clear(observation.Strip);
         observation.Anomaly = 0;
         observation.Surprise = 0;
         observation.Scored = false;

@@ -6,13 +6,13 @@ namespace AnyEcg.Model;
 
 /// <summary>
 /// A slot as bytes, little-endian: header (magic, version, leads, size, fingerprint of the weights), the slot's last second,
-/// pooled sum and count, then per lead: last second, run start, stamps, tail, state, rings. Ring places without a stamp are
+/// sums, maxima and count of its epoch, then per lead: last second, run start, stamps, tail, state, rings. Ring places without a stamp are
 /// written as zeros, so that equal streams give equal bytes.
 /// </summary>
 internal sealed unsafe class SlotSnapshot(RunnerState state, NetworkConfig config, string modelId)
 {
     private const uint Magic = 0x53564B41;
-    private const uint Version = 1;
+    private const uint Version = 2;
 
     private readonly ulong fingerprint = MemoryMarshal.Read<ulong>(SHA256.HashData(Encoding.UTF8.GetBytes(modelId)));
 
@@ -25,7 +25,7 @@ internal sealed unsafe class SlotSnapshot(RunnerState state, NetworkConfig confi
 
     private int LeadSize => checked((int)((2 + Rings.Window) * sizeof(long) + (Rings.TailLength + config.Dim + Rings.LeadFloats) * sizeof(float)));
 
-    public int Size(int slot) => checked(sizeof(Header) + config.Dim * sizeof(double) + Slots.LeadCount[slot] * LeadSize);
+    public int Size(int slot) => checked(sizeof(Header) + (config.RowHidden + config.Dim) * sizeof(double) + config.RowHidden * sizeof(float) + Slots.LeadCount[slot] * LeadSize);
 
     public void Write(int slot, Span<byte> destination)
     {
@@ -33,7 +33,8 @@ internal sealed unsafe class SlotSnapshot(RunnerState state, NetworkConfig confi
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, size, nameof(destination));
         Header header = new(Magic, Version, Slots.LeadCount[slot], size, fingerprint, Slots.LastSecond[slot], Rings.PooledSeconds[slot]);
         Put(ref destination, new ReadOnlySpan<Header>(in header));
-        Put<double>(ref destination, Rings.PooledSum(slot));
+        Put<double>(ref destination, Rings.Sums(slot));
+        Put<float>(ref destination, Rings.Maxima(slot));
         for (int lead = 0; lead < Slots.LeadCount[slot]; lead++)
         {
             WriteLead(Slots.LeadSlot(slot, lead), ref destination);
@@ -71,7 +72,8 @@ internal sealed unsafe class SlotSnapshot(RunnerState state, NetworkConfig confi
         source = source[sizeof(Header)..];
         Slots.LastSecond[slot] = header.LastSecond;
         Rings.PooledSeconds[slot] = header.PooledSeconds;
-        Take(ref source, Rings.PooledSum(slot));
+        Take(ref source, Rings.Sums(slot));
+        Take(ref source, Rings.Maxima(slot));
         for (int lead = 0; lead < header.Leads; lead++)
         {
             ReadLead(Slots.LeadSlot(slot, lead), ref source);

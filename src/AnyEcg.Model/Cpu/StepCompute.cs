@@ -31,7 +31,7 @@ internal sealed unsafe class StepCompute
     private readonly float* states;
     private readonly float*[] qkv = new float*[2];
     private readonly WorkerScratch[] scratch;
-    private readonly Action<int, int, int> embedChunk, layerChunk, tokenHeadChunk, rowHeadChunk;
+    private readonly Action<int, int, int> embedChunk, layerChunk, tokenHeadChunk, rowHiddenChunk, rowHeadChunk;
     private StepPlan plan = null!;
     private StepScores scores = null!;
     private int layer;
@@ -61,6 +61,7 @@ internal sealed unsafe class StepCompute
         embedChunk = EmbedChunk;
         layerChunk = LayerChunk;
         tokenHeadChunk = TokenHeadChunk;
+        rowHiddenChunk = RowHiddenChunk;
         rowHeadChunk = RowHeadChunk;
     }
 
@@ -89,6 +90,8 @@ internal sealed unsafe class StepCompute
 
         rows.Pool(plan, states);
         pool.Run(tokenHeadChunk, plan.TokenCount, chunk);
+        pool.Run(rowHiddenChunk, plan.RowCount, ChunkSize(plan.RowCount));
+        rows.AddToEpochs(plan);
         pool.Run(rowHeadChunk, plan.RowCount, ChunkSize(plan.RowCount));
         KeepForNextSecond();
     }
@@ -247,6 +250,8 @@ internal sealed unsafe class StepCompute
             scores.Surprise[token] = index.HasSecondBefore(token, out _) ? scores.Surprise[token] : 0;
         }
     }
+
+    private void RowHiddenChunk(int worker, int start, int end) => rows.Hide(start, end);
 
     private void RowHeadChunk(int worker, int start, int end) => rows.Score(heads, start, end, scores, scratch[worker].Floats);
 

@@ -7,7 +7,7 @@ namespace AnyEcg.Model;
 /// <summary>The JSON document beside the weights: what they are, and what they fit. Written by training/export.py. Immutable.</summary>
 public sealed record ModelManifest
 {
-    public const int CurrentFormatVersion = 1;
+    public const int CurrentFormatVersion = 2;
 
     private const int MaxBytes = 1 << 20;
 
@@ -29,6 +29,9 @@ public sealed record ModelManifest
 
     public required int BeatWindowLeadSamples { get; init; }
 
+    /// <summary>Version of the context features that the network was trained on: <see cref="ContextFeatures.Version"/>.</summary>
+    public required int ContextVersion { get; init; }
+
     public required NetworkConfig Config { get; init; }
 
     /// <summary>Heads that were trained; the others hold start values.</summary>
@@ -41,6 +44,8 @@ public sealed record ModelManifest
     public required IReadOnlyList<string> BeatLabels { get; init; }
 
     public required IReadOnlyList<string> ArrhythmiaLabels { get; init; }
+
+    public required IReadOnlyList<string> StripLabels { get; init; }
 
     /// <summary>What lead reconstruction goes by; null where the model has none.</summary>
     public ReconstructionFile? Reconstruction { get; init; }
@@ -85,6 +90,8 @@ public sealed record ModelManifest
         Require(SampleRateHz == PatchSecond.ModelRateHz, $"sample rate {SampleRateHz} Hz; the signal path gives {PatchSecond.ModelRateHz} Hz.");
         Require(PatchSamples == PatchSecond.PatchSamples, $"patches of {PatchSamples} samples; the signal path gives {PatchSecond.PatchSamples}.");
         Require(BeatWindowLeadSamples == StepScores.BeatWindowLeadSamples, $"a beat window {BeatWindowLeadSamples} samples early; {StepScores.BeatWindowLeadSamples} is expected.");
+        Require(ContextVersion == ContextFeatures.Version, $"context features of version {ContextVersion}; the signal path gives those of version {ContextFeatures.Version}.");
+        Require(Same(StripLabels, Signal.StripLabels.Names), "the strip labels are not those of this version, in its order.");
         Require(Same(RhythmLabels, Enum.GetNames<RhythmClass>()), "the rhythm labels are not those of this version, in its order.");
         Require(Same(BeatLabels, ["none", .. Enum.GetNames<BeatClass>()]), "the beat labels are not those of this version, in its order.");
         Require(LeadLabels.SequenceEqual(LabelsOfLeads, StringComparer.OrdinalIgnoreCase), "the lead labels are not those of this version, in its order.");

@@ -88,8 +88,10 @@ internal sealed class ModelWeights
         IEnumerable<(string, int[])> heads =
         [
             .. Affine("norm", c.Dim), .. Affine("pool_norm", c.Dim),
-            .. Linear("rhythm_hidden", c.RhythmHidden, c.Dim), .. Linear("rhythm", RhythmClasses.Count, c.RhythmHidden),
-            .. Linear("anomaly", 1, c.Dim), .. Linear("arrhythmia", c.ArrhythmiaClasses, c.Dim), .. Linear("anomaly_record", 1, c.Dim),
+            .. Linear("row_hidden", c.RowHidden, c.Dim + c.ContextFeatures), .. Linear("rhythm", RhythmClasses.Count, c.RowHidden),
+            .. Linear("anomaly", 1, c.RowHidden), .. Linear("record_hidden", c.RowHidden, 2 * c.RowHidden + c.Dim),
+            .. Linear("arrhythmia", c.ArrhythmiaClasses, c.RowHidden), .. Linear("anomaly_record", 1, c.RowHidden),
+            .. Linear("strip", StripLabels.Count, c.RowHidden),
             .. Linear("beats.local", c.BeatChannels, BeatKernel * c.Channels), .. Linear("beats.context", Steps * c.BeatContext, c.Dim),
             .. Linear("beats.hidden", c.BeatHidden, c.BeatChannels + c.BeatContext), .. Linear("beats.output", StepScores.BeatClasses + 1, c.BeatHidden),
             .. Linear("next_code", c.Codes, c.Dim), .. Linear("reconstruction", PatchSecond.PatchSamples, c.Dim),

@@ -1,3 +1,5 @@
+using AnyEcg.Signal;
+
 namespace AnyEcg.Model;
 
 /// <summary>Sizes of the network; stored with the weights. Names as in docs/model.md.</summary>
@@ -31,7 +33,11 @@ public sealed record NetworkConfig
     /// <summary>Slowest wavelength of the rotary embedding is 2 pi times this, in seconds.</summary>
     public required double RotaryBase { get; init; }
 
-    public required int RhythmHidden { get; init; }
+    /// <summary>Width H of the hidden layers of the row and record heads. A multiple of 16.</summary>
+    public required int RowHidden { get; init; }
+
+    /// <summary>Context features F that the row heads read: the first ones of <see cref="ContextFeature"/>, or none.</summary>
+    public required int ContextFeatures { get; init; }
 
     public required int BeatChannels { get; init; }
 
@@ -59,7 +65,8 @@ public sealed record NetworkConfig
         InRange(Codes, 1, 65536, 1, nameof(Codes));
         InRange(CodeDim, 1, 1024, 1, nameof(CodeDim));
         InRange(MlpRatio, 1, 16, 1, nameof(MlpRatio));
-        InRange(RhythmHidden, 16, 4096, 16, nameof(RhythmHidden));
+        InRange(RowHidden, 16, 4096, 16, nameof(RowHidden));
+        InRange(ContextFeatures, 0, Signal.ContextFeatures.Count, 1, nameof(ContextFeatures));
         InRange(BeatChannels, 16, 1024, 16, nameof(BeatChannels));
         InRange(BeatContext, 16, 1024, 16, nameof(BeatContext));
         InRange(BeatHidden, 16, 1024, 16, nameof(BeatHidden));

@@ -65,6 +65,12 @@ public sealed class PatchSecond(int leadCount)
 
     public Span<float> Lead(int lead) => Samples.AsSpan(lead * PatchSamples, PatchSamples);
 
+    /// <summary>
+    /// Context features of all leads together for this second, standardised: <c>Context[(int)ContextFeature.X]</c>. Zeros say
+    /// nothing.
+    /// </summary>
+    public float[] Context { get; } = new float[ContextFeatures.Count];
+
     /// <summary>QRS complexes that the classical detector found and placed since the previous second was emitted.</summary>
     public List<QrsDetection> Qrs { get; } = new(16);
 }

@@ -10,7 +10,7 @@ internal sealed class PatchCollector(int leadCount) : IPatchSink
     private readonly List<uint> present = [];
     private readonly List<float[]> contexts = [];
     private readonly List<int> qrs = [];
-    private readonly ContextExtractor[] extractors = ExtractorsOf(leadCount);
+    private readonly ContextExtractor[] alone = AloneOf(leadCount);
 
     public int Seconds => seconds.Count;
 
@@ -89,21 +89,16 @@ internal sealed class PatchCollector(int leadCount) : IPatchSink
         return all;
     }
 
-    /// <summary>One for all leads; beside it one for each lead where there are several.</summary>
-    private static ContextExtractor[] ExtractorsOf(int leads) =>
-        [new(leads), .. Enumerable.Range(0, leads > 1 ? leads : 0).Select(lead => new ContextExtractor(leads, 1u << lead))];
+    private static ContextExtractor[] AloneOf(int leads) =>
+        [.. Enumerable.Range(0, leads).Select(lead => new ContextExtractor(leads, 1u << lead))];
 
     private float[] ContextOf(PatchSecond second)
     {
         float[] rows = new float[(leadCount + 1) * ContextFeatures.Count];
-        for (int row = 0; row < extractors.Length; row++)
+        second.Context.CopyTo(rows, 0);
+        for (int lead = 0; lead < leadCount; lead++)
         {
-            extractors[row].Observe(second, rows.AsSpan(row * ContextFeatures.Count));
-        }
-
-        if (leadCount == 1)
-        {
-            rows.AsSpan(0, ContextFeatures.Count).CopyTo(rows.AsSpan(ContextFeatures.Count));
+            alone[lead].Observe(second, rows.AsSpan((lead + 1) * ContextFeatures.Count));
         }
 
         return rows;

@@ -41,7 +41,7 @@ internal sealed class Expected
         bool[][] perLead = [.. Enumerable.Range(0, leads.Length).Select(lead => present.Skip(lead * seconds).Take(seconds).Select(p => p != 0).ToArray())];
         TestStream stream = new(leads, perLead, file.Read<long>("start_second")[0]);
         Expected expected = new(stream, file.Read<int>("at"), file.Read<int>("code"), file.Read<int>("queries"));
-        foreach (string tensor in (string[])["rhythm", "anomaly", "arrhythmia", "record_anomaly", "states", "beats", "beat_offset", "surprise", "reconstruction"])
+        foreach (string tensor in (string[])["rhythm", "anomaly", "arrhythmia", "record_anomaly", "strip", "states", "beats", "beat_offset", "surprise", "reconstruction"])
         {
             expected.floats[tensor] = file.Read<float>(tensor);
         }

@@ -70,6 +70,7 @@ public sealed class ParityTests(ITestOutputHelper output)
         Close(expected["rhythm"], at, scores.Rhythm, 0, RhythmClasses.Count);
         Close(expected["anomaly"], at, scores.Anomaly, 0, 1);
         Close(expected["record_anomaly"], at, scores.RecordAnomaly, 0, 1);
+        Close(expected["strip"], at, scores.Strip, 0, StripLabels.Count);
         Close(expected["arrhythmia"], at, scores.Arrhythmia, 0, scores.ArrhythmiaClasses);
     }
 

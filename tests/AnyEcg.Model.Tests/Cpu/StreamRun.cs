@@ -117,6 +117,7 @@ internal sealed class StreamRun
         all.Add(scores.Anomaly[row]);
         all.AddRange(scores.Arrhythmia.AsSpan(row * scores.ArrhythmiaClasses, scores.ArrhythmiaClasses));
         all.Add(scores.RecordAnomaly[row]);
+        all.AddRange(scores.Strip.AsSpan(row * StripLabels.Count, StripLabels.Count));
         for (int token = plan.RowTokenStart[row]; token < plan.RowTokenStart[row + 1]; token++)
         {
             if (!plan.TokenReadOnly[token])

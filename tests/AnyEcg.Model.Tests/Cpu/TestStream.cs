@@ -3,7 +3,8 @@ using AnyEcg.Signal;
 
 namespace AnyEcg.Model.Tests;
 
-/// <summary>A stream with samples that training/fixtures.py computes alike: a hash of (lead, second, sample).</summary>
+/// <summary>A stream with samples that training/fixtures.py computes alike: a hash of (lead, second, sample). The context
+/// features are twice the first samples of a lead more than there are.</summary>
 internal sealed class TestStream(Lead[] leads, bool[][] present, long startSecond = 0)
 {
     private const long PrimeLead = 73856093, PrimeSecond = 19349663, PrimeSample = 83492791;
@@ -23,6 +24,7 @@ internal sealed class TestStream(Lead[] leads, bool[][] present, long startSecon
     {
         patch.Second = startSecond + offset;
         patch.Present = 0;
+        Fill(Leads.Count, offset, patch.Context, 2);
         for (int lead = 0; lead < Leads.Count; lead++)
         {
             if (present[lead][offset])
@@ -43,9 +45,9 @@ internal sealed class TestStream(Lead[] leads, bool[][] present, long startSecon
     public static TestStream Complete(int leads, int seconds, long startSecond = 0) =>
         new([.. Enumerable.Range(0, leads).Select(i => (Lead)i)], [.. Enumerable.Range(0, leads).Select(_ => Enumerable.Repeat(true, seconds).ToArray())], startSecond);
 
-    private static void Fill(int lead, int second, Span<float> samples)
+    private static void Fill(int lead, int second, Span<float> samples, float scale = 1)
     {
-        float amplitude = MathF.Pow(2, -(second % 4));
+        float amplitude = scale * MathF.Pow(2, -(second % 4));
         for (int i = 0; i < samples.Length; i++)
         {
             uint h = (uint)(lead * PrimeLead + second * PrimeSecond + i * PrimeSample);

@@ -84,7 +84,7 @@ public sealed class ModelLoaderTests : IDisposable
 
     public static TheoryData<string, string> Misfits => new()
     {
-        { "formatVersion", "2" },
+        { "formatVersion", "1" },
         { "sampleRateHz", "250" },
         { "patchSamples", "250" },
         { "beatWindowLeadSamples", "0" },
@@ -99,6 +99,8 @@ public sealed class ModelLoaderTests : IDisposable
         { "trainedHeads", "[\"rhythm\",\"telepathy\"]" },
         { "trainedHeads", "[\"all\"]" },
         { "arrhythmiaLabels", "[]" },
+        { "contextVersion", "0" },
+        { "stripLabels", "[\"N\",\"A\",\"O\"]" },
         { "trainingData", "null" },
         { "config", "null" },
         { "config", "7" },
@@ -124,6 +126,9 @@ public sealed class ModelLoaderTests : IDisposable
     [InlineData("encoderLayers", 1)]
     [InlineData("encoderLayers", 3)]
     [InlineData("groups", 5)]
+    [InlineData("rowHidden", 16)]
+    [InlineData("contextFeatures", 6)]
+    [InlineData("contextFeatures", 1000)]
     [InlineData("rotaryBase", 0)]
     public void Load_SizesThatDoNotFitTheTensors_Throws(string key, int value)
     {

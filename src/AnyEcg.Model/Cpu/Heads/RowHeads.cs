@@ -4,44 +4,94 @@ using AnyEcg.Signal;
 namespace AnyEcg.Model;
 
 /// <summary>
-/// The heads of a second and of the epoch so far. They read the pooled state: the mean of the final states over the row's
-/// present leads, normed; for the epoch, its mean over all seconds.
+/// The heads of a second and of the epoch so far. A second is its pooled state r (the mean of the final states over the row's
+/// present leads, normed) beside its context features f: g = gelu(row_hidden [r ; f]). The epoch is the mean and the maximum of
+/// g and the mean of r over its seconds so far.
 /// </summary>
 internal sealed unsafe class RowHeads
 {
-    private readonly PackedMatrix rhythmHidden, rhythm, anomaly, arrhythmia, recordAnomaly;
+    private readonly PackedMatrix rowHidden, rhythm, anomaly, recordHidden, arrhythmia, recordAnomaly, strip;
     private readonly Affine poolNorm;
     private readonly KvRings rings;
-    private readonly float* pooled;
-    private readonly float* means;
-    private readonly int dim;
+    private readonly float* inputs;
+    private readonly float* hidden;
+    private readonly float* epochs;
+    private readonly int dim, context, width;
 
     public RowHeads(NativeArena arena, PackedWeights weights, KvRings rings, int maxRows)
     {
         this.rings = rings;
         dim = weights.Config.Dim;
+        context = weights.Config.ContextFeatures;
+        width = weights.Config.RowHidden;
         poolNorm = weights.Affine("pool_norm");
-        rhythmHidden = weights.Linear("rhythm_hidden");
+        rowHidden = weights.Linear("row_hidden");
         rhythm = weights.Linear("rhythm");
         anomaly = weights.Linear("anomaly");
+        recordHidden = weights.Linear("record_hidden");
         arrhythmia = weights.Linear("arrhythmia");
         recordAnomaly = weights.Linear("anomaly_record");
-        pooled = arena.Floats((long)maxRows * dim);
-        means = arena.Floats((long)maxRows * dim);
+        strip = weights.Linear("strip");
+        inputs = arena.Floats((long)maxRows * (dim + context));
+        hidden = arena.Floats((long)maxRows * width);
+        epochs = arena.Floats((long)maxRows * EpochWidth);
     }
 
-    public int ScratchLength(int rows) =>
-        rows * (rhythmHidden.PaddedOutputs + rhythm.PaddedOutputs + anomaly.PaddedOutputs + arrhythmia.PaddedOutputs);
+    private int InputWidth => dim + context;
 
-    /// <summary>Pools every row and adds it to its slot's sum, in the plan's order. Engine thread only.</summary>
+    private int EpochWidth => 2 * width + dim;
+
+    public int ScratchLength(int rows) => rows * (width + Math.Max(rhythm.PaddedOutputs, arrhythmia.PaddedOutputs));
+
+    /// <summary>Pools every row and puts its context features beside. Engine thread only.</summary>
     public void Pool(StepPlan plan, float* states)
+    {
+        float* mean = stackalloc float[dim];
+        for (int row = 0; row < plan.RowCount; row++)
+        {
+            float* input = inputs + (long)row * InputWidth;
+            MeanOfPresent(plan, row, states, new Span<float>(mean, dim));
+            VectorMath.LayerNorm(mean, mean, dim, poolNorm.Weight, poolNorm.Bias);
+            new ReadOnlySpan<float>(mean, dim).CopyTo(new Span<float>(input, dim));
+            plan.RowContext.AsSpan(row * ContextFeatures.Count, context).CopyTo(new Span<float>(input + dim, context));
+        }
+    }
+
+    /// <summary>The hidden layer of the rows [start, end).</summary>
+    public void Hide(int start, int end)
+    {
+        float* to = hidden + (long)start * width;
+        rowHidden.Multiply(inputs + (long)start * InputWidth, InputWidth, end - start, to, width);
+        VectorMath.Gelu(to, (end - start) * width);
+    }
+
+    /// <summary>Adds every row to its slot's epoch, in the plan's order. Engine thread only.</summary>
+    public void AddToEpochs(StepPlan plan)
     {
         for (int row = 0; row < plan.RowCount; row++)
         {
-            float* mean = pooled + (long)row * dim;
-            MeanOfPresent(plan, row, states, new Span<float>(mean, dim));
-            VectorMath.LayerNorm(mean, mean, dim, poolNorm.Weight, poolNorm.Bias);
-            AddToEpoch(plan.RowSlot[row].Index, new ReadOnlySpan<float>(mean, dim), new Span<float>(means + (long)row * dim, dim));
+            ReadOnlySpan<float> g = new(hidden + (long)row * width, width), r = new(inputs + (long)row * InputWidth, dim);
+            AddToEpoch(plan.RowSlot[row].Index, g, r, new Span<float>(epochs + (long)row * EpochWidth, EpochWidth));
+        }
+    }
+
+    private void AddToEpoch(int slot, ReadOnlySpan<float> g, ReadOnlySpan<float> r, Span<float> epoch)
+    {
+        Span<double> sums = rings.Sums(slot);
+        Span<float> maxima = rings.Maxima(slot);
+        long seconds = ++rings.PooledSeconds[slot];
+        for (int i = 0; i < width; i++)
+        {
+            sums[i] += g[i];
+            maxima[i] = Math.Max(maxima[i], g[i]);
+            epoch[i] = (float)(sums[i] / seconds);
+            epoch[width + i] = maxima[i];
+        }
+
+        for (int d = 0; d < dim; d++)
+        {
+            sums[width + d] += r[d];
+            epoch[2 * width + d] = (float)(sums[width + d] / seconds);
         }
     }
 
@@ -67,26 +117,14 @@ internal sealed unsafe class RowHeads
         }
     }
 
-    private void AddToEpoch(int slot, ReadOnlySpan<float> second, Span<float> mean)
-    {
-        Span<double> sum = rings.PooledSum(slot);
-        long seconds = ++rings.PooledSeconds[slot];
-        for (int d = 0; d < dim; d++)
-        {
-            sum[d] += second[d];
-            mean[d] = (float)(sum[d] / seconds);
-        }
-    }
-
     /// <summary>Scores the rows [start, end).</summary>
     public void Score(ModelHeads heads, int start, int end, StepScores scores, float* scratch)
     {
         int rows = end - start;
-        float* second = pooled + (long)start * dim;
-        float* epoch = means + (long)start * dim;
+        float* second = hidden + (long)start * width;
         if ((heads & ModelHeads.Rhythm) != 0)
         {
-            Rhythm(second, rows, scores.Rhythm.AsSpan(start * RhythmClasses.Count), scratch);
+            Choice(rhythm, second, rows, scores.Rhythm.AsSpan(start * RhythmClasses.Count), scratch);
         }
 
         if ((heads & ModelHeads.Anomaly) != 0)
@@ -94,40 +132,53 @@ internal sealed unsafe class RowHeads
             Probabilities(anomaly, second, rows, scores.Anomaly.AsSpan(start, rows), scratch);
         }
 
+        if ((heads & (ModelHeads.RecordAnomaly | ModelHeads.Arrhythmia | ModelHeads.Strip)) != 0)
+        {
+            ScoreEpochs(heads, start, rows, scores, scratch);
+        }
+    }
+
+    private void ScoreEpochs(ModelHeads heads, int start, int rows, StepScores scores, float* scratch)
+    {
+        float* record = scratch;
+        float* rest = scratch + rows * width;
+        recordHidden.Multiply(epochs + (long)start * EpochWidth, EpochWidth, rows, record, width);
+        VectorMath.Gelu(record, rows * width);
         if ((heads & ModelHeads.RecordAnomaly) != 0)
         {
-            Probabilities(recordAnomaly, epoch, rows, scores.RecordAnomaly.AsSpan(start, rows), scratch);
+            Probabilities(recordAnomaly, record, rows, scores.RecordAnomaly.AsSpan(start, rows), rest);
         }
 
         if ((heads & ModelHeads.Arrhythmia) != 0 && scores.ArrhythmiaClasses > 0)
         {
-            Probabilities(arrhythmia, epoch, rows, scores.Arrhythmia.AsSpan(start * scores.ArrhythmiaClasses, rows * scores.ArrhythmiaClasses), scratch);
+            Probabilities(arrhythmia, record, rows, scores.Arrhythmia.AsSpan(start * scores.ArrhythmiaClasses, rows * scores.ArrhythmiaClasses), rest);
+        }
+
+        if ((heads & ModelHeads.Strip) != 0)
+        {
+            Choice(strip, record, rows, scores.Strip.AsSpan(start * StripLabels.Count), rest);
         }
     }
 
-    private void Rhythm(float* x, int rows, Span<float> result, float* scratch)
+    private void Choice(PackedMatrix head, float* x, int rows, Span<float> result, float* logits)
     {
-        float* hidden = scratch;
-        float* logits = scratch + rows * rhythmHidden.PaddedOutputs;
-        rhythmHidden.Multiply(x, dim, rows, hidden, rhythmHidden.PaddedOutputs);
-        VectorMath.Gelu(hidden, rows * rhythmHidden.PaddedOutputs);
-        rhythm.Multiply(hidden, rhythmHidden.PaddedOutputs, rows, logits, rhythm.PaddedOutputs);
+        head.Multiply(x, width, rows, logits, head.PaddedOutputs);
         for (int row = 0; row < rows; row++)
         {
-            float* at = logits + row * rhythm.PaddedOutputs;
-            VectorMath.Softmax(at, RhythmClasses.Count);
-            new ReadOnlySpan<float>(at, RhythmClasses.Count).CopyTo(result[(row * RhythmClasses.Count)..]);
+            float* at = logits + row * head.PaddedOutputs;
+            VectorMath.Softmax(at, head.Outputs);
+            new ReadOnlySpan<float>(at, head.Outputs).CopyTo(result[(row * head.Outputs)..]);
         }
     }
 
-    private void Probabilities(PackedMatrix head, float* x, int rows, Span<float> result, float* scratch)
+    private void Probabilities(PackedMatrix head, float* x, int rows, Span<float> result, float* logits)
     {
-        head.Multiply(x, dim, rows, scratch, head.PaddedOutputs);
+        head.Multiply(x, width, rows, logits, head.PaddedOutputs);
         for (int row = 0; row < rows; row++)
         {
             for (int c = 0; c < head.Outputs; c++)
             {
-                result[row * head.Outputs + c] = 1 / (1 + MathF.Exp(-scratch[row * head.PaddedOutputs + c]));
+                result[row * head.Outputs + c] = 1 / (1 + MathF.Exp(-logits[row * head.PaddedOutputs + c]));
             }
         }
     }

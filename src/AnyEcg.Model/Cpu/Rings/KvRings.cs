@@ -6,7 +6,7 @@ namespace AnyEcg.Model;
 /// while a step runs, its own keys stay in the step's buffers, so that a plan with many seconds of one stream neither shows a
 /// second the future nor overwrites what an earlier second still needs.
 /// Beside the rings: what the heads need of the second before (the last convolution steps, the final state), and per slot the
-/// running sum of the pooled states.
+/// running sums and maxima that the record heads read.
 /// </summary>
 internal sealed unsafe class KvRings
 {
@@ -14,8 +14,9 @@ internal sealed unsafe class KvRings
     private readonly float* tails;
     private readonly float* states;
     private readonly long[] stamps;
-    private readonly double[] pooledSums;
-    private readonly int dim;
+    private readonly double[] sums;
+    private readonly float[] maxima;
+    private readonly int dim, hidden;
 
     public KvRings(NativeArena arena, NetworkConfig config, int maxSlots, int maxLeadSlots)
     {
@@ -27,7 +28,9 @@ internal sealed unsafe class KvRings
         tails = arena.Floats((long)maxLeadSlots * TailLength);
         states = arena.Floats((long)maxLeadSlots * dim);
         stamps = new long[maxLeadSlots * Window];
-        pooledSums = new double[maxSlots * dim];
+        hidden = config.RowHidden;
+        sums = new double[maxSlots * (hidden + dim)];
+        maxima = new float[maxSlots * hidden];
         PooledSeconds = new long[maxSlots];
     }
 
@@ -44,7 +47,7 @@ internal sealed unsafe class KvRings
     /// <summary>Key/value and other bytes of one lead.</summary>
     public long BytesPerLead => (LeadFloats + TailLength + dim) * sizeof(float) + Window * sizeof(long);
 
-    /// <summary>Per slot, the seconds in its pooled sum.</summary>
+    /// <summary>Per slot, the seconds in its sums.</summary>
     public long[] PooledSeconds { get; }
 
     /// <summary>Entry of a second: key, then value.</summary>
@@ -59,7 +62,11 @@ internal sealed unsafe class KvRings
 
     public Span<long> Stamps(int leadSlot) => stamps.AsSpan(leadSlot * Window, Window);
 
-    public Span<double> PooledSum(int slot) => pooledSums.AsSpan(slot * dim, dim);
+    /// <summary>Sums over the epoch: of the row heads' hidden layer [H], then of the pooled states [D].</summary>
+    public Span<double> Sums(int slot) => sums.AsSpan(slot * (hidden + dim), hidden + dim);
+
+    /// <summary>Greatest values over the epoch of the row heads' hidden layer [H].</summary>
+    public Span<float> Maxima(int slot) => maxima.AsSpan(slot * hidden, hidden);
 
     /// <summary>Whether the ring holds this second.</summary>
     public bool Holds(int leadSlot, long second) => stamps[leadSlot * Window + (int)(second % Window)] == second;
@@ -70,7 +77,8 @@ internal sealed unsafe class KvRings
 
     public void ForgetSlot(int slot)
     {
-        PooledSum(slot).Clear();
+        Sums(slot).Clear();
+        Maxima(slot).Fill(float.NegativeInfinity);
         PooledSeconds[slot] = 0;
     }
 }
