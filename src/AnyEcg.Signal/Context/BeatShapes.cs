@@ -61,6 +61,7 @@ internal sealed class BeatShapes
         if (counts[weaker] >= 1)
             return -1;
         (counts[weaker], seen[weaker]) = (0, 0);
+        Array.Clear(shapes[weaker]);
         return weaker;
     }
 

@@ -55,8 +55,7 @@ internal sealed class RateFeatures
         Span<float> sizes = sorted.AsSpan(0, window.Length - 1);
         for (int i = 0; i < sizes.Length; i++)
             sizes[i] = Math.Abs(window[i + 1] - window[i]);
-        sizes.Sort();
-        values[(int)medianStep] = Ln((sizes[sizes.Length / 2] / mean) + Least);
+        values[(int)medianStep] = Ln((Selection.Middle(sizes) / mean) + Least);
     }
 
     private static void Steps(ReadOnlySpan<float> last30, ReadOnlySpan<float> all, Span<float> values)
@@ -109,8 +108,7 @@ internal sealed class RateFeatures
     {
         Span<float> copy = sorted.AsSpan(0, window.Length);
         window.CopyTo(copy);
-        copy.Sort();
-        return copy[copy.Length / 2];
+        return Selection.Middle(copy);
     }
 
     private static float Mean(ReadOnlySpan<float> window) => VectorSums.Sum(window) / window.Length;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace AnyEcg.Signal;
@@ -5,28 +7,48 @@ namespace AnyEcg.Signal;
 /// <summary>Sums over floats in one written order of additions, on every processor the same bits.</summary>
 internal static class VectorSums
 {
+    private const int Width = 8, Block = 4 * Width;
+
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        Vector256<float> sum = Vector256<float>.Zero, other = Vector256<float>.Zero;
-        int i = 0;
-        for (; i + 16 <= a.Length; i += 16)
+        int count = Math.Min(a.Length, b.Length), i = 0;
+        ref float x = ref MemoryMarshal.GetReference(a);
+        ref float y = ref MemoryMarshal.GetReference(b);
+        Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        for (; i + Block <= count; i += Block)
         {
-            sum += Vector256.Create(a.Slice(i, 8)) * Vector256.Create(b.Slice(i, 8));
-            other += Vector256.Create(a.Slice(i + 8, 8)) * Vector256.Create(b.Slice(i + 8, 8));
+            s0 += Vector256.LoadUnsafe(ref x, (nuint)i) * Vector256.LoadUnsafe(ref y, (nuint)i);
+            s1 += Vector256.LoadUnsafe(ref x, (nuint)(i + Width)) * Vector256.LoadUnsafe(ref y, (nuint)(i + Width));
+            s2 += Vector256.LoadUnsafe(ref x, (nuint)(i + (2 * Width))) * Vector256.LoadUnsafe(ref y, (nuint)(i + (2 * Width)));
+            s3 += Vector256.LoadUnsafe(ref x, (nuint)(i + (3 * Width))) * Vector256.LoadUnsafe(ref y, (nuint)(i + (3 * Width)));
         }
 
-        sum += other;
-        float rest = (((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7])));
-        for (; i < a.Length; i++)
-            rest += a[i] * b[i];
-        return rest;
+        for (; i + Width <= count; i += Width)
+            s0 += Vector256.LoadUnsafe(ref x, (nuint)i) * Vector256.LoadUnsafe(ref y, (nuint)i);
+        float sum = Across((s0 + s1) + (s2 + s3));
+        for (; i < count; i++)
+            sum += a[i] * b[i];
+        return sum;
     }
 
     public static float Sum(ReadOnlySpan<float> values)
     {
-        float sum = 0;
-        foreach (float value in values)
-            sum += value;
+        int i = 0;
+        ref float x = ref MemoryMarshal.GetReference(values);
+        Vector256<float> s0 = default, s1 = default;
+        for (; i + (2 * Width) <= values.Length; i += 2 * Width)
+        {
+            s0 += Vector256.LoadUnsafe(ref x, (nuint)i);
+            s1 += Vector256.LoadUnsafe(ref x, (nuint)(i + Width));
+        }
+
+        float sum = Across(s0 + s1);
+        for (; i < values.Length; i++)
+            sum += values[i];
         return sum;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Across(Vector256<float> v) =>
+        ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7]));
 }

@@ -106,6 +106,14 @@ public sealed class ContextExtractorTests
     }
 
     [Fact]
+    public void Middle_AnyValues_IsTheMiddleOfTheSorted() =>
+        Prop.ForAll(Gen.Choose(-9, 9).NonEmptyListOf().ToArbitrary(), list =>
+        {
+            float[] values = [.. list.Select(value => value / 3f)];
+            return Selection.Middle([.. values]) == values.Order().ElementAt(values.Length / 2);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void Names_AreAsManyAsValues() => Assert.Equal(ContextFeatures.Count, ContextFeatures.Names.Count);
 
     private static float[] Mixed(int seed) => new SyntheticEcg(60 * Rate, seed)
