@@ -7,8 +7,11 @@ internal static class Cinc2017
 {
     public const string Normal = "N", AtrialFibrillation = "A", Other = "O", Noisy = "~";
 
+    /// <summary>What the network says of the record as one strip; where it has no such head, what its seconds say.</summary>
+    public static string Call(RecordResult result) => result.Strip ?? CallBySeconds(result);
+
     /// <summary>Half of the seconds decide: first whether the record can be read, then what most of the readable ones are.</summary>
-    public static string Call(RecordResult result)
+    private static string CallBySeconds(RecordResult result)
     {
         int readable = result.Rhythm.Count(r => r is not (null or RhythmClass.Unreadable));
         if (2 * readable < result.Rhythm.Count || readable == 0)

@@ -50,6 +50,12 @@ internal sealed record RecordResult
     /// <summary>Probability of being abnormal, the mean over the seconds that could be read; null when none could.</summary>
     public double? Anomaly { get; init; }
 
+    /// <summary>
+    /// The label of the record as one strip (<see cref="StripLabels"/>), the most probable one at its last second; null when the
+    /// network has no head for it.
+    /// </summary>
+    public string? Strip { get; init; }
+
     /// <summary>The runs of consecutive seconds of one rhythm, or of any of several.</summary>
     public List<Episode> EpisodesOf(params IReadOnlyList<RhythmClass> rhythms) =>
         Episode.Join(Rhythm.Select((r, k) => r is { } known && rhythms.Contains(known) ? new Episode(k, Math.Min(k + 1, Seconds)) : default));

@@ -13,6 +13,7 @@ internal sealed class ResultCollector : IEngineOutput
     private readonly Dictionary<Guid, RecordAlert> alerts = [];
     private readonly List<TimedBeat> beats = [];
     private readonly List<RhythmClass?> rhythm = [];
+    private readonly float[] strip = new float[StripLabels.Count];
     private double anomalySum;
     private int readable;
 
@@ -52,6 +53,11 @@ internal sealed class ResultCollector : IEngineOutput
             readable++;
         }
 
+        if (observation.Scored)
+        {
+            observation.Strip.CopyTo(strip, 0);
+        }
+
         foreach (Beat beat in observation.Beats)
         {
             beats.Add(new TimedBeat(Seconds(beat.Sample), beat.Class));
@@ -70,6 +76,7 @@ internal sealed class ResultCollector : IEngineOutput
         Seconds = seconds,
         Beats = [.. beats.Where(b => b.Seconds >= 0).OrderBy(b => b.Seconds)],
         Rhythm = rhythm,
+        Strip = strip.Any(p => p > 0) ? StripLabels.Names[MaxIndex(strip)] : null,
         Anomaly = Tally.Ratio(anomalySum, readable),
         Alerts = [.. alerts.Values.OrderBy(a => a.DecidedSeconds)],
     };

@@ -34,6 +34,17 @@ public sealed class ResultCollectorTests
     }
 
     [Fact]
+    public void Strip_LastScoredSecond_Decides()
+    {
+        Observe(0, RhythmClass.Sinus);
+        Assert.Null(Finish().Strip);
+        Observe(1, RhythmClass.Sinus, strip: [0.7f, 0.1f, 0.1f, 0.1f]);
+        Observe(2, RhythmClass.Sinus, strip: [0.2f, 0.5f, 0.2f, 0.1f]);
+        Observe(3, RhythmClass.Sinus, scored: false);
+        Assert.Equal("A", Finish().Strip);
+    }
+
+    [Fact]
     public void Beats_AreInOrderAndWithinTheRecord()
     {
         Observe(0, RhythmClass.Sinus, beats: [new Beat(-10, BeatClass.N, 1), new Beat(240, BeatClass.V, 1)]);
@@ -64,11 +75,12 @@ public sealed class ResultCollectorTests
         Leads = 1,
     };
 
-    private void Observe(long second, RhythmClass rhythm, bool scored = true, params Beat[] beats)
+    private void Observe(long second, RhythmClass rhythm, bool scored = true, Beat[]? beats = null, float[]? strip = null)
     {
         SecondObservation observation = new() { Epoch = 1, Second = second, LeadCount = 1, Present = 1, Scored = scored };
         observation.Rhythm[(int)rhythm] = 1;
-        observation.Beats.AddRange(beats);
+        observation.Beats.AddRange(beats ?? []);
+        strip?.CopyTo(observation.Strip, 0);
         collector.Result(new StreamKey("file", "100"), new PatchSecond(1), observation);
     }
 

@@ -120,6 +120,10 @@ public sealed class EvaluationJsonTests
     }
 
     [Fact]
+    public void Call_StripHead_OverridesTheSeconds() =>
+        Assert.Equal("O", Cinc2017.Call(Result("r") with { Rhythm = [RhythmClass.Sinus], Strip = "O" }));
+
+    [Fact]
     public void Score_LabelsAndCalls_IsTheMeanF1OfThree()
     {
         (string, string)[] records = [("N", "N"), ("N", "O"), ("A", "A"), ("O", "O"), ("~", "N")];
