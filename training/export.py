@@ -22,6 +22,9 @@ STRIP_LABELS = ("N", "A", "O", "~")
 # Heads of the engines, as the manifest names them; "surprise" is next_code and code together.
 EXPORTED_HEADS = ("rhythm", "beats", "anomaly", "surprise", "arrhythmia", "recordAnomaly", "strip", "reconstruction")
 
+# Sections of the manifest for files that are made apart from the network.
+COMPANIONS = ("beatJudge", "reconstruction")
+
 # Needed while training only.
 NOT_EXPORTED = ("mask_token", "masked_code.", "context_mean", "context_scale")
 
@@ -82,8 +85,11 @@ def export(net: AnyEcgNet, folder, name: str, trained_heads, training_data: str,
         "stripLabels": list(STRIP_LABELS),
         "trainingData": training_data,
     }
-    assert len(RHYTHM_LABELS) == RHYTHM_CLASSES and len(BEAT_LABELS) == BEAT_CLASSES
     path = folder / (manifest_file or f"{name}.json")
+    if path.exists():          # what stands beside the network has its own commands and stays
+        before = json.loads(path.read_text(encoding="utf-8"))
+        manifest |= {section: before[section] for section in COMPANIONS if section in before}
+    assert len(RHYTHM_LABELS) == RHYTHM_CLASSES and len(BEAT_LABELS) == BEAT_CLASSES
     path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     return path
 
