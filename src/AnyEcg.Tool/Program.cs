@@ -6,6 +6,7 @@ RootCommand root = new("AnyEcg.Stream on the command line.")
     DemoCommand.Create(),
     EvaluateCommand.Create(),
     AnalyzeCommand.Create(),
+    StripCommand.Create(),
     PrepareCommand.Create(),
     BenchCommand.Create(),
     CheckModelCommand.Create(),
