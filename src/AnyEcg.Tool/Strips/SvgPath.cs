@@ -5,9 +5,8 @@ using AnyEcg.Signal;
 namespace AnyEcg.Tool;
 
 /// <summary>
-/// A trace as the data of an SVG path in millimetres, in steps of 0.01 mm. Of so many samples one is drawn, the one farthest from
-/// the straight line between the point before and the sample after, so that no peak is lost; a missing sample lifts the pen. Points are
-/// relative, but to rounded points: errors do not add up.
+/// A trace as the data of an SVG path in millimetres, in steps of 0.01 mm. Of so many samples one is drawn, a peak or a
+/// trough where there is one; a missing sample lifts the pen. Points are relative, but to rounded points: errors do not add up.
 /// </summary>
 internal static class SvgPath
 {
@@ -21,17 +20,15 @@ internal static class SvgPath
     {
         StringBuilder path = new();
         (int X, int Y)? pen = null;
-        int before = -1;
         for (int start = 0; start < millivolts.Length; start += every)
         {
-            int at = Farthest(millivolts, start, Math.Min(millivolts.Length, start + every), pen is null ? start : before);
+            int at = Telling(millivolts, start, Math.Min(millivolts.Length, start + every));
             if (at < 0)
             {
                 pen = null;
                 continue;
             }
 
-            before = at;
             int x = Hundredths(left + (at * MillimetresPerSecond / PatchSecond.ModelRateHz));
             int y = Hundredths(baseline - (millivolts[at] * MillimetresPerMillivolt));
             Append(path, pen, x, y);
@@ -52,18 +49,18 @@ internal static class SvgPath
 
     private static int Hundredths(double millimetres) => (int)Math.Round(100 * millimetres);
 
-    /// <summary>Of [start, end) the sample farthest from the line; -1 where one is missing.</summary>
-    private static int Farthest(ReadOnlySpan<float> millivolts, int start, int end, int before)
+    /// <summary>Of [start, end) the sample that turns most, else the first; -1 where one is missing.</summary>
+    private static int Telling(ReadOnlySpan<float> millivolts, int start, int end)
     {
-        int after = end < millivolts.Length && !float.IsNaN(millivolts[end]) ? end : end - 1;
-        float slope = (millivolts[after] - millivolts[before]) / Math.Max(1, after - before);
-        (int best, float most) = (-1, -1);
+        (int best, float most) = (start, 0);
         for (int i = start; i < end; i++)
         {
             if (float.IsNaN(millivolts[i]))
                 return -1;
-            float away = Math.Abs(millivolts[i] - millivolts[before] - (slope * (i - before)));
-            (best, most) = away > most ? (i, away) : (best, most);
+            float up = i > 0 ? millivolts[i] - millivolts[i - 1] : 0;
+            float down = i + 1 < millivolts.Length ? millivolts[i] - millivolts[i + 1] : 0;
+            float turn = up * down >= 0 ? Math.Abs(up + down) : 0;
+            (best, most) = turn > most ? (i, turn) : (best, most);
         }
 
         return best;

@@ -43,7 +43,7 @@ public sealed class StripSvgTests
     public void Draw_Beats_StandAboveTheirTimeAndDifferencesAreRed()
     {
         XElement root = Draw(Sample());
-        List<(string Text, double X, bool Red)> letters = [.. root.Elements(Svg + "text").Where(t => t.Value.Length == 1)
+        List<(string Text, double X, bool Red)> letters = [.. root.Elements(Svg + "text").Where(t => t.Value.Length == 1 && t.Attribute("text-anchor") is not null)
             .Select(t => (t.Value, double.Parse(t.Attribute("x")!.Value, System.Globalization.CultureInfo.InvariantCulture), t.Attribute("fill")?.Value == "#b3121d"))];
         Assert.Equal(
             [("N", 32.5, false), ("V", 57.5, true), ("N", 82.5, true), ("N", 32.5, false), ("N", 58.75, true), ("S", 120.0, true)],
