@@ -52,6 +52,17 @@ public sealed class ResultCollectorTests
         Assert.Equal([new TimedBeat(0.5, BeatClass.N), new TimedBeat(0.8, BeatClass.V)], Finish().Beats);
     }
 
+    [Fact]
+    public void Result_Anomaly_IsTheMeanOverReadableSeconds()
+    {
+        Assert.Null(Finish().Anomaly);
+        Observe(0, RhythmClass.Sinus, anomaly: 0.25f);
+        Observe(1, RhythmClass.Unreadable, anomaly: 1);
+        Observe(2, RhythmClass.Sinus, scored: false, anomaly: 1);
+        Observe(3, RhythmClass.AtrialFibrillation, anomaly: 0.75f);
+        Assert.Equal(0.5, Finish().Anomaly);
+    }
+
     private static AlertTransition Transition(AlertPhase phase, AlertPriority priority, long onset, long decided, long? end = null) => new()
     {
         AlertId = new Guid(1, 2, 3, new byte[8]),
@@ -75,9 +86,9 @@ public sealed class ResultCollectorTests
         Leads = 1,
     };
 
-    private void Observe(long second, RhythmClass rhythm, bool scored = true, Beat[]? beats = null, float[]? strip = null)
+    private void Observe(long second, RhythmClass rhythm, bool scored = true, Beat[]? beats = null, float[]? strip = null, float anomaly = 0)
     {
-        SecondObservation observation = new() { Epoch = 1, Second = second, LeadCount = 1, Present = 1, Scored = scored };
+        SecondObservation observation = new() { Epoch = 1, Second = second, LeadCount = 1, Present = 1, Scored = scored, Anomaly = anomaly };
         observation.Rhythm[(int)rhythm] = 1;
         observation.Beats.AddRange(beats ?? []);
         strip?.CopyTo(observation.Strip, 0);

@@ -18,6 +18,9 @@ internal sealed record AsystoleStretch
     /// <summary>From that QRS to the arrival of the data with which the alert was raised; null: none was.</summary>
     public double? ToAlert { get; init; }
 
+    /// <summary>Beats that the network found where there are none: between the two QRS, 150 ms from either.</summary>
+    public int BeatsSeen { get; init; }
+
     /// <summary>What is flat: after the T wave of the last beat, to before the P wave of the next.</summary>
     [JsonIgnore]
     public Episode Line { get; init; }
@@ -54,7 +57,15 @@ internal sealed record AsystoleScore
         List<Episode> silences = AlertTruth.Of(AlertKind.Asystole, truth) ?? [];
         return new AsystoleScore
         {
-            Stretches = [.. planned.Select(stretch => stretch with { ToAlert = FirstIn(alerts, stretch)?.RaisedSeconds - stretch.From })],
+            Stretches =
+            [
+                .. planned.Select(stretch => stretch with
+                {
+                    ToAlert = FirstIn(alerts, stretch)?.RaisedSeconds - stretch.From,
+                    BeatsSeen = result.Beats.Count(beat => beat.Seconds > stretch.From + BeatMatcher.WindowSeconds
+                        && beat.Seconds < stretch.From + stretch.Pause - BeatMatcher.WindowSeconds),
+                }),
+            ],
             FalseAlerts = alerts.Count(alert => !silences.Any(Extent(alert).Overlaps)),
             Seconds = result.Seconds,
         };

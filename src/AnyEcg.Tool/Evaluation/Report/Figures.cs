@@ -22,11 +22,11 @@ internal static class Figures
             return new FigureValue();
         }
 
-        double[] own = [.. records.Select(record => figure.Of([record])).OfType<double>()];
+        double[] own = figure.PerRecord ? [.. records.Select(record => figure.Of([record])).OfType<double>()] : [];
         return new FigureValue
         {
             Gross = gross,
-            GrossInterval = own.Length < 2 ? null : bootstrap.Of(records, figure.Of),
+            GrossInterval = own.Length == 1 ? null : bootstrap.Of(records, figure.Of),
             Average = own.Length == 0 ? null : own.Average(),
             AverageInterval = bootstrap.Of(own, drawn => drawn.Average()),
             Records = own.Length,
@@ -120,13 +120,11 @@ internal static class Figures
     {
         foreach ((string name, string label) in ((string, string)[])[("N", Cinc2017.Normal), ("A", Cinc2017.AtrialFibrillation), ("O", Cinc2017.Other), ("Noisy", Cinc2017.Noisy)])
         {
-            yield return new($"cinc2017F1{name}", records => Challenge(records) is { Count: > 0 } calls ? Cinc2017.F1(label, calls) : null);
+            yield return new($"cinc2017F1{name}", records => Challenge(records) is { Count: > 0 } calls ? Cinc2017.F1(label, calls) : null) { PerRecord = false };
         }
 
-        yield return new("cinc2017F1", records => Challenge(records) is { Count: > 0 } calls ? Cinc2017.Score(calls) : null);
-        yield return new("anomalyAuroc", records => RocCurve.Area(records
-            .Where(r => r.Anomaly is not null && r.Label is not (null or Cinc2017.Noisy))
-            .Select(r => new Scored(r.Anomaly!.Value, r.Label != Cinc2017.Normal))));
+        yield return new("cinc2017F1", records => Challenge(records) is { Count: > 0 } calls ? Cinc2017.Score(calls) : null) { PerRecord = false };
+        yield return new("anomalyAuroc", records => RocCurve.Area(records.Where(IsNormalOrNot).Select(r => new Scored(r.Anomaly!.Value, r.Label != Cinc2017.Normal)))) { PerRecord = false };
     }
 
     private static IEnumerable<Figure> Asystole(IReadOnlyList<RecordScore> records)
@@ -145,6 +143,8 @@ internal static class Figures
             yield return figure;
         }
     }
+
+    private static bool IsNormalOrNot(RecordScore record) => record.Anomaly is not null && record.Label is not (null or Cinc2017.Noisy);
 
     private static double JudgedSeconds(IReadOnlyList<RecordScore> records) => records.Sum(r => r.AlertScore.ScoredSeconds);
 

@@ -36,7 +36,7 @@ internal static class MarkdownTables
     }
 
     private static IReadOnlyList<string> FigureRow(string name, FigureValue value) =>
-        [$"`{name}`", Number(value.Gross), Range(value.GrossInterval), Number(value.Average), Range(value.AverageInterval), Count(value.Records)];
+        [$"`{name}`", Number(value.Gross), Range(value.GrossInterval), Number(value.Average), Range(value.AverageInterval), value.Records > 0 ? Count(value.Records) : Missing];
 
     private static void Beats(TextWriter output, BeatScore? beats) => Table(
         output,
@@ -83,9 +83,9 @@ internal static class MarkdownTables
     {
         Table(
             output,
-            ["simulated asystole of", "number", "found", "time to alert p50, s", "p95", "max"],
+            ["simulated asystole of", "number", "found", "beats of the network in those not found", "time to alert p50, s", "p95", "max"],
             (asystole?.Stretches ?? []).GroupBy(s => s.Wanted).OrderBy(g => g.Key).Select(g => (IReadOnlyList<string>)
-                [$"{Number(g.Key)} s and up to a beat more", Count(g.Count()), Count(g.Count(s => s.Found)), .. Times([.. g.Select(s => s.ToAlert).OfType<double>()])]));
+                [$"{Number(g.Key)} s and up to a beat more", Count(g.Count()), Count(g.Count(s => s.Found)), Count(g.Where(s => !s.Found).Sum(s => s.BeatsSeen)), .. Times([.. g.Select(s => s.ToAlert).OfType<double>()])]));
         if (asystole is not null)
         {
             output.WriteLine($"False asystole alerts beside them: {Count(asystole.FalseAlerts)} in {Number(asystole.Seconds / 3600, "0.##")} h.\n");

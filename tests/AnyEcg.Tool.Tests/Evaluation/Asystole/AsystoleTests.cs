@@ -76,10 +76,11 @@ public sealed class AsystoleTests : IDisposable
         AsystoleStretch[] planned = [Planned(100, 4.2), Planned(200, 5.5), Planned(300, 15)];
         TimedBeat[] beats = [.. Beats(400, 1).Where(b => !planned.Any(s => b.Seconds > s.From && b.Seconds < s.From + s.Pause))];
         RecordTruth truth = new() { ScoredFrom = 0, Beats = beats };
-        AsystoleScore score = AsystoleScore.Of(planned, Result(Alert(100, 104, 105.5), Alert(300.1, 304.1, 305), Alert(240, 244, 245), Alert(310, 314, 315)), truth);
+        AsystoleScore score = AsystoleScore.Of(planned, Result(Alert(100, 104, 105.5), Alert(300.1, 304.1, 305), Alert(240, 244, 245), Alert(310, 314, 315)) with { Beats = [N(100.1), N(200), N(202), N(203), N(205.4)] }, truth);
 
         Assert.Equal([5.5, null, 5], score.Stretches.Select(s => s.ToAlert));
         Assert.Equal(2 / 3d, score.FoundShare);
+        Assert.Equal([0, 2, 0], score.Stretches.Select(s => s.BeatsSeen));
         Assert.Equal((1, 2, 6), (score.FalseAlerts, (score + score).FalseAlerts, (score + score).Stretches.Count)); // 240 s: all beats there
     }
 
@@ -87,6 +88,8 @@ public sealed class AsystoleTests : IDisposable
 
     private static RecordAlert Alert(double onset, double decided, double raised) =>
         new(AlertKind.Asystole, AlertPriority.High, onset, decided, raised + 5) { RaisedSeconds = raised };
+
+    private static TimedBeat N(double seconds) => new(seconds, BeatClass.N);
 
     private static TimedBeat[] Beats(int count, double interval) => [.. Enumerable.Range(0, count).Select(i => new TimedBeat(i * interval, BeatClass.N))];
 

@@ -27,6 +27,19 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Of_LabelledRecords_HaveTheChallengeScoreWithAnIntervalAndNoAverage()
+    {
+        // calls are N; anomaly 0.1 0.3 of the two normal ones, 0.2 0.4 of the others: three of four pairs in order
+        RecordScore[] records = [Labelled("a", "N", 0.1), Labelled("b", "A", 0.2), Labelled("c", "N", 0.3), Labelled("d", "O", 0.4), Labelled("e", "~", 0.9)];
+        IReadOnlyDictionary<string, FigureValue> figures = Report(records).Conditions[0].All.Figures;
+
+        Assert.Equal(2 * 2 / (2 + 5d), figures["cinc2017F1N"].Gross);
+        Assert.Equal((0, 0, 2 * 2 / (2 + 5d) / 3), (figures["cinc2017F1A"].Gross, figures["cinc2017F1O"].Gross, figures["cinc2017F1"].Gross));
+        Assert.Equal((0.75, null, 0), (figures["anomalyAuroc"].Gross, figures["anomalyAuroc"].Average, figures["anomalyAuroc"].Records));
+        Assert.NotNull(figures["anomalyAuroc"].GrossInterval);
+    }
+
+    [Fact]
     public void Of_Subsets_TakeWhatTheyName()
     {
         string path = Write("subsets.json", """{ "no a": { "exclude": ["a"] }, "only a": { "include": ["a"] }, "calm": { "without": ["vt", "vf"] } }""");
@@ -120,11 +133,13 @@ public sealed class ReportTests : IDisposable
         Assert.Contains("| clean | 0.500 / 1.000 |", page, StringComparison.Ordinal);
         Assert.Contains("| 6 | 1.000 / 1.000 |", page, StringComparison.Ordinal);
         Assert.Contains("| `beats.qrs.se` | 0.5 | 0.3333 to 1 | 0.6667 | 0.3333 to 1 | 2 |", page, StringComparison.Ordinal);
-        Assert.Contains("| 4 s and up to a beat more | 2 | 1 | 5.5 | 5.5 | 5.5 |", page, StringComparison.Ordinal);
+        Assert.Contains("| 4 s and up to a beat more | 2 | 1 | 0 | 5.5 | 5.5 | 5.5 |", page, StringComparison.Ordinal);
         Assert.Contains("bw \\| x", page, StringComparison.Ordinal);
         string[] lines = page.Split('\n');
         Assert.All(lines.Zip(lines.Skip(1)).Where(l => l.First.StartsWith('|') && l.Second.StartsWith('|')), l => Assert.Equal(Bars(l.First), Bars(l.Second)));
     }
+
+    private static RecordScore Labelled(string name, string label, double anomaly) => Score(name, 1) with { Label = label, Anomaly = anomaly };
 
     private static int Bars(string line) => line.Replace("\\|", "", StringComparison.Ordinal).Count(c => c == '|');
 
