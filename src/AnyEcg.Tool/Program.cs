@@ -5,6 +5,8 @@ RootCommand root = new("AnyEcg.Stream on the command line.")
 {
     DemoCommand.Create(),
     EvaluateCommand.Create(),
+    EvaluateReconstructionCommand.Create(),
+    EvaluateRecordHeadsCommand.Create(),
     AnalyzeCommand.Create(),
     StripCommand.Create(),
     PrepareCommand.Create(),

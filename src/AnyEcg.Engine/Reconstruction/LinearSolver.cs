@@ -1,7 +1,7 @@
 namespace AnyEcg.Engine;
 
 /// <summary>Solves symmetric positive systems by Cholesky's method in place. Sizes to a few dozen; no allocation after construction.</summary>
-internal sealed class LinearSolver(int capacity)
+public sealed class LinearSolver(int capacity)
 {
     /// <summary>
     /// Added to the diagonal, as a share of its mean: some rows may follow from others, or stand still. Errors that it makes are far
