@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from .network import BEAT_CLASSES, PATCH, RHYTHM_CLASSES, AnyEcgNet, NetworkConfig
+from .reconstruction import describe
 
 FORMAT_VERSION = 2
 CONTEXT_VERSION = 1     # of AnyEcg.Signal's context features
@@ -91,6 +92,7 @@ def export(net: AnyEcgNet, folder, name: str, trained_heads, training_data: str,
         manifest |= {section: before[section] for section in COMPANIONS if section in before}
     assert len(RHYTHM_LABELS) == RHYTHM_CLASSES and len(BEAT_LABELS) == BEAT_CLASSES
     path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    describe(folder)
     return path
 
 

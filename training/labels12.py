@@ -38,7 +38,7 @@ TEST_SHARE = 64      # of 256: values of the first byte of SHA-256 of the record
 
 def ptbxl(folder):
     """Normal: NORM at 80 % or more and nothing else but a sinus rhythm; abnormal: no NORM; between them nothing is said."""
-    for row in csv.DictReader((folder / "ptbxl_database.csv").open(encoding="utf-8")):
+    for row in csv.DictReader((folder / "ptbxl_database.csv").read_text(encoding="utf-8").splitlines()):
         said = ast.literal_eval(row["scp_codes"])
         labels = {name for name, (_, scp, _) in CLASSES.items() if said.keys() & set(scp)}
         anomaly = 0 if said.get("NORM", 0) >= 80 and said.keys() <= NORMAL_SCP else 1 if "NORM" not in said else None

@@ -14,3 +14,4 @@ except ImportError as missing:
             """Stands for all of test_training.py."""
 else:
     from .test_training import *  # noqa: F401,F403
+    from .test_leads import *  # noqa: F401,F403

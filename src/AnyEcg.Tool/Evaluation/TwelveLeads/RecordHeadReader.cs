@@ -11,7 +11,7 @@ internal sealed class RecordHeadReader(IModelRunner model) : IModelRunner
     public float? Anomaly { get; private set; }
 
     /// <summary>Probability of each class, in the order of the model's labels.</summary>
-    public float[] Arrhythmia { get; private set; } = [];
+    public IReadOnlyList<float> Arrhythmia { get; private set; } = [];
 
     public bool TryOpen(int leadCount, out KvSlot slot)
     {
