@@ -84,6 +84,7 @@ internal sealed class HashRunner(int slots = 64, int maxRows = 256, int maxToken
             foreach (float sample in patch)
                 hash = (hash ^ BitConverter.SingleToUInt32Bits(sample)) * 1099511628211;
             peak = Math.Max(peak, Beat(scores, token, patch));
+            scores.Surprise[token] = plan.RowSecond[row] == 0 ? 0 : 1 + plan.TokenLeadIndex[token];
         }
 
         state[slot] = (state[slot] << 24) ^ hash;

@@ -23,11 +23,11 @@ internal sealed class Recorder : IEngineOutput
     public void Rhythm(RhythmSummary summary) => Rhythms.Add(summary);
 
     public void Result(StreamKey key, PatchSecond patch, SecondObservation o) => Results.Add(new Seen(
-        key.Stream, o.Epoch, o.Second, o.Present, o.Scored, o.Rhythm[(int)RhythmClass.Other], o.Anomaly,
+        key.Stream, o.Epoch, o.Second, o.Present, o.Scored, o.Rhythm[(int)RhythmClass.Other], o.Anomaly, o.Surprise,
         string.Join(',', o.Beats.Select(b => $"{b.Sample}{b.Class}")), string.Join(',', o.Qrs.Select(q => $"{q.Lead}:{q.Sample}"))));
 
     public void FrameDone(in EngineInput input, FrameOutcome outcome) => Done.Add((input, outcome));
 
     internal sealed record Seen(
-        string Stream, uint Epoch, long Second, uint Present, bool Scored, float Other, float Anomaly, string Beats, string Qrs);
+        string Stream, uint Epoch, long Second, uint Present, bool Scored, float Other, float Anomaly, float Surprise, string Beats, string Qrs);
 }

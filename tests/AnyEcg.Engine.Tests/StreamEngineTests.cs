@@ -87,6 +87,23 @@ public sealed class StreamEngineTests
     }
 
     [Fact]
+    public void Drain_Surprise_IsTheMeanOverTheLeadsThatHadAPrediction()
+    {
+        TestEcg two = new(leads: 2);
+        using Bench bench = new Bench().Open(two);
+        foreach (EcgFrame frame in two.Frames(12, 250))
+        {
+            frame.LeadOff = (frame.FirstSample / 250) switch { < 4 => 0u, < 8 => 2u, _ => 3u };
+            bench.Push(frame);
+        }
+
+        bench.Close();
+        Assert.Equal([0, 1.5f, 1.5f, 1.5f], bench.Output.Results.Take(4).Select(r => r.Surprise));
+        Assert.Equal([1f, 1f], bench.Output.Results.Skip(5).Take(2).Select(r => r.Surprise));
+        Assert.Equal([0f, 0f], bench.Output.Results.Skip(9).Take(2).Select(r => r.Surprise));
+    }
+
+    [Fact]
     public void Drain_NewEpoch_EmptiesTheRingsBetweenTheSeconds()
     {
         using Bench bench = new Bench().Open(Ecg);
