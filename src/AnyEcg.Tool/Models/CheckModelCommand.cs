@@ -29,6 +29,8 @@ internal static class CheckModelCommand
             using IModelRunner runner = ModelOption.Load(folder, new CpuModelOptions { MaxSlots = 4, MaxLeadSlots = 8, MaxRows = 64, MaxTokens = 128 });
             Console.WriteLine($"model        {runner.Info.ModelId}");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory       {runner.Info.BytesPerLead / 1024.0:0} KiB of keys and values per lead"));
+            bool reconstructs = ModelLoader.LoadReconstruction(Path.Combine(folder, "manifest.json")) is not null;
+            Console.WriteLine($"lost leads   {(reconstructs ? "ok: the file of their population is the manifest's" : "no file of their population")}");
             string? fault = Probe(runner);
             Console.WriteLine(fault is null ? "run          ok: finite, and the same alone and in a batch" : $"run          FAILED: {fault}");
             return fault is null ? ExitCodes.Done : ExitCodes.Failed;
