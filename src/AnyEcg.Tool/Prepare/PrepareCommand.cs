@@ -31,13 +31,15 @@ internal static class PrepareCommand
         DefaultValueFactory = _ => "off",
     }.AcceptOnlyFromAmong("off", "50", "60");
 
+    private static readonly Option<double?> Snr = new("--snr") { Description = "Ratio of signal to noise in dB at which --noise is added." };
+
     public static Command Create()
     {
         Command command = new("prepare", "Write recordings as training shards, filtered by the worker's own signal path.")
         {
-            Records, Out, Source, Labels, Split, RecordingOption.SampleRate, RecordingOption.Units, Mains,
+            Records, Out, Source, Labels, Split, RecordingOption.SampleRate, RecordingOption.Units, Mains, EvaluateOptions.Noise, Snr, EvaluateOptions.Seed,
         };
-        command.SetAction((parsed, cancel) => Task.FromResult(Run(Request(parsed), cancel)));
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
         return command;
     }
 
@@ -55,13 +57,28 @@ internal static class PrepareCommand
             "60" => MainsFrequency.Hz60,
             _ => MainsFrequency.Off,
         },
+        Noise = NoiseOf(parsed),
     };
 
-    private static int Run(PrepareRequest request, CancellationToken cancel)
+    private static NoiseMix? NoiseOf(ParseResult parsed)
     {
+        string[] noises = parsed.GetValue(EvaluateOptions.Noise) ?? [];
+        double? snr = parsed.GetValue(Snr);
+        return (noises.Length > 0, snr) switch
+        {
+            (false, null) => null,
+            (true, >= -100 and <= 100) => new NoiseMix(NoiseLibrary.Parse(noises, parsed.GetValue(EvaluateOptions.Seed)), snr.Value),
+            _ => throw new FormatException("--noise and --snr (-100 to 100 dB) belong together."),
+        };
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancel)
+    {
+        PrepareRequest request;
         IReadOnlyList<PrepareItem> items;
         try
         {
+            request = Request(parsed);
             items = PrepareJob.Plan(request);
         }
         catch (Exception fault) when (fault is IOException or FormatException)

@@ -43,7 +43,7 @@ internal static class PrepareJob
             cancel.ThrowIfCancellationRequested();
             try
             {
-                ShardWriter.Write(ShardBuilder.Build(item, request.Recording, request.Mains, cancel), request.Out);
+                ShardWriter.Write(ShardBuilder.Build(item, request, cancel), request.Out);
             }
             catch (Exception fault) when (fault is RecordingFormatException or IOException or FormatException)
             {

@@ -24,4 +24,7 @@ internal sealed record PrepareRequest
     public RecordingOptions Recording { get; init; } = new();
 
     public MainsFrequency Mains { get; init; } = MainsFrequency.Off;
+
+    /// <summary>Noise to add to every recording; none when null.</summary>
+    public NoiseMix? Noise { get; init; }
 }

@@ -49,4 +49,7 @@ internal sealed class Shard
 
     /// <summary>The part of the set it belongs to; empty where the list does not say.</summary>
     public string Split { get; init; } = "";
+
+    /// <summary>The noise that was added; null without any.</summary>
+    public string? Noise { get; init; }
 }

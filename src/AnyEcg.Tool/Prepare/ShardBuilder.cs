@@ -9,11 +9,12 @@ internal static class ShardBuilder
 {
     /// <summary>Reads a recording and the annotations beside it, where there are any.</summary>
     /// <exception cref="RecordingFormatException">The recording is damaged or not supported.</exception>
-    public static Shard Build(PrepareItem item, RecordingOptions options, MainsFrequency mains, CancellationToken cancel)
+    public static Shard Build(PrepareItem item, PrepareRequest request, CancellationToken cancel)
     {
-        using FrameSource frames = FrameSource.Open(item.Path, new FrameSourceOptions { Mains = mains, Recording = options });
+        using FrameSource frames = FrameSource.Open(item.Path, new FrameSourceOptions { Mains = request.Mains, Recording = request.Recording });
         StreamFormat format = frames.Format;
-        PatchCollector patches = Collect(frames, cancel);
+        (IFrameChange? noise, string? noiseName) = request.Noise?.For(item, request.Recording) ?? default;
+        PatchCollector patches = Collect(frames, noise, cancel);
         (IReadOnlyList<Annotation> annotations, double rate) = File.Exists(item.Stem + ".atr")
             ? AnnotationReader.ReadAll(item.Stem + ".atr", frames.AnnotationRateHz)
             : ([], frames.AnnotationRateHz);
@@ -35,10 +36,11 @@ internal static class ShardBuilder
             Record = item.Entry?.Record,
             Patient = item.Entry?.Record?.Patient ?? frames.Patient,
             Split = item.Entry?.Split ?? "",
+            Noise = noiseName,
         };
     }
 
-    private static PatchCollector Collect(FrameSource frames, CancellationToken cancel)
+    private static PatchCollector Collect(FrameSource frames, IFrameChange? noise, CancellationToken cancel)
     {
         StreamSignal signal = new(frames.Format, new StreamSignalOptions());
         PatchCollector patches = new(frames.Format.Leads.Count);
@@ -46,6 +48,7 @@ internal static class ShardBuilder
         while (frames.TryNext(frame))
         {
             cancel.ThrowIfCancellationRequested();
+            noise?.Apply(frame);
             signal.Push(frame, patches);
         }
 

@@ -33,6 +33,11 @@ internal static class ShardWriter
             json.WriteString("source", shard.Source);
             json.WriteString("label", shard.Label);
             json.WriteString("split", shard.Split);
+            if (shard.Noise is { } noise)
+            {
+                json.WriteString("noise", noise);
+            }
+
             json.WriteNumber("seconds", shard.Seconds);
             json.WriteBoolean("beatsAnnotated", shard.Beats.Length > 0);
             json.WriteStartArray("leads");

@@ -45,7 +45,7 @@ public sealed class RecordingKindsTests : IDisposable
     }
 
     private static Shard Build(string path) =>
-        ShardBuilder.Build(new PrepareItem(path, "set", null), new RecordingOptions(), MainsFrequency.Off, CancellationToken.None);
+        ShardBuilder.Build(new PrepareItem(path, "set", null), new PrepareRequest { Records = [path], Out = "" }, CancellationToken.None);
 
     private static float[] Samples(string wfdb)
     {

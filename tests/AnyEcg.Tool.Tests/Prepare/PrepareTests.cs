@@ -15,7 +15,7 @@ public sealed class PrepareTests : IDisposable
     {
         string path = records.Add("r1", 12, (125, 28, "(N"), (875, 1, ""), (1125, 5, ""));
 
-        Shard shard = ShardBuilder.Build(new PrepareItem(path, "set", null), new RecordingOptions(), MainsFrequency.Off, CancellationToken.None);
+        Shard shard = ShardBuilder.Build(new PrepareItem(path, "set", null), Request(path), CancellationToken.None);
 
         Assert.Equal([(byte)Lead.ModifiedLimb], shard.Leads);
         Assert.InRange(shard.Seconds, 11, 12);
@@ -35,7 +35,7 @@ public sealed class PrepareTests : IDisposable
     {
         string path = records.Add("r1", 9);
 
-        Shard shard = ShardBuilder.Build(new PrepareItem(path, "set", new SplitEntry("A", "train")), new RecordingOptions(), MainsFrequency.Hz60, CancellationToken.None);
+        Shard shard = ShardBuilder.Build(new PrepareItem(path, "set", new SplitEntry("A", "train")), Request(path) with { Mains = MainsFrequency.Hz60 }, CancellationToken.None);
 
         Assert.All(shard.Rhythm, second => Assert.Equal((sbyte)RhythmClass.AtrialFibrillation, second));
         Assert.Equal(("A", "train"), (shard.Label, shard.Split));
@@ -57,6 +57,33 @@ public sealed class PrepareTests : IDisposable
         Assert.Equal(["SA"], root.GetProperty("unknownLabels").EnumerateArray().Select(label => label.GetString()));
         Assert.Equal((1, 74, "f"), (root.GetProperty("anomaly").GetInt32(), root.GetProperty("age").GetInt32(), root.GetProperty("sex").GetString()));
         Assert.Equal((byte)RhythmClass.AtrialFibrillation, File.ReadAllBytes(Path.Combine(Shards, "r1.rhythm.npy"))[^1]);
+    }
+
+    [Fact]
+    public void Build_WithNoise_PatchesAndContextHaveItAndTheShardSaysSo()
+    {
+        string path = records.Add("r1", 12, (125, 28, "(N"), (875, 1, ""));
+        string noise = records.Add("hum", 9);
+        PrepareItem item = new(path, "set", null);
+        PrepareRequest loud = Request(path) with { Noise = new NoiseMix(NoiseLibrary.Parse([noise], 1), 0) };
+
+        Shard clean = ShardBuilder.Build(item, Request(path), CancellationToken.None);
+        Shard noisy = ShardBuilder.Build(item, loud, CancellationToken.None);
+
+        Assert.Null(clean.Noise);
+        Assert.StartsWith("hum from ", noisy.Noise, StringComparison.Ordinal);
+        Assert.EndsWith(" at 0 dB", noisy.Noise, StringComparison.Ordinal);
+        Assert.Equal(clean.Beats, noisy.Beats);
+        Assert.NotEqual(clean.Patches, noisy.Patches);
+        Assert.NotEqual(clean.Context, noisy.Context);
+    }
+
+    [Fact]
+    public async Task Command_NoiseWithoutRatio_IsRefused()
+    {
+        string path = records.Add("r1", 9);
+        System.CommandLine.RootCommand root = new() { PrepareCommand.Create() };
+        Assert.Equal(ExitCodes.Usage, await root.Parse(["prepare", path, "--out", Shards, "--noise", path]).InvokeAsync());
     }
 
     [Fact]
