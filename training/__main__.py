@@ -91,9 +91,12 @@ def _codes(given):
 
 
 def _export(given):
+    from .data import RHYTHMS
     from .export import export
     config = load_config(given.config)
     model, step = _load(given.checkpoint)
+    for name, offset in config.get("rhythmOffsets", {}).items():
+        model.rhythm.bias.data[RHYTHMS.index(name)] += offset
     path = export(model, given.out, given.name, config["trainedHeads"], f"{config['trainingData']} Step {step}.",
                   config.get("arrhythmiaLabels", ()), weights_file="model.safetensors", manifest_file="manifest.json")
     print(path)

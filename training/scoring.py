@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from .data import BEAT_LEAD, BEATS, BIN, PATCH, RHYTHMS, STRIPS
+from .data import BEAT_LEAD, BEATS, BIN, PATCH, RHYTHMS, STRIPS, WARM_UP
 from .network import RECORD_HEADS
 
 TOLERANCE = 45        # 150 ms at 300 Hz
@@ -135,6 +135,20 @@ def score_calls(records, outputs):
         table[STRIPS.index(record.label), out["strip"].argmax()] += 1
     f1 = [2 * table[c, c] / max(table[c].sum() + table[:, c].sum(), 1) for c in range(3)]
     return {"f1N": f1[0], "f1A": f1[1], "f1O": f1[2], "f1": float(np.mean(f1))}, table
+
+
+def af_offsets(records, outputs):
+    """Se, PPV and F1 of atrial fibrillation by seconds of labelled strips after the warm-up, for offsets added to its logit: training draws it more
+    often than it comes. A config's "rhythmOffsets" takes the one with the best F1 into the exported weights."""
+    known = [(r.label == "A", np.log(out["rhythm"][WARM_UP:] + 1e-9)) for r, (_, out) in zip(records, outputs) if r.label != "~"]
+    curve = []
+    for offset in np.arange(0, -2.1, -0.25):
+        shift = np.eye(len(RHYTHMS))[1] * offset
+        found = [(af, ((logits + shift).argmax(-1) == 1).sum(), len(logits)) for af, logits in known]
+        tp, fp = (sum(n for af, n, _ in found if af is kind) for kind in (True, False))
+        row = ratios(tp, fp, sum(total - n for af, n, total in found if af))
+        curve.append({"offset": float(offset), "se": row["se"], "ppv": row["ppv"], "f1": 2 * tp / max(2 * tp + row["fp"] + row["fn"], 1)})
+    return curve
 
 
 def auroc(truth, score):

@@ -26,7 +26,7 @@ def _score(records, outputs):
     figures = {}
     if any(r.label for r in records):
         calls, table = scoring.score_calls(records, outputs)
-        figures = {**{k: float(v) for k, v in calls.items()}, "callTable": table.tolist()}
+        figures = {**{k: float(v) for k, v in calls.items()}, "callTable": table.tolist(), "afOffsets": scoring.af_offsets(records, outputs)}
     else:
         seconds, table = scoring.score_seconds(records, outputs)
         figures = {**_flat("second", seconds), "secondTable": table.tolist()}
