@@ -1,4 +1,4 @@
-"""python3 -m training tokenizer | pretrain | finetune | validate | codes | export: see training/README.md."""
+"""python3 -m training tokenizer | pretrain | finetune | validate | codes | ablations | export: see training/README.md."""
 import argparse
 import json
 import sys
@@ -39,8 +39,15 @@ def main(arguments=None):
     show.add_argument("--run", required=True, help="folder of the run of stage 1")
     show.add_argument("--count", type=int, default=48)
     show.add_argument("--out", required=True)
+    compare = commands.add_parser("ablations", help="short runs that differ in one thing, and the table of their validation figures")
+    compare.add_argument("--configs", default="training/configs", help="folder of tokenizer.json and finetune.json")
+    compare.add_argument("--shards", required=True)
+    compare.add_argument("--out", required=True)
+    compare.add_argument("--stage1", help="checkpoint of stage 1, for the run 'tokenizer'")
+    compare.add_argument("--stage2", help="checkpoint of stage 2, for the run 'both'")
+    compare.add_argument("names", nargs="*", help="which; all that can be run when none is named")
     given = parser.parse_args(arguments)
-    return {"validate": _validate, "export": _export, "codes": _codes}.get(given.command, _train)(given)
+    return {"validate": _validate, "export": _export, "codes": _codes, "ablations": _ablations}.get(given.command, _train)(given)
 
 
 def _train(given):
@@ -81,6 +88,16 @@ def _validate(given):
         Path(given.json).write_text(text, encoding="utf-8")
     else:
         sys.stdout.write(text)
+    return 0
+
+
+def _ablations(given):
+    from . import ablations
+    starts = {name: path for name, path in zip(ablations.STARTED, (given.stage1, given.stage2)) if path}
+    configs = [load_config(Path(given.configs) / f"{stage}.json") for stage in ("tokenizer", "finetune")]
+    for name in given.names or (*ablations.OPEN, *starts, *ablations.STAGED):
+        ablations.run(name, configs, given.shards, given.out, starts)
+    sys.stdout.write(ablations.table(given.out))
     return 0
 
 

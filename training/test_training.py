@@ -4,11 +4,12 @@ import json
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import torch
 
-from . import augment, codes, data, finetune, pretrain, scoring, synthetic, tokenizer, validate, wavelet
+from . import ablations, augment, codes, data, finetune, pretrain, scoring, synthetic, tokenizer, validate, wavelet
 from .__main__ import load_config, main
 from .export import load_exported
 from .network import AnyEcgNet, NetworkConfig
@@ -82,6 +83,17 @@ class StageTest(unittest.TestCase):
                 self.assertTrue(torch.equal(first.average[key], later.average[key]), key)
         self.assertFalse(torch.equal(first.average["encoder.0.up.weight"], second.average["encoder.0.up.weight"]))
         self.assertFalse(torch.equal(second.average["encoder.0.up.weight"], third.average["encoder.0.up.weight"]))
+
+    def test_ablations_one_thing_changed_each_in_the_table(self):
+        configs = [small_config(stage, 2) for stage in ("tokenizer", "finetune")]
+        out = self.root / "compared"
+        with mock.patch.multiple(ablations, STEPS=2, STAGE_STEPS=2):
+            for name in ("recurrent", "noFrequency"):
+                ablations.run(name, configs, self.root / "shards", out, {}, quiet=True)
+            with self.assertRaises(ValueError):
+                ablations.run("both", configs, self.root / "shards", out, {}, quiet=True)
+        self.assertEqual(["run", "---", "recurrent", "noFrequency"], [line.split()[1] for line in ablations.table(out).splitlines()])
+        self.assertEqual(["morphology", "demography"], json.loads((out / "noFrequency" / "stage1" / "config.json").read_text())["views"])
 
     def test_codes_commonest_first_and_drawn(self):
         config = small_config("tokenizer", 4)
