@@ -59,7 +59,8 @@ public sealed class StreamEngine : IDisposable
         inputs = new InputHandler(options, table, scheduler, judge, output, time) { Counters = counters, StepNow = () => Step(flush: true) };
         int rows = Math.Min(options.MaxBatch, runner.Info.MaxRows);
         plan = new StepPlan(rows, runner.Info.MaxTokens);
-        scores = new StepScores(rows, runner.Info.MaxTokens);
+        int classes = runner.Info.Heads.HasFlag(ModelHeads.Arrhythmia) ? runner.Info.ArrhythmiaLabels.Count : 0;
+        scores = new StepScores(rows, runner.Info.MaxTokens, classes);
         latest = SnapshotWriter.Write(inbox, table, counters);
     }
 

@@ -49,8 +49,9 @@ public sealed class RecordHeadTests : IDisposable
     [Fact]
     public void Reader_EndOfTheRecord_KeepsWhatTheHeadsSaidLast()
     {
-        using RecordHeadReader model = new(ModelLoader.CreateRandom(
-            TestModel.Config, 3, new CpuModelOptions { Threads = 1, MaxSlots = 2, MaxLeadSlots = 4, MaxRows = 64, MaxTokens = 64 }));
+        string[] names = [.. Enumerable.Range(0, TestModel.Config.ArrhythmiaClasses).Select(i => $"class{i}")];
+        using RecordHeadReader model = new(new Labelled12(ModelLoader.CreateRandom(
+            TestModel.Config, 3, new CpuModelOptions { Threads = 1, MaxSlots = 2, MaxLeadSlots = 4, MaxRows = 64, MaxTokens = 64 }), names));
         RecordRunner runner = new(model, AlertSettings.Default);
         float[] said = [.. new[] { 20, 21, 20 }.Select(seconds =>
         {
@@ -61,6 +62,8 @@ public sealed class RecordHeadTests : IDisposable
 
         Assert.Equal(said[0], said[2]);
         Assert.NotEqual(said[0], said[1]);
+        Assert.Equal(names.Length, model.Arrhythmia.Count);
+        Assert.All(model.Arrhythmia, probability => Assert.InRange(probability, 1e-6f, 1));
     }
 
     [Fact]
@@ -83,6 +86,28 @@ public sealed class RecordHeadTests : IDisposable
         Assert.NotEmpty(new RootCommand { EvaluateRecordHeadsCommand.Create() }.Parse(arguments).Errors);
 
     public void Dispose() => records.Dispose();
+
+    /// <summary>A random network with names for its classes, as a released one has them.</summary>
+    private sealed class Labelled12(IModelRunner model, string[] names) : IModelRunner
+    {
+        public ModelRunnerInfo Info => model.Info with { ArrhythmiaLabels = names };
+
+        public bool TryOpen(int leadCount, out KvSlot slot) => model.TryOpen(leadCount, out slot);
+
+        public void Reset(KvSlot slot) => model.Reset(slot);
+
+        public void Close(KvSlot slot) => model.Close(slot);
+
+        public void Step(StepPlan plan, StepScores scores) => model.Step(plan, scores);
+
+        public int SnapshotSize(KvSlot slot) => model.SnapshotSize(slot);
+
+        public void Snapshot(KvSlot slot, Span<byte> destination) => model.Snapshot(slot, destination);
+
+        public void Restore(KvSlot slot, ReadOnlySpan<byte> snapshot) => model.Restore(slot, snapshot);
+
+        public void Dispose() => model.Dispose();
+    }
 
     private static LabelledRecord Labelled(float anomaly, float arrhythmia, bool? abnormal, string[]? labels = null, string[]? unknown = null) =>
         new(anomaly, [arrhythmia], new RecordLabels { Labels = labels ?? [], Unknown = unknown ?? [], Abnormal = abnormal });
