@@ -7,7 +7,7 @@ namespace AnyEcg.Tool;
 
 /// <summary>
 /// Analyses as one JSON document whose keys users' scripts rely on. Starts are seconds from the record's start; what is not defined
-/// (no beat, no episode, nothing analysed, a reader that says nothing of it) is null.
+/// (no beat, no episode, nothing analysed) is null; what a reader says nothing of (beats, rhythms) is left out.
 /// </summary>
 internal static class AnalysisJson
 {
@@ -49,19 +49,16 @@ internal static class AnalysisJson
         LongTermSummary summary = column.Summary;
         json.WriteStartObject(name);
         Totals(json, column, summary.Totals);
-        json.WriteStartObject("extremes");
         if (column.HasBeats)
         {
-            Rate(json, "lowestRate", summary.SlowestRate);
-            Rate(json, "highestRate", summary.FastestRate);
-            Fact(json, "longestPause", summary.LongestPause?.Start, ("seconds", summary.LongestPause?.Seconds));
-            Run(json, "longestVentricularRun", summary.LongestVentricularRun);
-            Run(json, "fastestVentricularRun", summary.FastestVentricularRun);
-            Run(json, "longestSupraventricularRun", summary.LongestSupraventricularRun);
-            Run(json, "fastestSupraventricularRun", summary.FastestSupraventricularRun);
+            Extremes(json, summary);
         }
 
-        json.WriteEndObject();
+        if (column.HasRhythm)
+        {
+            Episodes(json, summary);
+        }
+
         json.WriteStartArray("hours");
         foreach (HourRow row in summary.Hours)
         {
@@ -72,11 +69,19 @@ internal static class AnalysisJson
         }
 
         json.WriteEndArray();
-        if (column.HasRhythm)
-        {
-            Episodes(json, summary);
-        }
+        json.WriteEndObject();
+    }
 
+    private static void Extremes(Utf8JsonWriter json, LongTermSummary summary)
+    {
+        json.WriteStartObject("extremes");
+        Rate(json, "lowestRate", summary.SlowestRate);
+        Rate(json, "highestRate", summary.FastestRate);
+        Fact(json, "longestPause", summary.LongestPause?.Start, ("seconds", summary.LongestPause?.Seconds));
+        Run(json, "longestVentricularRun", summary.LongestVentricularRun);
+        Run(json, "fastestVentricularRun", summary.FastestVentricularRun);
+        Run(json, "longestSupraventricularRun", summary.LongestSupraventricularRun);
+        Run(json, "fastestSupraventricularRun", summary.FastestSupraventricularRun);
         json.WriteEndObject();
     }
 

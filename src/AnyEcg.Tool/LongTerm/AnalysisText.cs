@@ -32,6 +32,47 @@ internal static class AnalysisText
         console.WriteLine(Alerts(analysis));
     }
 
+    /// <summary>Nothing for fewer than two records with annotations.</summary>
+    public static void WriteComparison(IAnsiConsole console, IReadOnlyList<Analysis> analyses)
+    {
+        IReadOnlyList<string[]> rows = AnalysisComparison.Rows(analyses);
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        Table table = new() { Border = TableBorder.Rounded };
+        table.AddColumns([.. AnalysisComparison.Headings]);
+        foreach (string[] row in rows)
+        {
+            table.AddRow(Array.ConvertAll(row, Markup.Escape));
+        }
+
+        console.Write(table);
+    }
+
+    /// <summary>All records one after the other, and their comparison with the annotations first.</summary>
+    public static IEnumerable<string> Markdown(IReadOnlyList<Analysis> analyses)
+    {
+        IReadOnlyList<string[]> rows = AnalysisComparison.Rows(analyses);
+        if (rows.Count > 0)
+        {
+            yield return Line(AnalysisComparison.Headings);
+            yield return Line([.. AnalysisComparison.Headings.Select((_, i) => i == 0 ? "---" : "---:")]);
+            foreach (string[] row in rows)
+            {
+                yield return Line(row);
+            }
+
+            yield return "";
+        }
+
+        foreach (string line in analyses.SelectMany(Markdown))
+        {
+            yield return line;
+        }
+    }
+
     public static IEnumerable<string> Markdown(Analysis analysis)
     {
         yield return $"## {Heading(analysis)}";

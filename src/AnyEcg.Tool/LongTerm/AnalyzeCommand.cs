@@ -112,6 +112,8 @@ internal static class AnalyzeCommand
             AnalysisText.Write(console, analysis);
         }
 
+        AnalysisText.WriteComparison(console, analyses);
+
         if (parsed.GetValue(Json) is { } path)
         {
             using FileStream file = File.Create(path);
@@ -120,7 +122,7 @@ internal static class AnalyzeCommand
 
         if (parsed.GetValue(Markdown) is { } markdown)
         {
-            File.WriteAllLines(markdown, analyses.SelectMany(AnalysisText.Markdown));
+            File.WriteAllLines(markdown, AnalysisText.Markdown(analyses));
         }
     }
 }
