@@ -53,7 +53,8 @@ public sealed class StreamEngine : IDisposable
         this.time = time;
         lastTurn = time.GetTimestamp();
         inbox = new Inbox(options.InputCapacity);
-        SecondJudge judge = new(options, alerts, output, counters, time);
+        BeatFinder finder = new(options.BeatThreshold, runner.Info.BeatJudge);
+        SecondJudge judge = new(options, alerts, finder, output, counters, time);
         scheduler = new StepScheduler(options, runner, judge, counters, time);
         table = new StreamTable(options, runner, counters, time);
         inputs = new InputHandler(options, table, scheduler, judge, output, time) { Counters = counters, StepNow = () => Step(flush: true) };

@@ -10,6 +10,7 @@ RootCommand root = new("AnyEcg.Stream on the command line.")
     AnalyzeCommand.Create(),
     StripCommand.Create(),
     PrepareCommand.Create(),
+    CandidateCommand.Create(),
     BenchCommand.Create(),
     CheckModelCommand.Create(),
     SoakCommand.Create(),

@@ -10,6 +10,6 @@ internal struct BeatCarry
     /// <summary>Probability and offset of the previous window's last bin.</summary>
     public float LastBin, LastOffset;
 
-    /// <summary>Sample of the last beat found.</summary>
+    /// <summary>Sample of the last beat.</summary>
     public long LastBeat;
 }

@@ -4,17 +4,19 @@ using AnyEcg.Signal;
 namespace AnyEcg.Engine;
 
 /// <summary>
-/// Beats of one second from the per-lead bins of the network. The leads are joined by the mean of their weighted average and
-/// their maximum; a beat's probability is the mass of three neighbouring bins, because a beat near the border of two bins
-/// shares its mass between them. Peaks lie at least 200 ms apart, across the border of two windows too: windows tile exactly,
-/// and the last bin of one is carried into the next. Engine thread only.
+/// Places of beats in one second from the per-lead bins of the network. The leads are joined by the mean of their weighted
+/// average and their maximum; a beat's probability is the mass of three neighbouring bins, because a beat near the border of
+/// two bins shares its mass between them. Peaks of a window lie at least 200 ms apart, and as far behind the last beat of the
+/// window before: windows tile exactly, and the last bin of one is carried into the next. Engine thread only.
 /// </summary>
 internal sealed class BeatFusion(float threshold)
 {
     private const int Bins = StepScores.BeatBins;
     private const int Classes = StepScores.BeatClasses;
     private const int BinSamples = PatchSecond.PatchSamples / Bins;
-    private const int RefractorySamples = 60;
+
+    /// <summary>200 ms: no two ventricular depolarisations come closer.</summary>
+    public const int RefractorySamples = 60;
 
     /// <summary>A doubtful lead has this much of a good lead's say.</summary>
     private const float DoubtfulWeight = 0.25f;
@@ -24,7 +26,10 @@ internal sealed class BeatFusion(float threshold)
     private readonly float[] offset = new float[Bins + 2];
     private readonly bool[] closed = new bool[Bins];
 
-    /// <summary>Appends the beats of a row to <paramref name="beats"/>, ascending.</summary>
+    /// <summary>
+    /// Appends the peaks of a row that reach the threshold to <paramref name="beats"/>, ascending; each with its mass as score and the
+    /// class of its bins. Which of them are beats the caller tells by <see cref="BeatCarry.LastBeat"/>.
+    /// </summary>
     public void Find(StepPlan plan, StepScores scores, int row, PatchSecond patch, ref BeatCarry carry, List<Beat> beats)
     {
         bool follows = carry.Started && carry.Epoch == patch.Epoch && carry.Second + 1 == patch.Second;
@@ -37,8 +42,6 @@ internal sealed class BeatFusion(float threshold)
         beats.Sort(static (a, b) => a.Sample.CompareTo(b.Sample));
         (carry.Started, carry.Epoch, carry.Second) = (true, patch.Epoch, patch.Second);
         (carry.LastBin, carry.LastOffset) = (fused[Bins], offset[Bins]);
-        if (beats.Count > 0)
-            carry.LastBeat = beats[^1].Sample;
     }
 
     private static float Weight(StepPlan plan, PatchSecond patch, int token) =>

@@ -15,6 +15,9 @@ public sealed record ModelRunnerInfo(string Engine, string ModelId, int MaxRows,
 
     /// <summary>Names of the arrhythmia head's classes, in order; empty without that head.</summary>
     public IReadOnlyList<string> ArrhythmiaLabels { get; init; } = [];
+
+    /// <summary>Says of each candidate whether it is a beat and of which class; null: the bins of the network decide alone.</summary>
+    public BeatJudge? BeatJudge { get; init; }
 }
 
 /// <summary>

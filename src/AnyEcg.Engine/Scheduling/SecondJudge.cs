@@ -9,9 +9,8 @@ namespace AnyEcg.Engine;
 /// rhythm summary. Engine thread only.
 /// </summary>
 internal sealed class SecondJudge(
-    EngineOptions options, AlertSettings settings, IEngineOutput output, EngineCounters counters, TimeProvider time) : IAlertSink
+    EngineOptions options, AlertSettings settings, BeatFinder finder, IEngineOutput output, EngineCounters counters, TimeProvider time) : IAlertSink
 {
-    private readonly BeatFusion fusion = new(options.BeatThreshold);
     private readonly SecondObservation observation = new();
 
     public PatchPool Pool { get; } = new();
@@ -25,7 +24,7 @@ internal sealed class SecondJudge(
     public void Scored(StreamSession session, PatchSecond patch, StepPlan plan, StepScores scores, int row)
     {
         observation.Beats.Clear();
-        fusion.Find(plan, scores, row, patch, ref session.Carry, observation.Beats);
+        finder.Find(plan, scores, row, patch, session.Awake!.Beats, observation.Beats);
         scores.Rhythm.AsSpan(row * RhythmClasses.Count, RhythmClasses.Count).CopyTo(observation.Rhythm);
         scores.Strip.AsSpan(row * StripLabels.Count, StripLabels.Count).CopyTo(observation.Strip);
         observation.Anomaly = scores.Anomaly[row];
@@ -40,6 +39,7 @@ internal sealed class SecondJudge(
     /// <summary>Judges a second without the network: it has no token, or was skipped.</summary>
     public void Unscored(StreamSession session, PatchSecond patch)
     {
+        BeatFinder.Skip(session.Awake!.Beats, patch);
         observation.Beats.Clear();
         Array.Clear(observation.Rhythm);
         Array.Clear(observation.Strip);

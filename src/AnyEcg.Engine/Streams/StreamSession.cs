@@ -9,9 +9,6 @@ namespace AnyEcg.Engine;
 /// </summary>
 internal sealed class StreamSession(StreamKey key, StreamFormat format)
 {
-    /// <summary>Of <see cref="BeatFusion"/>; a field because it is a mutable structure.</summary>
-    public BeatCarry Carry;
-
     public StreamKey Key { get; } = key;
 
     public StreamFormat Format { get; set; } = format;
@@ -39,11 +36,13 @@ internal sealed class StreamSession(StreamKey key, StreamFormat format)
 }
 
 /// <summary>The part of a session that is freed when its stream falls silent. Engine thread only.</summary>
-internal sealed class AwakeState(StreamSignal signal, KvSlot slot, int backlogSeconds)
+internal sealed class AwakeState(StreamSignal signal, KvSlot slot, StreamBeats beats, int backlogSeconds)
 {
     public StreamSignal Signal { get; } = signal;
 
     public KvSlot Slot { get; } = slot;
+
+    public StreamBeats Beats { get; } = beats;
 
     public Backlog Backlog { get; } = new(backlogSeconds);
 

@@ -38,7 +38,8 @@ internal sealed class StreamTable(EngineOptions options, IModelRunner runner, En
     {
         if (!runner.TryOpen(session.Format.Leads.Count, out KvSlot slot))
             return false;
-        session.Awake = new AwakeState(new StreamSignal(session.Format, options.Signal), slot, options.BacklogSeconds);
+        StreamBeats beats = new(session.Format.Leads.Count, judged: runner.Info.BeatJudge is not null);
+        session.Awake = new AwakeState(new StreamSignal(session.Format, options.Signal), slot, beats, options.BacklogSeconds);
         Awake++;
         fullSince = null;
         return true;
@@ -75,7 +76,6 @@ internal sealed class StreamTable(EngineOptions options, IModelRunner runner, En
         counters.Closed.Add(awake.Signal.Counters.Aligner);
         runner.Close(awake.Slot);
         session.Awake = null;
-        session.Carry = default;
         session.Tracker = null;
         Awake--;
         if (session.Policy?.OpenKinds == 0)

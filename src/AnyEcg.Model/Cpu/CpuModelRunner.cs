@@ -37,7 +37,14 @@ internal sealed class CpuModelRunner : IModelRunner
         };
     }
 
-    public ModelRunnerInfo Info { get; }
+    public ModelRunnerInfo Info { get; private init; }
+
+    /// <summary>The beat judge that came with the weights, if one did.</summary>
+    public BeatJudge? BeatJudge
+    {
+        get => Info.BeatJudge;
+        init => Info = Info with { BeatJudge = value };
+    }
 
     /// <summary>For tests: the final state of a token of the last step.</summary>
     internal ReadOnlySpan<float> FinalState(int token) => compute.State(token);

@@ -18,7 +18,8 @@ public static class ModelLoader
         ModelManifest manifest = ModelManifest.Read(manifestPath);
         ModelWeights weights = ReadWeights(manifestPath, manifest);
         ModelHeads heads = options.UntrainedHeads ? ModelHeads.All : manifest.Heads;
-        return new CpuModelRunner(weights, manifest.ModelId, heads, manifest.ArrhythmiaLabels, options);
+        BeatJudge? judge = BeatJudgeManifest.Load(Path.GetDirectoryName(Path.GetFullPath(manifestPath))!);
+        return new CpuModelRunner(weights, manifest.ModelId, heads, manifest.ArrhythmiaLabels, options) { BeatJudge = judge };
     }
 
     /// <summary>A runner with random weights of any size, all heads computed: for benchmarks and tests.</summary>

@@ -1,0 +1,13 @@
+using AnyEcg.Signal;
+
+namespace AnyEcg.Engine;
+
+/// <summary>What <see cref="BeatFinder"/> keeps of one stream from one second to the next. Engine thread only.</summary>
+/// <param name="leadCount">Leads of the stream.</param>
+/// <param name="judged">Whether candidates are described: needed by a judge, and to train one.</param>
+public sealed class StreamBeats(int leadCount, bool judged)
+{
+    internal BeatCarry Carry;
+
+    internal BeatTracker? Tracker { get; } = judged ? new BeatTracker(leadCount) : null;
+}

@@ -1,0 +1,62 @@
+namespace AnyEcg.Signal;
+
+/// <summary>
+/// The last 1.7 s of one lead for the description of beats: millivolts at 300 Hz, and the QRS feature of each sample.
+/// Absent seconds read as 0 mV. Constant memory. Engine thread only.
+/// </summary>
+internal sealed class BeatSignal
+{
+    private const int Length = 512, Mask = Length - 1;
+
+    private readonly float[] samples = new float[Length];
+    private readonly float[] heights = new float[Length];
+    private readonly QrsFeature feature = new();
+    private bool present;
+
+    /// <summary>Sample after the newest.</summary>
+    public long End { get; private set; }
+
+    /// <summary>First sample of the run of seconds that now lasts.</summary>
+    public long Since { get; private set; } = long.MaxValue;
+
+    /// <summary>Millivolts of a remembered sample; what has not come yet holds the newest value.</summary>
+    public float this[long sample] => samples[Math.Min(sample, End - 1) & Mask];
+
+    /// <summary>Takes the second that starts at <paramref name="start"/>; empty where the lead is absent.</summary>
+    public void Take(ReadOnlySpan<float> millivolts, long start)
+    {
+        if (!present && !millivolts.IsEmpty)
+        {
+            feature.Reset(millivolts[0]);
+            Since = start;
+        }
+
+        present = !millivolts.IsEmpty;
+        for (int i = 0; i < PatchSecond.PatchSamples; i++)
+        {
+            float value = present ? millivolts[i] : 0;
+            samples[(start + i) & Mask] = value;
+            heights[(start + i) & Mask] = present ? (float)feature.Next(value) : 0;
+        }
+
+        End = start + PatchSecond.PatchSamples;
+        if (!present)
+            Since = long.MaxValue;
+    }
+
+    public void Forget()
+    {
+        Array.Clear(samples);
+        Array.Clear(heights);
+        (present, Since) = (false, long.MaxValue);
+    }
+
+    /// <summary>Largest QRS feature over a closed range of samples, millivolts.</summary>
+    public float Highest(long from, long to)
+    {
+        float highest = 0;
+        for (long i = from; i <= Math.Min(to, End - 1); i++)
+            highest = Math.Max(highest, heights[i & Mask]);
+        return highest;
+    }
+}

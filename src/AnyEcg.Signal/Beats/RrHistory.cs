@@ -1,0 +1,103 @@
+namespace AnyEcg.Signal;
+
+/// <summary>
+/// The intervals between the beats of one stream, in samples: the last <see cref="Memory"/>, broken where signal is missing.
+/// Constant memory. Engine thread only.
+/// </summary>
+internal sealed class RrHistory
+{
+    public const int Memory = 128;
+
+    /// <summary>A longer interval is a break, not an interval (6 s).</summary>
+    private const int Longest = 1800;
+
+    private readonly float[] intervals = new float[Memory];
+    private readonly float[] sorted = new float[Memory];
+    private long last;
+    private bool chained;
+
+    /// <summary>Intervals since the start, without end.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>
+    /// The usual interval: follows intervals near it quickly, all others slowly, so that it outlasts a run of premature beats. 0 at first.
+    /// </summary>
+    public float Anchor { get; private set; }
+
+    /// <summary>Upper envelope of the intervals: rises quickly, falls slowly.</summary>
+    public float Upper { get; private set; }
+
+    /// <summary>Intervals in a row that were clearly shorter than the usual one.</summary>
+    public int Run { get; private set; }
+
+    public void Clear() => (Count, chained, Anchor, Upper, Run) = (0, false, 0, 0, 0);
+
+    /// <summary>Signal was missing: the next beat has no interval before it.</summary>
+    public void Break() => chained = false;
+
+    /// <summary>Interval that would end at <paramref name="sample"/>; 0 where the beat before it is not known.</summary>
+    public float Before(long sample) => chained && sample - last < Longest ? sample - last : 0;
+
+    public void Add(long sample)
+    {
+        if (Before(sample) is > 0 and float interval)
+            Follow(intervals[Count++ % Memory] = interval);
+        (last, chained) = (sample, true);
+    }
+
+    /// <summary>The interval <paramref name="back"/> before the newest; the newest known or 0 where there is none so old.</summary>
+    public float this[int back] => back < Math.Min(Count, Memory) ? intervals[(Count - 1 - back) % Memory] : 0;
+
+    /// <summary>The last <paramref name="count"/> intervals, or fewer, ascending. Valid until the next call.</summary>
+    public ReadOnlySpan<float> Sorted(int count)
+    {
+        int known = (int)Math.Min(Count, count);
+        for (int i = 0; i < known; i++)
+            sorted[i] = this[i];
+        Span<float> values = sorted.AsSpan(0, known);
+        values.Sort();
+        return values;
+    }
+
+    public float Mean(int count)
+    {
+        int known = (int)Math.Min(Count, count);
+        float sum = 0;
+        for (int i = 0; i < known; i++)
+            sum += this[i];
+        return known > 0 ? sum / known : 0;
+    }
+
+    /// <summary>Median size of the steps between successive intervals among the last <paramref name="count"/>: high in fibrillation, not after single ectopic beats.</summary>
+    public float MedianStep(int count)
+    {
+        int known = (int)Math.Min(Count, count);
+        for (int i = 1; i < known; i++)
+            sorted[i - 1] = Math.Abs(this[i] - this[i - 1]);
+        if (known < 2)
+            return 0;
+        Span<float> steps = sorted.AsSpan(0, known - 1);
+        steps.Sort();
+        return steps[(known - 1) / 2];
+    }
+
+    private void Follow(float interval)
+    {
+        if (Anchor == 0)
+            (Anchor, Upper) = (interval, interval);
+        Run = interval < 0.85f * Anchor ? Run + 1 : 0;
+        bool near = interval > 0.85f * Anchor && interval < 1.18f * Anchor;
+        Anchor += (near ? 0.1f : 0.01f) * (interval - Anchor);
+        Upper += (interval > Upper ? 0.15f : 0.007f) * (Math.Min(interval, 2 * Upper) - Upper);
+    }
+
+    /// <summary>Root mean square of the differences of successive intervals among the last <paramref name="count"/>.</summary>
+    public float Jitter(int count)
+    {
+        int known = (int)Math.Min(Count, count);
+        float sum = 0;
+        for (int i = 1; i < known; i++)
+            sum += (this[i] - this[i - 1]) * (this[i] - this[i - 1]);
+        return known > 1 ? MathF.Sqrt(sum / (known - 1)) : 0;
+    }
+}
