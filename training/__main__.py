@@ -1,4 +1,4 @@
-"""python3 -m training tokenizer | pretrain | finetune | validate | codes | ablations | export: see training/README.md."""
+"""python3 -m training tokenizer | pretrain | finetune | validate | codes | ablations | export | beats: see training/README.md."""
 import argparse
 import json
 import sys
@@ -46,8 +46,12 @@ def main(arguments=None):
     compare.add_argument("--stage1", help="checkpoint of stage 1, for the run 'tokenizer'")
     compare.add_argument("--stage2", help="checkpoint of stage 2, for the run 'both'")
     compare.add_argument("names", nargs="*", help="which; all that can be run when none is named")
+    judge = commands.add_parser("beats", help="the beat judge: cross-validated over whole records, then trained on all and written beside the network")
+    judge.add_argument("--config", required=True)
+    judge.add_argument("--candidates", required=True, help="folder with one folder of `anyecg candidates` per set")
+    judge.add_argument("--out", help="folder of the model; without it only the figures of the cross-validation are printed")
     given = parser.parse_args(arguments)
-    return {"validate": _validate, "export": _export, "codes": _codes, "ablations": _ablations}.get(given.command, _train)(given)
+    return {"validate": _validate, "export": _export, "codes": _codes, "ablations": _ablations, "beats": _beats}.get(given.command, _train)(given)
 
 
 def _train(given):
@@ -104,6 +108,12 @@ def _ablations(given):
 def _codes(given):
     from . import codes
     codes.write(load_config(given.config), given.shards, given.run, given.count, given.out)
+    return 0
+
+
+def _beats(given):
+    from . import beats
+    beats.run(load_config(given.config), given.candidates, given.out)
     return 0
 
 

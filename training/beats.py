@@ -31,11 +31,11 @@ class Perceptron(nn.Module):
 class Part:
     """One of the two perceptrons with its view of the features: columns, mean and spread."""
 
-    def __init__(self, config, names, outputs, seed):
-        self.own, self.config, self.outputs = config[outputs[0]], config, outputs[1]
-        self.columns = [i for i, name in enumerate(names) if name not in self.own["without"] and not name.startswith(("wave", "template"))]
+    def __init__(self, config, own, names, outputs, seed):
+        self.config, self.own = config, own
+        self.columns = [i for i, name in enumerate(names) if name not in own["without"]]
         torch.manual_seed(seed)
-        self.net = Perceptron(len(self.columns), config["hidden"], self.outputs, config["dropout"])
+        self.net = Perceptron(len(self.columns), config["hidden"], outputs, config["dropout"])
 
     def train(self, rows, truth, weight, rng):
         rows = rows[:, :, self.columns]
@@ -65,15 +65,14 @@ class Part:
     def _scaled(self, rows):
         return torch.from_numpy(((rows - self.mean) / self.spread).astype(np.float32))
 
-    def tensors(self, features, bias):
-        """The weights for whole rows: scaling folded in, columns that are not read at 0; the class biases of the config added."""
+    def tensors(self, features):
+        """The weights for whole rows: scaling folded in, columns that are not read at 0."""
         weight = torch.zeros(self.net.first.out_features, features, dtype=torch.float64)
         scaled = self.net.first.weight.detach().double() / torch.from_numpy(self.spread.astype(np.float64))
         weight[:, self.columns] = scaled
         shift = self.net.first.bias.detach().double() - scaled @ torch.from_numpy(self.mean.astype(np.float64))
-        last = self.net.last.bias.detach() + torch.tensor([*bias, 0.0])
         return {"first.weight": weight.float(), "first.bias": shift.float(), "second.weight": self.net.second.weight, "second.bias": self.net.second.bias,
-                "last.weight": self.net.last.weight, "last.bias": last}
+                "last.weight": self.net.last.weight, "last.bias": self.net.last.bias}
 
 
 class Judge:
@@ -81,11 +80,10 @@ class Judge:
 
     def __init__(self, config, data, records, seed):
         rng = np.random.default_rng(seed)
-        self.bias = np.array(config["classes"]["bias"][1:], np.float32)
         rows, truth, weight = _chosen(config["gate"], data, records, rng)
-        self.gate = Part(config, data["names"], ("gate", 2), seed).train(rows, np.minimum(truth, 1), weight, rng)
+        self.gate = Part(config, config["gate"], data["names"], 2, seed).train(rows, np.minimum(truth, 1), weight, rng)
         rows, truth, weight = _chosen(config["classes"], data, records, rng)
-        self.classes = Part(config, data["names"], ("classes", 5), seed).train(rows, truth - 1, weight, rng)
+        self.classes = Part(config, config["classes"], data["names"], 5, seed).train(rows, truth - 1, weight, rng)
 
     def __call__(self, rows):
         """-> probability of a beat [n], logits of N S V F Q [n, 5]."""
@@ -140,7 +138,7 @@ def _quiet(names, folder):
     for path in sorted(folder.glob("*.all.rows.npy")):
         x, at = np.load(path), np.load(path.with_name(path.name.replace("rows", "candidates")))
         irregular = x[:, 0, column["steps32"]] >= 0.08
-        rows.append(x[(at[:, 1] == 0) & (x[:, 0, column["likeness"]] > 0.85) & (irregular | (x[:, 0, column["rr/anchor"]] > -0.2))])
+        rows.append(x[(at[:, 1] == 0) & (x[:, 0, column["likeness"]] > 0.85) & (irregular | (x[:, 0, column["rrAnchor"]] > -0.2))])
     rows = np.concatenate(rows)
     irregular = rows[:, 0, column["steps32"]] >= 0.08
     return [rows[irregular], rows[~irregular]]
@@ -159,34 +157,29 @@ def tally(found, classes, truth, samples, beats):
     return np.array(counts)
 
 
-def decide(judge_output, samples, bias, threshold=0.5):
+def decide(judge_output, samples, threshold=0.5):
     """The engine's rule: a beat from the threshold on, 200 ms after the one before; its class is the largest logit."""
     chance, logits = judge_output
     found, last = chance >= threshold, -10 ** 9
     for i in np.flatnonzero(found):
         found[i] = samples[i] - last >= REFRACTORY
         last = samples[i] if found[i] else last
-    return found, (logits + bias).argmax(1)
+    return found, logits.argmax(1)
 
 
 def cross_validate(config, data):
-    """{(record, stream): counts} of records that the judge did not see."""
+    """{(record, stream): what a judge says that saw other records}."""
     outputs = {}
     records = [name for fold in config["folds"] for name in fold]
     for fold in config["folds"]:
         seen = [name for name in records if name not in fold]
-        judges = [Judge(config, data, seen, config["seed"] + i) for i in range(config["members"])]
-        for name in fold:
-            for stream in data[name]:
-                if stream != "beats":
-                    both = [judge(data[name][stream][0]) for judge in judges]
-                    outputs[name, stream] = tuple(np.mean([b[i] for b in both], 0) for i in range(2))
+        judge = Judge(config, data, seen, config["seed"])
+        outputs |= {(name, stream): judge(data[name][stream][0]) for name in fold for stream in data[name] if stream != "beats"}
     return outputs
 
 
-def score(config, data, outputs, bias=None):
-    bias = np.array(config["classes"]["bias"][1:] if bias is None else bias)
-    return {(name, stream): tally(*decide(output, data[name][stream][1], bias), data[name][stream][2], data[name][stream][1], data[name]["beats"])
+def score(data, outputs):
+    return {(name, stream): tally(*decide(output, data[name][stream][1]), data[name][stream][2], data[name][stream][1], data[name]["beats"])
             for (name, stream), output in outputs.items()}
 
 
@@ -209,10 +202,27 @@ def _ratio(part, rest):
 def export(judge, config, names, folder):
     """beats.safetensors and beats.json, beside the network's files."""
     folder = Path(folder)
-    tensors = {f"gate.{name}": value for name, value in judge.gate.tensors(len(names), [0, 0]).items()}
-    tensors |= {f"classes.{name}": value for name, value in judge.classes.tensors(len(names), judge.bias).items()}
+    tensors = {f"gate.{name}": value for name, value in judge.gate.tensors(len(names)).items()}
+    tensors |= {f"classes.{name}": value for name, value in judge.classes.tensors(len(names)).items()}
     write_safetensors(folder / "beats.safetensors", tensors)
     manifest = {"formatVersion": 1, "weightsFile": "beats.safetensors",
                 "sha256": hashlib.sha256((folder / "beats.safetensors").read_bytes()).hexdigest(),
                 "features": names, "labels": list(BEAT_LABELS[1:]), "trainingData": config["trainingData"]}
     (folder / "beats.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def outputs(tensors, part, rows):
+    """What exported weights say of whole rows [n, leads, features]: the reference of the engine."""
+    linear = {name: (tensors[f"{part}.{name}.weight"], tensors[f"{part}.{name}.bias"]) for name in ("first", "second", "last")}
+    out = nn.functional.linear(nn.functional.linear(nn.functional.linear(rows, *linear["first"]).relu(), *linear["second"]).relu(), *linear["last"])
+    return (out[..., :-1] * out[..., -1:].softmax(1)).sum(1)
+
+
+def run(config, folder, out=None):
+    """Prints the cross-validated figures; with `out` then trains on all records and writes the judge there."""
+    torch.set_num_threads(config["threads"])
+    data = load(config, folder)
+    print(table(score(data, cross_validate(config, data))))
+    if out:
+        records = [name for fold in config["folds"] for name in fold]
+        export(Judge(config, data, records, config["seed"]), config, data["names"], out)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import torch
 
-from .export import EXPORTED_HEADS, export, load_exported, write_safetensors
+from .beats import outputs
+from .export import EXPORTED_HEADS, export, load_exported, read_safetensors, write_safetensors
 from .network import HEADS, AnyEcgNet, NetworkConfig
 
 CONFIG = NetworkConfig(dim=48, heads=3, tokenizer_layers=1, encoder_layers=2, window=16, channels=16, codes=50, code_dim=12,
@@ -85,6 +86,13 @@ def case(net: AnyEcgNet, lead_ids, seconds: int, stored, seed: int, start_second
     }
 
 
+def judge_case(weights: dict) -> dict:
+    """Rows of three leads and what the released beat judge says of them."""
+    generator = torch.Generator().manual_seed(11)
+    rows = torch.rand(40, 3, weights["gate.first.weight"].shape[1], generator=generator) * 2 - 1
+    return {"rows": rows, "gate": outputs(weights, "gate", rows).softmax(-1), "classes": outputs(weights, "classes", rows)}
+
+
 def main(folder: str, *manifests: str):
     folder = Path(folder)
     net = random_network()
@@ -97,6 +105,8 @@ def main(folder: str, *manifests: str):
     for manifest in manifests:
         released = case(load_exported(manifest), [12, 9], 630, [*range(0, 60, 5), *range(600, 630, 3)], seed=9)
         cases[f"released-{Path(manifest).stem}"] = released
+        if (judge := Path(manifest).with_name("beats.safetensors")).exists():
+            cases["judge"] = judge_case(read_safetensors(judge))
     for name, tensors in cases.items():
         write_safetensors(folder / f"{name}.safetensors", tensors)
 

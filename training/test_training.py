@@ -9,9 +9,9 @@ from unittest import mock
 import numpy as np
 import torch
 
-from . import ablations, augment, codes, data, finetune, pretrain, scoring, synthetic, tokenizer, validate, wavelet
+from . import ablations, augment, beats, codes, data, finetune, pretrain, scoring, synthetic, tokenizer, validate, wavelet
 from .__main__ import load_config, main
-from .export import load_exported
+from .export import load_exported, read_safetensors
 from .network import AnyEcgNet, NetworkConfig
 
 STAGES = {"tokenizer": tokenizer.TokenizerLoop, "pretrain": pretrain.PretrainLoop, "finetune": finetune.FinetuneLoop}
@@ -236,3 +236,56 @@ class DataTest(unittest.TestCase):
             batches.append(augment.augment(copy.deepcopy(batch), [], config["augment"], rng))
         np.testing.assert_array_equal(batches[0]["patches"], batches[1]["patches"])
         self.assertEqual(0.0, float(np.abs(batches[0]["patches"][~batches[0]["present"]]).sum()))
+
+
+class BeatsTest(unittest.TestCase):
+    """The beat judge on made-up rows: V beats are unlike the others, S beats are early, no beat has little mass."""
+
+    names = ["mass", "rrAnchor", "likeness", "steps32"]
+    config = {"trainingData": "none", "seed": 1, "threads": 1, "sets": {"beats": "mitdb"}, "folds": [["a"], ["b"]], "hidden": [8, 8], "dropout": 0.0,
+              "jitter": 0.02, "batch": 64, "learningRate": 0.01, "weightDecay": 0.0,
+              "gate": {"epochs": 60, "perRecord": 400, "weights": [1] * 6, "without": []},
+              "classes": {"epochs": 60, "perRecord": 400, "weights": [0, 1, 1, 1, 1, 1], "without": ["mass"]}}
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        (self.root / "mitdb").mkdir()
+        (self.root / "mitdb" / "features.json").write_text(json.dumps(self.names))
+        for seed, name in enumerate("ab"):
+            rng = np.random.default_rng(seed)
+            truth = rng.choice([-1, 0, 1, 2], 300, p=[0.1, 0.6, 0.15, 0.15]).astype(np.int32)
+            samples = np.arange(300, dtype=np.int32) * 250 + beats.FIRST_SCORED
+            rows = np.stack([truth >= 0, truth == 1, truth == 2, np.zeros(300)], 1) + rng.normal(0, 0.1, (300, 4))
+            both = np.stack([rows, rng.normal(0, 1, rows.shape)], 1)  # the second lead says nothing
+            for stream, x in (("all", both), ("lead0", rows[:, None])):
+                np.save(self.root / "mitdb" / f"{name}.{stream}.rows.npy", x.astype(np.float32))
+                np.save(self.root / "mitdb" / f"{name}.{stream}.candidates.npy", np.stack([samples, truth], 1))
+            np.save(self.root / "mitdb" / f"{name}.beats.npy", np.stack([samples, truth], 1)[truth >= 0])
+
+    def test_cross_validate_separable_rows_finds_beats_and_classes(self):
+        data = beats.load(self.config, self.root)
+        counts = beats.score(data, beats.cross_validate(self.config, data))
+        self.assertEqual({("a", "all"), ("a", "lead0"), ("b", "all"), ("b", "lead0")}, set(counts))
+        for tp, missed, false in np.concatenate([counts["a", "lead0"], counts["b", "lead0"]]):
+            self.assertGreater(tp, 10 * (missed + false))
+
+    def test_export_read_back_gives_the_same_logits(self):
+        data = beats.load(self.config, self.root)
+        judge = beats.Judge(self.config, data, ["a"], 1)
+        beats.export(judge, self.config, data["names"], self.root)
+        manifest = json.loads((self.root / "beats.json").read_text())
+        self.assertEqual((self.names, ["N", "S", "V", "F", "Q"]), (manifest["features"], manifest["labels"]))
+        tensors = read_safetensors(self.root / manifest["weightsFile"])
+        rows = data["b"]["all"][0]
+        for part, own in (("gate", judge.gate), ("classes", judge.classes)):
+            np.testing.assert_allclose(own(rows), beats.outputs(tensors, part, torch.from_numpy(rows)).numpy(), atol=1e-4)
+
+    def test_tally_counts_after_ec57(self):
+        truth = np.array([0, 1, 2, 2, 3, -1, 1])
+        classes = np.array([0, 1, 2, 0, 2, 2, 2])
+        found = np.array([1, 1, 1, 1, 1, 1, 0], bool)
+        samples = beats.FIRST_SCORED + 300 * np.arange(7)
+        counts = beats.tally(found, classes, truth, samples, np.stack([samples, truth], 1)[truth >= 0])
+        self.assertEqual([[5, 1, 1], [1, 1, 1], [1, 1, 0]], counts.tolist())

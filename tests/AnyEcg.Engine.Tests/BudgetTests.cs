@@ -11,12 +11,14 @@ public sealed class MemoryAlone;
 [Collection(nameof(MemoryAlone))]
 public sealed class BudgetTests
 {
-    [Fact]
-    public void RunOnce_SteadyState_AllocatesNothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void RunOnce_SteadyState_AllocatesNothing(bool judged)
     {
         // A regular rhythm raises no alert; summaries, which are objects by contract, come once a minute.
         EngineOptions options = new() { RhythmPeriodSeconds = 60 };
-        using HashRunner runner = new();
+        using HashRunner runner = new(judge: judged ? TestJudge.Random(1) : null);
         using StreamEngine engine = new(runner, options, Quiet(), new Nowhere(), new HostileClock());
         TestEcg ecg = new(leads: 2);
         EngineInput[] inputs = [.. ecg.Frames(1000, 250).Select(f => EngineInput.OfFrame(Bench.Key(), f))];

@@ -6,13 +6,14 @@ namespace AnyEcg.Engine.Tests;
 /// A network without weights: what it says of a second follows from samples and context of that second and of the last ones of the
 /// same slot, so that a second left out, repeated, out of order or of another stream shows. The beat is the highest sample.
 /// </summary>
-internal sealed class HashRunner(int slots = 64, int maxRows = 256, int maxTokens = 4096, ModelHeads heads = ModelHeads.All) : IModelRunner
+internal sealed class HashRunner(
+    int slots = 64, int maxRows = 256, int maxTokens = 4096, ModelHeads heads = ModelHeads.All, BeatJudge? judge = null) : IModelRunner
 {
     private readonly ulong[] state = new ulong[slots];
     private readonly long[] lastSecond = new long[slots];
     private readonly bool[] taken = new bool[slots];
 
-    public ModelRunnerInfo Info { get; } = new("fake", "hash", maxRows, maxTokens, 8) { Heads = heads };
+    public ModelRunnerInfo Info { get; } = new("fake", "hash", maxRows, maxTokens, 8) { Heads = heads, BeatJudge = judge };
 
     public int Open => taken.Count(t => t);
 

@@ -34,6 +34,21 @@ public sealed class InvariantTests
     }
 
     [Fact]
+    public void Chunking_WithABeatJudge_GivesTheSameAlertsAndResults()
+    {
+        TestEcg ecg = new(leads: 2);
+        using Bench whole = new Bench(runner: new HashRunner(judge: TestJudge.Random(3))).Open(ecg);
+        whole.Push(ecg.Frames(Seconds, 250)).Close();
+        Assert.Contains(whole.Output.Results, r => r.Beats.Length > 0);
+        Check.One(Runs, Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+        {
+            using Bench bench = new Bench(runner: new HashRunner(judge: TestJudge.Random(3))).Open(ecg);
+            bench.Push(Split(ecg, new Random(seed), 1, 900)).Close();
+            AssertSame(whole.Output, bench.Output);
+        }));
+    }
+
+    [Fact]
     public void Chunking_SampleBySample_GivesTheSameAlerts()
     {
         TestEcg ecg = new(leads: 1, rate: 100);

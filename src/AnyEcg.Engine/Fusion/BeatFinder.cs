@@ -10,7 +10,7 @@ public delegate void CandidateObserver(in BeatCandidate candidate, ReadOnlySpan<
 /// Beats of one second: the network proposes places, the judge says which of them are beats and of which class. Without a
 /// judge the bins of the network decide both. Each beat is found exactly once, ascending. Engine thread only.
 /// </summary>
-/// <param name="threshold">Mass from which a place is a beat, where there is no judge.</param>
+/// <param name="threshold">Probability from which a place is a beat: the judge's, or the network's where there is no judge.</param>
 /// <param name="judge">The judge, if there is one.</param>
 public sealed class BeatFinder(float threshold, BeatJudge? judge)
 {
@@ -20,7 +20,6 @@ public sealed class BeatFinder(float threshold, BeatJudge? judge)
     private readonly BeatFusion fusion = new(Math.Min(threshold, CandidateMass));
     private readonly List<Beat> places = new(16);
     private readonly float[] rows = new float[LeadSet.MaxLeads * BeatFeatures.Count];
-    private readonly float[] probabilities = new float[BeatJudge.Classes];
 
     /// <summary>Told of every candidate of streams that are described; null: nobody.</summary>
     public CandidateObserver? Observer { get; init; }
@@ -62,10 +61,7 @@ public sealed class BeatFinder(float threshold, BeatJudge? judge)
         Observer?.Invoke(candidate, rows, leads);
         if (judge is null)
             return ByMass(place);
-        judge.Judge(rows, leads, probabilities);
-        int best = 0;
-        for (int c = 1; c < probabilities.Length; c++)
-            best = probabilities[c] > probabilities[best] ? c : best;
-        return best == 0 ? null : new Beat(place.Sample, (BeatClass)(best - 1), 1 - probabilities[0]);
+        float chance = judge.Chance(rows, leads);
+        return chance >= threshold ? new Beat(place.Sample, judge.ClassOf(rows, leads), chance) : null;
     }
 }

@@ -30,7 +30,7 @@ public sealed record BeatJudgeManifest
     /// <summary>The features of a row, in order.</summary>
     public required IReadOnlyList<string> Features { get; init; }
 
-    /// <summary>What the outputs mean, in order; the lead's weight follows.</summary>
+    /// <summary>The classes, in order.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
     /// <summary>What the judge was trained on, for people.</summary>
@@ -66,7 +66,7 @@ public sealed record BeatJudgeManifest
         Require(manifest!.FormatVersion == CurrentFormatVersion, $"format version {manifest.FormatVersion}; this version reads {CurrentFormatVersion}.");
         Require(Path.GetFileName(manifest.WeightsFile) == manifest.WeightsFile && manifest.WeightsFile.Length > 0, "weightsFile must be a bare file name.");
         Require(manifest.Features.SequenceEqual(BeatFeatures.Names, StringComparer.Ordinal), "the features are not those of this version, in its order.");
-        Require(manifest.Labels.SequenceEqual(["none", .. Enum.GetNames<BeatClass>()], StringComparer.OrdinalIgnoreCase), "the labels are not those of this version, in its order.");
+        Require(manifest.Labels.SequenceEqual(Enum.GetNames<BeatClass>(), StringComparer.OrdinalIgnoreCase), "the labels are not those of this version, in its order.");
         return manifest;
     }
 
@@ -76,8 +76,11 @@ public sealed record BeatJudgeManifest
         Require(Convert.ToHexString(SHA256.HashData(stream)).Equals(sha256, StringComparison.OrdinalIgnoreCase), "the weights are not those that the manifest was written for (SHA-256 differs).");
         stream.Position = 0;
         using SafetensorsFile file = SafetensorsFile.Open(stream);
-        return new BeatJudge(Layer(file, "first"), Layer(file, "second"), Layer(file, "last"));
+        return new BeatJudge(Perceptron(file, "gate"), Perceptron(file, "classes"));
     }
+
+    private static Perceptron Perceptron(SafetensorsFile file, string name) =>
+        new(Layer(file, $"{name}.first"), Layer(file, $"{name}.second"), Layer(file, $"{name}.last"));
 
     private static DenseLayer Layer(SafetensorsFile file, string name)
     {

@@ -32,7 +32,7 @@ internal sealed class CandidateStream : IDisposable
         plan = new StepPlan(1, from.Length);
         scores = new StepScores(1, from.Length);
         state = new StreamBeats(from.Length, judged: true);
-        finder = new BeatFinder(new EngineOptions().BeatThreshold, model.Info.BeatJudge) { Observer = Keep };
+        finder = new BeatFinder(new EngineOptions().BeatThreshold, judge: null) { Observer = Keep };
         if (!model.TryOpen(from.Length, out slot))
             throw new InvalidOperationException("The runner has no slot left.");
     }
@@ -100,10 +100,14 @@ internal sealed class CandidateSink(IReadOnlyList<CandidateStream> streams) : IP
 {
     private PatchSecond? lent;
 
+    /// <summary>Seconds seen so far, gaps included.</summary>
+    public long Seconds { get; private set; }
+
     public PatchSecond Rent(int leadCount) => lent ??= new PatchSecond(leadCount);
 
     public void Emit(PatchSecond second)
     {
+        Seconds = second.Second + 1;
         foreach (CandidateStream stream in streams)
             stream.Take(second);
     }

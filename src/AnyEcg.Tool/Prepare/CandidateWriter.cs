@@ -1,5 +1,5 @@
+using System.Text.Json;
 using AnyEcg.Engine;
-using AnyEcg.Recordings;
 using AnyEcg.Signal;
 using AnyEcg.Simulator;
 
@@ -8,7 +8,8 @@ namespace AnyEcg.Tool;
 /// <summary>
 /// Writes the candidates of one annotated recording: of each lead alone (NAME.lead0, NAME.lead1, ...) and of all together
 /// (NAME.all). For each: .rows.npy float32 [candidate, lead, feature], .candidates.npy int32 [candidate, 2] with sample at 300 Hz and
-/// class of the annotated beat within 150 ms, or -1; where only the recording has a label, 0 (N) or -2: nothing is known.
+/// class of the annotated beat within 150 ms, -1 for none, -2 where nothing is known. Beside them NAME.beats.npy int32 [beat, 2], all annotated
+/// beats that count, and features.json, the names of the features.
 /// </summary>
 internal static class CandidateWriter
 {
@@ -38,43 +39,50 @@ internal static class CandidateWriter
         }
 
         signal.Finish(sink);
+        RecordTruth? truth = File.Exists(item.Stem + ".atr") ? RecordTruth.Read(item.Stem + ".atr", frames.AnnotationRateHz, sink.Seconds) : null;
         Directory.CreateDirectory(folder);
         string stem = Path.Combine(folder, Path.GetFileName(item.Stem));
-        int[]? beats = Beats(item, frames.AnnotationRateHz);
         foreach (CandidateStream stream in streams)
         {
             using (stream)
             {
-                NpyFile.Write<int>($"{stem}.{stream.Name}.candidates.npy", "<i4", Classes(stream, beats), stream.Candidates.Count, 2);
+                int[] classes = truth is null ? Classes(stream) : Classes(stream, truth);
+                NpyFile.Write<int>($"{stem}.{stream.Name}.candidates.npy", "<i4", classes, stream.Candidates.Count, 2);
                 NpyFile.Write<float>($"{stem}.{stream.Name}.rows.npy", "<f4", stream.Rows, stream.Candidates.Count, stream.LeadCount, BeatFeatures.Count);
             }
         }
 
-        NpyFile.Write<int>(stem + ".beats.npy", "<i4", beats, (beats?.Length ?? 0) / 2, 2);
+        int[] beats = truth is null ? [] : [.. Counting(truth).SelectMany(b => (int[])[Sample(b), (int)b.Class])];
+        NpyFile.Write<int>(stem + ".beats.npy", "<i4", beats, beats.Length / 2, 2);
+        File.WriteAllText(Path.Combine(folder, "features.json"), JsonSerializer.Serialize(BeatFeatures.Names));
     }
 
-    private static int[]? Beats(PrepareItem item, double rate)
-    {
-        if (!File.Exists(item.Stem + ".atr"))
-            return null;
-        (IReadOnlyList<Annotation> annotations, double ownRate) = AnnotationReader.ReadAll(item.Stem + ".atr", rate);
-        return ShardLabels.Beats(annotations, ownRate);
-    }
+    /// <summary>Where only the recording has a label: pairs of (sample, N or unknown).</summary>
+    private static int[] Classes(CandidateStream stream) =>
+        [.. stream.Candidates.SelectMany(c => (int[])[(int)c.Sample, c.Mass >= ClearMass ? (int)BeatClass.N : Unknown])];
 
-    /// <summary>Pairs of (sample, class).</summary>
-    private static int[] Classes(CandidateStream stream, int[]? beats)
+    /// <summary>Pairs of (sample, class) after EC57: beats in ventricular fibrillation or flutter say nothing.</summary>
+    private static int[] Classes(CandidateStream stream, RecordTruth truth)
     {
-        if (beats is null)
-            return [.. stream.Candidates.SelectMany(c => (int[])[(int)c.Sample, c.Mass >= ClearMass ? (int)BeatClass.N : Unknown])];
-        TimedBeat[] truth = [.. beats.Chunk(2).Select(b => new TimedBeat(b[0] / Rate, (BeatClass)b[1]))];
         TimedBeat[] found = [.. stream.Candidates.Select(c => new TimedBeat(c.Sample / Rate, BeatClass.N))];
+        List<Episode> excluded = truth.EpisodesOf(RhythmClass.VentricularFibrillation);
         List<int> pairs = [];
-        foreach ((TimedBeat? annotated, TimedBeat? candidate) in BeatMatcher.Pair(truth, found))
+        foreach ((TimedBeat? annotated, TimedBeat? candidate) in BeatMatcher.Pair(truth.Beats ?? [], found))
         {
             if (candidate is { } place)
-                pairs.AddRange([(int)Math.Round(place.Seconds * Rate), annotated is { } beat ? (int)beat.Class : NoBeat]);
+                pairs.AddRange([Sample(place), Within(excluded, place) ? Unknown : annotated is { } beat ? (int)beat.Class : NoBeat]);
         }
 
         return [.. pairs];
     }
+
+    private static IEnumerable<TimedBeat> Counting(RecordTruth truth)
+    {
+        List<Episode> excluded = truth.EpisodesOf(RhythmClass.VentricularFibrillation);
+        return (truth.Beats ?? []).Where(beat => !Within(excluded, beat));
+    }
+
+    private static bool Within(List<Episode> episodes, TimedBeat beat) => episodes.Any(e => beat.Seconds >= e.Start && beat.Seconds < e.End);
+
+    private static int Sample(TimedBeat beat) => (int)Math.Round(beat.Seconds * Rate);
 }

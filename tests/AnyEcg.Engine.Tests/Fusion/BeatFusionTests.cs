@@ -130,6 +130,7 @@ public sealed class BeatFusionTests
                 patch.Flags[lead] = (Doubtful >> lead & 1) != 0 ? PatchFlags.Doubtful : PatchFlags.None;
             List<Beat> beats = [];
             fusion.Find(plan, scores, 0, patch, ref carry, beats);
+            carry.LastBeat = beats.Count > 0 ? beats[^1].Sample : carry.LastBeat;
             return beats;
         }
     }

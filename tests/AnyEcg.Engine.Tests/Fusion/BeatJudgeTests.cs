@@ -1,0 +1,48 @@
+using AnyEcg.Signal;
+
+namespace AnyEcg.Engine.Tests;
+
+public sealed class BeatJudgeTests
+{
+    [Fact]
+    public void Chance_LeadTwice_IsTheLeadOnce()
+    {
+        BeatJudge judge = TestJudge.Random(5);
+        float[] row = Row(1);
+        Assert.Equal(judge.Chance(row, 1), judge.Chance([.. row, .. row], 2), 5);
+        Assert.Equal(judge.ClassOf(row, 1), judge.ClassOf([.. row, .. row], 2));
+    }
+
+    [Fact]
+    public void Chance_LeadsInAnyOrder_IsTheSame()
+    {
+        BeatJudge judge = TestJudge.Random(5);
+        Assert.Equal(judge.Chance([.. Row(1), .. Row(2)], 2), judge.Chance([.. Row(2), .. Row(1)], 2), 5);
+    }
+
+    [Fact]
+    public void Apply_ByHand_IsTheFormula()
+    {
+        // hidden = max(0, 2 x), inner = max(0, hidden - 1); output = inner, weight = 0 or 1 a unit of inner.
+        Perceptron perceptron = new(new DenseLayer([2], [0]), new DenseLayer([1], [-1]), new DenseLayer([1, 1], [0.5f, 0]));
+        float[] output = new float[1];
+        perceptron.Apply([1, 0.2f, -3], 3, output);
+        float heavy = MathF.E / (MathF.E + 2);
+        Assert.Equal((heavy * 1.5f) + ((1 - heavy) * 0.5f), output[0], 5);
+    }
+
+    [Fact]
+    public void New_MisfittingParts_Throws()
+    {
+        Assert.Throws<ArgumentException>(() => new DenseLayer([1, 2, 3], [1, 2]));
+        Assert.Throws<ArgumentException>(() => new Perceptron(new DenseLayer([1], [0]), new DenseLayer([1, 2], [0]), new DenseLayer([1, 1], [0, 0])));
+        Perceptron gate = TestJudge.Perceptron(new Random(1), 2, []);
+        Assert.Throws<ArgumentException>(() => new BeatJudge(gate, gate));
+    }
+
+    private static float[] Row(int seed)
+    {
+        Random random = new(seed);
+        return [.. Enumerable.Range(0, BeatFeatures.Count).Select(_ => random.NextSingle())];
+    }
+}
