@@ -49,9 +49,6 @@ public enum BeatFeature
     /// <summary>Height, area, width, spread of the slopes and steepest slope to the dominant template's.</summary>
     Amplitude, Area, Width, Spread, Slope,
 
-    /// <summary>Level 140 to 190 ms after the candidate less the template's, over the template's height.</summary>
-    St,
-
     /// <summary>Correlation with the beat before.</summary>
     Previous,
 

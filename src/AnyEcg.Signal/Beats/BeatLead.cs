@@ -87,7 +87,6 @@ internal sealed class BeatLead
         row.Set(BeatFeature.Width, BeatFeatures.Log(shape.Width, dominant.Width));
         row.Set(BeatFeature.Spread, BeatFeatures.Log(shape.Spread, dominant.Spread));
         row.Set(BeatFeature.Slope, BeatFeatures.Log(shape.Slope, dominant.Slope));
-        row.Set(BeatFeature.St, Share(shape.StLevel - dominant.StLevel, dominant.Amplitude));
     }
 
     /// <summary>The P region against the dominant template's; returns the correlation.</summary>

@@ -21,8 +21,6 @@ internal sealed class BeatTemplate
 
     public float Slope { get; private set; }
 
-    public float StLevel { get; private set; }
-
     public void Start(QrsShape shape)
     {
         Count = 0;
@@ -41,7 +39,6 @@ internal sealed class BeatTemplate
         Width += weight * (shape.Width - Width);
         Spread += weight * (shape.Spread - Spread);
         Slope += weight * (shape.Slope - Slope);
-        StLevel += weight * (shape.StLevel - StLevel);
         Count++;
     }
 }

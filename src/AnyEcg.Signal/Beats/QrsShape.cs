@@ -45,9 +45,6 @@ internal sealed class QrsShape
     /// <summary>Steepest change over four samples.</summary>
     public float Slope { get; private set; }
 
-    /// <summary>Mean from 140 to 190 ms after the candidate, from the level before the complex.</summary>
-    public float StLevel { get; private set; }
-
     /// <summary>Mean size of the second difference before the complex.</summary>
     public float Noise { get; private set; }
 
@@ -60,11 +57,6 @@ internal sealed class QrsShape
         for (int i = 0; i < Wave.Length; i++)
             Wave[i] = signal[Centre - Before - Lags + i];
         MeasureWave();
-        float level = Level();
-        float after = 0;
-        for (int i = 42; i < 57; i++)
-            after += signal[at + i];
-        StLevel = (after / 15) - level;
         Heights = (signal.Highest(at, at + 46), signal.Highest(at - 60, at - 15), signal.Highest(at + 56, at + 60));
     }
 
