@@ -9,7 +9,7 @@ internal sealed class BeatLead
     private const long ForgetAfter = 10 * PatchSecond.ModelRateHz;
 
     /// <summary>Noise above this share of the complex teaches no template.</summary>
-    private const float NoisyShare = 0.08f;
+    private const float NoisyShare = 0.05f;
 
     private readonly BeatSignal signal = new();
     private readonly BeatTemplates templates = new();
