@@ -12,7 +12,7 @@ from .export import BEAT_LABELS, write_safetensors
 
 FIRST_SCORED = 300 * 300  # EC57 leaves out five minutes
 REFRACTORY = 60
-QUIET = "quiet"
+QUIET, FIBRILLATION = "quiet", "fibrillation"
 
 
 class Perceptron(nn.Module):
@@ -76,19 +76,21 @@ class Part:
 
 
 class Judge:
-    """Gate and classes, trained on some records."""
+    """Gates and classes, trained on some records from several seeds; their logits are averaged."""
 
-    def __init__(self, config, data, records, seed):
-        rng = np.random.default_rng(seed)
-        rows, truth, weight = _chosen(config["gate"], data, records, rng)
-        self.gate = Part(config, config["gate"], data["names"], 2, seed).train(rows, np.minimum(truth, 1), weight, rng)
-        rows, truth, weight = _chosen(config["classes"], data, records, rng)
-        self.classes = Part(config, config["classes"], data["names"], 5, seed).train(rows, truth - 1, weight, rng)
+    def __init__(self, config, data, records):
+        self.gates, self.classes = [], []
+        for seed in range(config["seed"], config["seed"] + config["members"]):
+            rng = np.random.default_rng(seed)
+            rows, truth, weight = _chosen(config["gate"], data, records, rng)
+            self.gates.append(Part(config, config["gate"], data["names"], 2, seed).train(rows, np.minimum(truth, 1), weight, rng))
+            rows, truth, weight = _chosen(config["classes"], data, records, rng)
+            self.classes.append(Part(config, config["classes"], data["names"], 5, seed).train(rows, truth - 1, weight, rng))
 
     def __call__(self, rows):
         """-> probability of a beat [n], logits of N S V F Q [n, 5]."""
-        gate = self.gate(rows)
-        return 1 / (1 + np.exp(gate[:, 0] - gate[:, 1])), self.classes(rows)
+        gate = np.mean([part(rows) for part in self.gates], 0)
+        return 1 / (1 + np.exp(gate[:, 0] - gate[:, 1])), np.mean([part(rows) for part in self.classes], 0)
 
 
 def _chosen(own, data, records, rng):
@@ -106,6 +108,11 @@ def _chosen(own, data, records, rng):
             rows.append(_two_leads(x[kept]))
             truth.append(t[kept] + 1)
             weight.append(share[kept] * (1 if stream == "all" else 0.5))
+    if own.get("fibrillation"):
+        at = rng.permutation(len(data[FIBRILLATION]))[:own["fibrillation"]]
+        rows.append(data[FIBRILLATION][at])
+        truth.append(np.zeros(len(at), np.int64))
+        weight.append(np.full(len(at), own["fibrillationWeight"], np.float32))
     for x, count in zip(data[QUIET], own.get("quiet", ())):
         rows.append(_two_leads(x[rng.permutation(len(x))[:count]]))
         truth.append(np.ones(len(rows[-1]), np.int64))
@@ -119,7 +126,8 @@ def _two_leads(rows):
 
 
 def load(config, folder):
-    """{record: {stream: (rows, samples, truth), "beats": annotations}, "names", "quiet": [irregular rows, regular rows]}."""
+    """{record: {stream: (rows, samples, truth), "beats": annotations}, "names", "quiet": [irregular rows, regular rows],
+    "fibrillation": rows}."""
     folder = Path(folder)
     data = {"names": json.loads((folder / config["sets"]["beats"] / "features.json").read_text())}
     for path in sorted((folder / config["sets"]["beats"]).glob("*.rows.npy")):
@@ -127,8 +135,16 @@ def load(config, folder):
         at = np.load(path.with_name(f"{name}.{stream}.candidates.npy"))
         record = data.setdefault(name, {"beats": np.load(path.with_name(f"{name}.beats.npy"))})
         record[stream] = (np.load(path), at[:, 0], at[:, 1])
-    data[QUIET] = _quiet(data["names"], folder / config["sets"]["quiet"]) if config["sets"].get("quiet") else []
+    sets = config["sets"]
+    data[QUIET] = _quiet(data["names"], folder / sets["quiet"]) if sets.get("quiet") else []
+    data[FIBRILLATION] = _fibrillation(folder / sets["fibrillation"]) if sets.get("fibrillation") else []
     return data
+
+
+def _fibrillation(folder):
+    """Candidates within annotated fibrillation: none of them is a beat."""
+    paths = sorted(folder.glob("*.rows.npy"))
+    return np.concatenate([_two_leads(np.load(p)[np.load(p.with_name(p.name.replace("rows", "candidates")))[:, 1] == -1]) for p in paths])
 
 
 def _quiet(names, folder):
@@ -173,7 +189,7 @@ def cross_validate(config, data):
     records = [name for fold in config["folds"] for name in fold]
     for fold in config["folds"]:
         seen = [name for name in records if name not in fold]
-        judge = Judge(config, data, seen, config["seed"])
+        judge = Judge(config, data, seen)
         outputs |= {(name, stream): judge(data[name][stream][0]) for name in fold for stream in data[name] if stream != "beats"}
     return outputs
 
@@ -202,8 +218,8 @@ def _ratio(part, rest):
 def export(judge, config, names, folder):
     """beats.safetensors and beats.json, beside the network's files."""
     folder = Path(folder)
-    tensors = {f"gate.{name}": value for name, value in judge.gate.tensors(len(names)).items()}
-    tensors |= {f"classes.{name}": value for name, value in judge.classes.tensors(len(names)).items()}
+    tensors = {f"{kind}{i}.{name}": value for kind, parts in (("gate", judge.gates), ("classes", judge.classes))
+               for i, part in enumerate(parts) for name, value in part.tensors(len(names)).items()}
     write_safetensors(folder / "beats.safetensors", tensors)
     manifest = {"formatVersion": 1, "weightsFile": "beats.safetensors",
                 "sha256": hashlib.sha256((folder / "beats.safetensors").read_bytes()).hexdigest(),
@@ -211,10 +227,15 @@ def export(judge, config, names, folder):
     (folder / "beats.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
-def outputs(tensors, part, rows):
-    """What exported weights say of whole rows [n, leads, features]: the reference of the engine."""
-    linear = {name: (tensors[f"{part}.{name}.weight"], tensors[f"{part}.{name}.bias"]) for name in ("first", "second", "last")}
-    out = nn.functional.linear(nn.functional.linear(nn.functional.linear(rows, *linear["first"]).relu(), *linear["second"]).relu(), *linear["last"])
+def outputs(tensors, kind, rows):
+    """What exported weights say of whole rows [n, leads, features], averaged over the members: the reference of the engine."""
+    members = sorted({name.split(".")[0] for name in tensors if name.startswith(kind)})
+    return sum(_member(tensors, member, rows) for member in members) / len(members)
+
+
+def _member(tensors, member, rows):
+    linear = [(tensors[f"{member}.{name}.weight"], tensors[f"{member}.{name}.bias"]) for name in ("first", "second", "last")]
+    out = nn.functional.linear(nn.functional.linear(nn.functional.linear(rows, *linear[0]).relu(), *linear[1]).relu(), *linear[2])
     return (out[..., :-1] * out[..., -1:].softmax(1)).sum(1)
 
 
@@ -225,4 +246,4 @@ def run(config, folder, out=None):
     print(table(score(data, cross_validate(config, data))))
     if out:
         records = [name for fold in config["folds"] for name in fold]
-        export(Judge(config, data, records, config["seed"]), config, data["names"], out)
+        export(Judge(config, data, records), config, data["names"], out)

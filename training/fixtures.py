@@ -89,7 +89,7 @@ def case(net: AnyEcgNet, lead_ids, seconds: int, stored, seed: int, start_second
 def judge_case(weights: dict) -> dict:
     """Rows of three leads and what the released beat judge says of them."""
     generator = torch.Generator().manual_seed(11)
-    rows = torch.rand(40, 3, weights["gate.first.weight"].shape[1], generator=generator) * 2 - 1
+    rows = torch.rand(40, 3, weights["gate0.first.weight"].shape[1], generator=generator) * 2 - 1
     return {"rows": rows, "gate": outputs(weights, "gate", rows).softmax(-1), "classes": outputs(weights, "classes", rows)}
 
 

@@ -9,7 +9,7 @@ internal static class TestJudge
     public static BeatJudge Random(int seed)
     {
         Random random = new(seed);
-        return new BeatJudge(Perceptron(random, 2, [0, 2]), Perceptron(random, BeatJudge.Classes, []));
+        return new BeatJudge([Perceptron(random, 2, [0, 2])], [Perceptron(random, BeatJudge.Classes, []), Perceptron(random, BeatJudge.Classes, [])]);
     }
 
     /// <summary>Says the same of every candidate.</summary>
@@ -17,7 +17,7 @@ internal static class TestJudge
     {
         float[] classes = new float[BeatJudge.Classes];
         classes[(int)beatClass] = 1;
-        return new BeatJudge(Constant([0, MathF.Log(chance / (1 - chance))]), Constant(classes));
+        return new BeatJudge([Constant([0, MathF.Log(chance / (1 - chance))])], [Constant(classes)]);
     }
 
     /// <summary>A perceptron whose hidden layers are 4 and 3 wide.</summary>

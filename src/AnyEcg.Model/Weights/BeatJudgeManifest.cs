@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using AnyEcg.Engine;
@@ -76,8 +77,22 @@ public sealed record BeatJudgeManifest
         Require(Convert.ToHexString(SHA256.HashData(stream)).Equals(sha256, StringComparison.OrdinalIgnoreCase), "the weights are not those that the manifest was written for (SHA-256 differs).");
         stream.Position = 0;
         using SafetensorsFile file = SafetensorsFile.Open(stream);
-        return new BeatJudge(Perceptron(file, "gate"), Perceptron(file, "classes"));
+        return new BeatJudge(Members(file, "gate"), Members(file, "classes"));
     }
+
+    /// <summary>NAME0, NAME1, ... as far as there are any.</summary>
+    private static Perceptron[] Members(SafetensorsFile file, string name)
+    {
+        List<Perceptron> members = [];
+        while (file.Contains(Member(name, members.Count) + ".first.weight"))
+        {
+            members.Add(Perceptron(file, Member(name, members.Count)));
+        }
+
+        return [.. members];
+    }
+
+    private static string Member(string name, int index) => string.Create(CultureInfo.InvariantCulture, $"{name}{index}");
 
     private static Perceptron Perceptron(SafetensorsFile file, string name) =>
         new(Layer(file, $"{name}.first"), Layer(file, $"{name}.second"), Layer(file, $"{name}.last"));

@@ -61,13 +61,18 @@ internal static class CandidateWriter
     private static int[] Classes(CandidateStream stream) =>
         [.. stream.Candidates.SelectMany(c => (int[])[(int)c.Sample, c.Mass >= ClearMass ? (int)BeatClass.N : Unknown])];
 
-    /// <summary>Pairs of (sample, class) after EC57: beats in ventricular fibrillation or flutter say nothing.</summary>
+    /// <summary>
+    /// Pairs of (sample, class) after EC57: beats in ventricular fibrillation or flutter say nothing. Where only rhythms are annotated,
+    /// fibrillation is the one thing known: there is no beat in it.
+    /// </summary>
     private static int[] Classes(CandidateStream stream, RecordTruth truth)
     {
         TimedBeat[] found = [.. stream.Candidates.Select(c => new TimedBeat(c.Sample / Rate, BeatClass.N))];
         List<Episode> excluded = truth.EpisodesOf(RhythmClass.VentricularFibrillation);
+        if (truth.Beats is null)
+            return [.. found.SelectMany(place => (int[])[Sample(place), Within(excluded, place) ? NoBeat : Unknown])];
         List<int> pairs = [];
-        foreach ((TimedBeat? annotated, TimedBeat? candidate) in BeatMatcher.Pair(truth.Beats ?? [], found))
+        foreach ((TimedBeat? annotated, TimedBeat? candidate) in BeatMatcher.Pair(truth.Beats, found))
         {
             if (candidate is { } place)
                 pairs.AddRange([Sample(place), Within(excluded, place) ? Unknown : annotated is { } beat ? (int)beat.Class : NoBeat]);

@@ -32,12 +32,28 @@ public sealed class BeatJudgeTests
     }
 
     [Fact]
+    public void Chance_SeveralMembers_IsTheMeanOfTheirLogits()
+    {
+        Random random = new(4);
+        Perceptron[] members = [TestJudge.Perceptron(random, 2, []), TestJudge.Perceptron(random, 2, [])];
+        Perceptron classes = TestJudge.Perceptron(random, BeatJudge.Classes, []);
+        float Logit(params Perceptron[] gates)
+        {
+            float chance = new BeatJudge(gates, [classes]).Chance(Row(3), 1);
+            return MathF.Log(chance / (1 - chance));
+        }
+
+        Assert.Equal((Logit(members[0]) + Logit(members[1])) / 2, Logit(members), 4);
+    }
+
+    [Fact]
     public void New_MisfittingParts_Throws()
     {
         Assert.Throws<ArgumentException>(() => new DenseLayer([1, 2, 3], [1, 2]));
         Assert.Throws<ArgumentException>(() => new Perceptron(new DenseLayer([1], [0]), new DenseLayer([1, 2], [0]), new DenseLayer([1, 1], [0, 0])));
+        Assert.Throws<ArgumentException>(() => new BeatJudge([], []));
         Perceptron gate = TestJudge.Perceptron(new Random(1), 2, []);
-        Assert.Throws<ArgumentException>(() => new BeatJudge(gate, gate));
+        Assert.Throws<ArgumentException>(() => new BeatJudge([gate], [gate]));
     }
 
     private static float[] Row(int seed)
