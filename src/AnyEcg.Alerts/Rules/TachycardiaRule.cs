@@ -10,6 +10,9 @@ internal sealed class TachycardiaRule(AlertKindRow row, AlertSettings settings, 
 {
     private const long RateSpan = 5 * PatchSecond.ModelRateHz;
 
+    /// <summary>Below this rate, in 1/min, a detector that is told of a tachycardia is taken not to see its beats.</summary>
+    private const double CountableRate = 50;
+
     public override Verdict Judge(StreamReading reading)
     {
         if (!reading.Readable || !reading.Now.Scored)
@@ -20,7 +23,7 @@ internal sealed class TachycardiaRule(AlertKindRow row, AlertSettings settings, 
                 return run with { Doubtful = reading.Doubtful };
         }
 
-        float probability = reading.Probability(rhythm);
+        float probability = Named(reading);
         if (probability < settings.RhythmOff)
             return Verdict.Absent;
         if (probability < settings.RhythmOn)
@@ -44,5 +47,15 @@ internal sealed class TachycardiaRule(AlertKindRow row, AlertSettings settings, 
         };
     }
 
-    private bool IsSlow(BeatTrain train, long frontier) => train.RateOver(RateSpan, frontier, out _) < Row.Limit;
+    /// <summary>The network tells fibrillation from tachycardia badly: for the ventricular rule the mass of both counts.</summary>
+    private float Named(StreamReading reading) => rhythm == RhythmClass.VentricularTachycardia
+        ? reading.Probability(rhythm) + reading.Probability(RhythmClass.VentricularFibrillation)
+        : reading.Probability(rhythm);
+
+    /// <summary>
+    /// Beats that can be counted, and too few for a tachycardia. Hardly any beats at all are no count: in fibrillation, which the
+    /// network may name tachycardia, a detector finds one now and then.
+    /// </summary>
+    private bool IsSlow(BeatTrain train, long frontier) =>
+        train.RateOver(RateSpan, frontier, out _) is { } rate && rate < Row.Limit && rate >= CountableRate;
 }

@@ -52,6 +52,29 @@ public sealed class VentricularRuleTests
         Assert.Equal(10, s.Counters.SuppressedRate);
     }
 
+    [Theory]
+    [InlineData(60, 0)]
+    [InlineData(30, 1)]
+    public void VentricularTachycardia_HardlyABeatCounted_IsNoSlowRate(double rate, int alerts)
+    {
+        Scenario s = new Scenario().Fill(0.5, 8, 130).Fill(8.5, 40, rate).Rhythm(10, 20, RhythmClass.VentricularTachycardia).Run(25);
+        Assert.Equal(alerts, s.Starts(AlertKind.VentricularTachycardia).Count());
+    }
+
+    [Fact]
+    public void VentricularTachycardia_NetworkWaversBetweenItAndFibrillation_BothCount()
+    {
+        Scenario s = new Scenario().Fill(0.5, 40, 130).During(10, 20, o =>
+        {
+            Array.Clear(o.Rhythm);
+            o.Rhythm[(int)RhythmClass.VentricularTachycardia] = 0.35f;
+            o.Rhythm[(int)RhythmClass.VentricularFibrillation] = 0.35f;
+            o.Rhythm[(int)RhythmClass.Other] = 0.3f;
+        }).Run(25);
+        Assert.Single(s.Starts(AlertKind.VentricularTachycardia));
+        Assert.Empty(s.Starts(AlertKind.VentricularFibrillation));
+    }
+
     [Fact]
     public void VentricularTachycardia_RunOver_Ends()
     {
