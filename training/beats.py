@@ -227,6 +227,7 @@ def export(judge, config, names, folder):
     (folder / "beats.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
+@torch.no_grad()
 def outputs(tensors, kind, rows):
     """What exported weights say of whole rows [n, leads, features], averaged over the members: the reference of the engine."""
     members = sorted({name.split(".")[0] for name in tensors if name.startswith(kind)})
@@ -234,9 +235,10 @@ def outputs(tensors, kind, rows):
 
 
 def _member(tensors, member, rows):
-    linear = [(tensors[f"{member}.{name}.weight"], tensors[f"{member}.{name}.bias"]) for name in ("first", "second", "last")]
-    out = nn.functional.linear(nn.functional.linear(nn.functional.linear(rows, *linear[0]).relu(), *linear[1]).relu(), *linear[2])
-    return (out[..., :-1] * out[..., -1:].softmax(1)).sum(1)
+    own = {name.split(".", 1)[1]: value for name, value in tensors.items() if name.startswith(member + ".")}
+    net = Perceptron(own["first.weight"].shape[1], [len(own["first.bias"]), len(own["second.bias"])], len(own["last.bias"]) - 1, 0.0)
+    net.load_state_dict(own)
+    return net.eval()(rows)
 
 
 def run(config, folder, out=None):

@@ -3,19 +3,16 @@ import numpy as np
 import torch
 
 from . import losses, validate
-from .loop import Loop, drop_out, load_matching
+from .loop import Loop, drop_out
 from .pretrain import freeze_tokenizer
-from .variants import make_net
+from .variants import begin
 
 HEADS = ("rhythm", "beats", "anomaly", "arrhythmia", "anomaly_record", "strip", "code", "next_code")
 
 
 class FinetuneLoop(Loop):
     def __init__(self, config, shards, out, start=None, quiet=False):
-        torch.manual_seed(config["seed"])
-        net = make_net(config)
-        if start is not None:
-            load_matching(net, start)
+        net = begin(config, start)
         opened = list(net.encoder)
         if config["freezeTokenizer"]:
             freeze_tokenizer(net)
@@ -46,7 +43,7 @@ class FinetuneLoop(Loop):
                           context=batch["context"], epoch=batch["epoch"])
         parts = losses.finetune_losses(result, batch, self.config)
         if queries is not None:
-            parts["reconstruction"] = losses.reconstruction(result["reconstruction"], self.lost, queries)
+            parts["reconstruction"] = losses.reconstruction(result["reconstruction"], batch["patches"], queries)
         return parts
 
     def _lose_a_lead(self, batch):
@@ -59,7 +56,6 @@ class FinetuneLoop(Loop):
             start = int(self.rng.integers(present.shape[2])) if self.rng.random() < 0.5 else 0
             queries[row, int(self.rng.integers(present.shape[1])), start:] = True
         queries &= present
-        self.lost = batch["patches"]
         batch["present"] = present & ~queries
         return queries
 

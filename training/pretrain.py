@@ -2,8 +2,8 @@
 import torch
 from torch.nn import functional as F
 
-from .loop import Loop, load_matching
-from .variants import make_net
+from .loop import Loop
+from .variants import begin
 
 
 def freeze_tokenizer(net):
@@ -15,10 +15,7 @@ def freeze_tokenizer(net):
 
 class PretrainLoop(Loop):
     def __init__(self, config, shards, out, start=None, quiet=False):
-        torch.manual_seed(config["seed"])
-        net = make_net(config)
-        if start is not None:
-            load_matching(net, start)
+        net = begin(config, start)
         freeze_tokenizer(net)
         for head in (net.row_hidden, net.rhythm, net.anomaly, net.record_hidden, net.arrhythmia, net.anomaly_record, net.strip, net.beats,
                      net.reconstruction, net.pool_norm):

@@ -4,9 +4,10 @@ from torch import nn
 from torch.nn import functional as F
 
 from . import wavelet
-from .loop import Loop, load_matching
-from .network import PATCH, Block, NetworkConfig
-from .variants import make_net
+from .attention import Block
+from .loop import Loop
+from .network import PATCH, NetworkConfig
+from .variants import begin
 
 AGE_MEAN, AGE_SPREAD = 60.0, 17.0
 
@@ -89,10 +90,7 @@ class Codebook(nn.Module):
 
 class TokenizerLoop(Loop):
     def __init__(self, config, shards, out, start=None, quiet=False):
-        torch.manual_seed(config["seed"])
-        net = make_net(config)
-        if start is not None:
-            load_matching(net, start)
+        net = begin(config, start)
         self.decoder, self.codebook = Decoder(net.config), Codebook(net.quantizer, config["codebook"])
         if config["codebook"]["update"] == "gradient":
             net.quantizer.codes = nn.Parameter(net.quantizer.codes.clone())

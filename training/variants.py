@@ -1,6 +1,8 @@
 """The network, and what it is compared with: attention to the own lead only, and a recurrent network of equal size."""
+import torch
 from torch import nn
 
+from .loop import load_matching
 from .network import AnyEcgNet, NetworkConfig
 
 
@@ -31,4 +33,13 @@ def make_net(config):
         net.encoder = nn.ModuleList(RecurrentBlock(shape) for _ in net.encoder)
     elif variant:
         raise ValueError(f"no variant {variant}")
+    return net
+
+
+def begin(config, start=None):
+    """The network that a stage begins with: seeded, with the weights of the checkpoint `start` where they fit."""
+    torch.manual_seed(config["seed"])
+    net = make_net(config)
+    if start is not None:
+        load_matching(net, start)
     return net

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using AnyEcg.Engine;
 using AnyEcg.Signal;
@@ -48,15 +47,17 @@ public sealed record BeatJudgeManifest
             return null;
         }
 
+        BeatJudgeManifest manifest;
         try
         {
-            BeatJudgeManifest manifest = Read(path);
-            return ReadWeights(Path.Combine(folder, manifest.WeightsFile), manifest.Sha256);
+            manifest = Read(path);
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidDataException)
         {
             throw new InvalidDataException($"{path}: {e.Message}", e);
         }
+
+        return ModelLoader.ReadFile(path, manifest.WeightsFile, manifest.Sha256, file => new BeatJudge(Members(file, "gate"), Members(file, "classes")));
     }
 
     private static BeatJudgeManifest Read(string path)
@@ -69,15 +70,6 @@ public sealed record BeatJudgeManifest
         Require(manifest.Features.SequenceEqual(BeatFeatures.Names, StringComparer.Ordinal), "the features are not those of this version, in its order.");
         Require(manifest.Labels.SequenceEqual(Enum.GetNames<BeatClass>(), StringComparer.OrdinalIgnoreCase), "the labels are not those of this version, in its order.");
         return manifest;
-    }
-
-    private static BeatJudge ReadWeights(string path, string sha256)
-    {
-        using FileStream stream = File.OpenRead(path);
-        Require(Convert.ToHexString(SHA256.HashData(stream)).Equals(sha256, StringComparison.OrdinalIgnoreCase), "the weights are not those that the manifest was written for (SHA-256 differs).");
-        stream.Position = 0;
-        using SafetensorsFile file = SafetensorsFile.Open(stream);
-        return new BeatJudge(Members(file, "gate"), Members(file, "classes"));
     }
 
     /// <summary>NAME0, NAME1, ... as far as there are any.</summary>

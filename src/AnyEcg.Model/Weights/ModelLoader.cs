@@ -35,15 +35,16 @@ public static class ModelLoader
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static LeadPopulations? LoadReconstruction(string manifestPath) =>
         ModelManifest.Read(manifestPath).Reconstruction is { } about
-            ? Read(manifestPath, about.File, about.Sha256, file => new LeadPopulations(
+            ? ReadFile(manifestPath, about.File, about.Sha256, file => new LeadPopulations(
                 new LeadPopulation(file.Read<float>("population")), [.. file.Read<float>("leastSquares")]))
             : null;
 
     /// <summary>Checks the hash of the weights, then every tensor against the manifest's configuration.</summary>
     internal static ModelWeights ReadWeights(string manifestPath, ModelManifest manifest) =>
-        Read(manifestPath, manifest.WeightsFile, manifest.Sha256, file => ModelWeights.Read(file, manifest.Config));
+        ReadFile(manifestPath, manifest.WeightsFile, manifest.Sha256, file => ModelWeights.Read(file, manifest.Config));
 
-    private static T Read<T>(string manifestPath, string name, string sha256, Func<SafetensorsFile, T> read)
+    /// <summary>Opens a file that lies beside a manifest, after its hash is found to be the one stated there.</summary>
+    internal static T ReadFile<T>(string manifestPath, string name, string sha256, Func<SafetensorsFile, T> read)
     {
         string path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(manifestPath))!, name);
         using FileStream stream = File.OpenRead(path);

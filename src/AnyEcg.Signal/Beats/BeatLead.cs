@@ -16,7 +16,7 @@ internal sealed class BeatLead
     private readonly QrsShape shape = new();
     private readonly float[] previous = new float[QrsShape.Length];
     private readonly float[] heights = new float[Heights];
-    private readonly float[] sorted = new float[Heights];
+    private readonly float[] copied = new float[Heights];
     private readonly float[] p = new float[PLength], templateP = new float[PLength];
     private long absentSince;
     private int beats;
@@ -114,9 +114,7 @@ internal sealed class BeatLead
     private float MedianHeight()
     {
         int known = Math.Min(beats, Heights);
-        heights.AsSpan(0, known).CopyTo(sorted);
-        Span<float> values = sorted.AsSpan(0, known);
-        values.Sort();
-        return known > 0 ? values[known / 2] : 0;
+        heights.AsSpan(0, known).CopyTo(copied);
+        return known > 0 ? Selection.Middle(copied.AsSpan(0, known)) : 0;
     }
 }

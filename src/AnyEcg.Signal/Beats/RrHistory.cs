@@ -76,9 +76,7 @@ internal sealed class RrHistory
             sorted[i - 1] = Math.Abs(this[i] - this[i - 1]);
         if (known < 2)
             return 0;
-        Span<float> steps = sorted.AsSpan(0, known - 1);
-        steps.Sort();
-        return steps[(known - 1) / 2];
+        return Selection.Middle(sorted.AsSpan(0, known - 1));
     }
 
     private void Follow(float interval)

@@ -22,13 +22,11 @@ internal static class CandidateCommand
         Description = "CSV 'record,label,split': of a recording without beat annotations, labelled N or A, all clear beats are of class N.",
     };
 
-    private static readonly Option<string[]> Split = new("--split") { Description = "Take only this split of the list; may be repeated." };
-
     private static readonly Option<string> Model = ModelOption.Create();
 
     public static Command Create()
     {
-        Command command = new("candidates", "Write the features of beat candidates, as the worker sees them, to train the beat judge.") { Records, Out, Labels, Split, Model };
+        Command command = new("candidates", "Write the features of beat candidates, as the worker sees them, to train the beat judge.") { Records, Out, Labels, EvaluateOptions.Split, Model };
         command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
         return command;
     }
@@ -38,7 +36,7 @@ internal static class CandidateCommand
         Records = parsed.GetRequiredValue(Records),
         Out = folder,
         Labels = parsed.GetValue(Labels),
-        Splits = parsed.GetValue(Split) ?? [],
+        Splits = parsed.GetValue(EvaluateOptions.Split) ?? [],
     };
 
     private static int Run(ParseResult parsed, CancellationToken cancel)
@@ -54,8 +52,7 @@ internal static class CandidateCommand
                 foreach (PrepareItem item in items)
                 {
                     CandidateWriter.Write(item, model, folder, cancel);
-                    bar.Increment(1);
-                    bar.Description = Markup.Escape(Path.GetFileName(item.Path));
+                    PrepareCommand.Show(bar, item);
                 }
             });
             Console.WriteLine($"candidates of {items.Count} recordings in {folder}");

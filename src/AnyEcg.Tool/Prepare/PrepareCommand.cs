@@ -23,8 +23,6 @@ internal static class PrepareCommand
             + "with several; recordings not in it are left out.",
     };
 
-    private static readonly Option<string[]> Split = new("--split") { Description = "Take only this split of the list; may be repeated." };
-
     private static readonly Option<string> Mains = new Option<string>("--mains")
     {
         Description = "Mains frequency in hertz to notch out.",
@@ -37,7 +35,7 @@ internal static class PrepareCommand
     {
         Command command = new("prepare", "Write recordings as training shards, filtered by the worker's own signal path.")
         {
-            Records, Out, Source, Labels, Split, RecordingOption.SampleRate, RecordingOption.Units, Mains, EvaluateOptions.Noise, Snr, EvaluateOptions.Seed,
+            Records, Out, Source, Labels, EvaluateOptions.Split, RecordingOption.SampleRate, RecordingOption.Units, Mains, EvaluateOptions.Noise, Snr, EvaluateOptions.Seed,
         };
         command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
         return command;
@@ -49,7 +47,7 @@ internal static class PrepareCommand
         Out = parsed.GetRequiredValue(Out),
         Source = parsed.GetValue(Source),
         Labels = parsed.GetValue(Labels),
-        Splits = parsed.GetValue(Split) ?? [],
+        Splits = parsed.GetValue(EvaluateOptions.Split) ?? [],
         Recording = RecordingOption.Read(parsed),
         Mains = parsed.GetValue(Mains) switch
         {
@@ -103,7 +101,7 @@ internal static class PrepareCommand
         return failures.Count == 0 && items.Count > 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    private static void Show(ProgressTask bar, PrepareItem item)
+    internal static void Show(ProgressTask bar, PrepareItem item)
     {
         bar.Increment(1);
         bar.Description = Markup.Escape(Path.GetFileName(item.Path));

@@ -11,8 +11,6 @@ internal static class EvaluateReconstructionCommand
 
     private static readonly Option<string?> Labels = new("--labels") { Description = "CSV list of recordings with their split; those not in it are left out." };
 
-    private static readonly Option<string[]> Split = new("--split") { Description = "Take only this split of the list; may be repeated." };
-
     private static readonly Option<string?> Json = new Option<string?>("--json") { Description = "Write the figures as one JSON document." }.NewFile();
 
     private static readonly Option<string> Model = ModelOption.Create();
@@ -21,7 +19,7 @@ internal static class EvaluateReconstructionCommand
     {
         Command command = new("evaluate-reconstruction", "Take each of V1 ... V6 from 12-lead recordings and score what is made of the others (docs/reconstruction.md).")
         {
-            Records, Labels, Split, Json, Model,
+            Records, Labels, EvaluateOptions.Split, Json, Model,
         };
         command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
         return command;
@@ -36,7 +34,7 @@ internal static class EvaluateReconstructionCommand
                 Records = parsed.GetRequiredValue(Records),
                 Out = "",
                 Labels = parsed.GetValue(Labels),
-                Splits = parsed.GetValue(Split) ?? [],
+                Splits = parsed.GetValue(EvaluateOptions.Split) ?? [],
             });
             string manifest = Path.Combine(parsed.GetRequiredValue(Model), "manifest.json");
             LeadPopulations population = ModelLoader.LoadReconstruction(manifest) ?? throw new InvalidDataException($"{manifest} has no lead reconstruction.");
