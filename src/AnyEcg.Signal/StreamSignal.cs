@@ -52,6 +52,9 @@ public sealed class StreamSignal : IAlignedSink
 
     public StreamSignalCounters Counters { get; }
 
+    /// <summary>Where to note which samples went down, if anywhere; stays the caller's, who may keep it longer than this path.</summary>
+    public SampleLedger? Ledger { get; init; }
+
     /// <summary>What is known of the device's clock: drift, jumps.</summary>
     public DeviceClock Clock => clock;
 
@@ -100,9 +103,14 @@ public sealed class StreamSignal : IAlignedSink
         opening = null;
         (nextSample, pendingGap, begun) = (firstSample, 0, false);
         patcher.Begin(epoch, design.FirstOutputAt(firstSample));
+        Ledger?.Start(epoch, firstSample);
     }
 
-    void IAlignedSink.Gap(long firstSample, long count) => pendingGap += count;
+    void IAlignedSink.Gap(long firstSample, long count)
+    {
+        pendingGap += count;
+        Ledger?.Lose(aligner.Epoch, firstSample, count);
+    }
 
     void IAlignedSink.Samples(in AlignedBlock block)
     {
@@ -120,6 +128,7 @@ public sealed class StreamSignal : IAlignedSink
             Take(outputs, block.ReceivedNs);
         }
 
+        Ledger?.Take(aligner.Epoch, nextSample, block.Count);
         nextSample += block.Count;
         lastReceivedNs = block.ReceivedNs;
     }
