@@ -44,8 +44,11 @@ public sealed record AlertKindRow
     /// <summary>Seconds after an end in which the kind does not start again; what still holds then, starts then.</summary>
     public int RefractorySeconds { get; init; }
 
-    /// <summary>Whether the signal is meant to stay until acknowledged.</summary>
+    /// <summary>Whether the signal stays after the end until somebody acknowledges it.</summary>
     public bool Latching { get; init; }
+
+    /// <summary>Seconds without an acknowledgement after which the priority goes up a step, and again after as many; 0: never.</summary>
+    public int EscalateSeconds { get; init; }
 
     /// <summary>Seconds between updates while the condition holds; 0 for none.</summary>
     public int UpdateSeconds { get; init; } = 30;

@@ -6,7 +6,7 @@ namespace AnyEcg.Alerts;
 /// </summary>
 public sealed record AlertTransition
 {
-    /// <summary>UUIDv5 of stream, kind, epoch and first onset sample: the same for all revisions and after a replay.</summary>
+    /// <summary>UUIDv5 of stream, kind, epoch and first onset sample (see <see cref="AlertId"/>): the same for all revisions and after a replay.</summary>
     public required Guid AlertId { get; init; }
 
     /// <summary>Counts the transitions of this alert from 1.</summary>
@@ -46,7 +46,7 @@ public sealed record AlertTransition
 
     public long? EndNs { get; init; }
 
-    /// <summary>When the sample that decided this transition was received (our clock).</summary>
+    /// <summary>When the sample that decided this transition was received (our clock); of an action, when it took effect.</summary>
     public required long DecidedReceivedNs { get; init; }
 
     /// <summary>The limit crossed, in words for a person, e.g. "rate &lt; 40/min over 5 beats".</summary>
@@ -66,4 +66,13 @@ public sealed record AlertTransition
 
     /// <summary>True for an alert from data older than the reorder tolerance.</summary>
     public bool Historical { get; init; }
+
+    /// <summary>What other than the samples caused this transition; null where the samples did.</summary>
+    public TransitionAction? Action { get; init; }
+
+    /// <summary>While the signal is paused: until when, nanoseconds since the Unix epoch on our clock.</summary>
+    public long? PausedUntilNs { get; init; }
+
+    /// <summary>Of a retraction: what disproved the alert.</summary>
+    public string? Retraction { get; init; }
 }

@@ -36,16 +36,7 @@ public sealed class AlertOptions
         Check(UnreadableAbove is >= 0.1 and <= 1, "UnreadableAbove must be 0.1 to 1");
         Check(RhythmOff > 0 && RhythmOff <= RhythmOn && RhythmOn <= 1, "RhythmOff and RhythmOn must hold 0 < off <= on <= 1");
         foreach ((AlertKind kind, AlertKindOptions options) in Kinds)
-        {
-            AlertKindRow row = options.ApplyTo(AlertKindTable.Of(kind));
-            Check(double.IsFinite(row.Limit) && (options.Limit is null || row.Limit > 0), $"{row.Name}: Limit must be above 0");
-            Check(double.IsFinite(row.OffLimit), $"{row.Name}: OffLimit must be a number");
-            Check(options.Over is null or (>= 1 and <= 60), $"{row.Name}: Over must be 1 to 60");
-            Check(row.Hysteresis.IsValid, $"{row.Name}: the n of m seconds must hold 1 <= n <= m <= {Hysteresis.MaxSeconds}");
-            Check(row.RefractorySeconds is >= 0 and <= 86_400, $"{row.Name}: RefractorySeconds must be 0 to 86,400");
-            Check(row.UpdateSeconds is >= 0 and <= 86_400, $"{row.Name}: UpdateSeconds must be 0 to 86,400");
-        }
-
+            faults.AddRange(options.Faults(AlertKindTable.Of(kind)));
         return faults;
 
         void Check(bool holds, string fault)

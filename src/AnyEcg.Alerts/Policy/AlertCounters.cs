@@ -9,6 +9,26 @@ public sealed class AlertCounters
 
     public long Ended { get; internal set; }
 
+    /// <summary>Alerts that later data disproved.</summary>
+    public long Retracted { get; internal set; }
+
+    /// <summary>Alerts whose condition ended while their signal waited for somebody.</summary>
+    public long Latched { get; internal set; }
+
+    /// <summary>Latched alerts that gave way because a stream had too many.</summary>
+    public long Unlatched { get; internal set; }
+
+    public long Acknowledged { get; internal set; }
+
+    /// <summary>Steps up in priority for want of an acknowledgement.</summary>
+    public long Escalated { get; internal set; }
+
+    /// <summary>Alerts that started while their kind was paused: published, their signal paused.</summary>
+    public long SuppressedPause { get; internal set; }
+
+    /// <summary>Onsets not raised because the stream is discharged.</summary>
+    public long SuppressedDischarged { get; internal set; }
+
     /// <summary>Onsets not raised because a graver alert of the stream says the same.</summary>
     public long SuppressedSubsumed { get; internal set; }
 

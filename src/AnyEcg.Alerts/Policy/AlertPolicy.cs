@@ -3,39 +3,56 @@ using AnyEcg.Signal;
 namespace AnyEcg.Alerts;
 
 /// <summary>
-/// The alerts of one stream: judges every second and writes the transitions. Pure: the same observations give the same
-/// transitions, whatever the clock says. Engine thread only.
+/// The alerts of one stream: judges every second, takes what persons do, and writes the transitions. Pure: the same observations and
+/// actions give the same transitions; it has no clock, every time is given. docs/alerts.md says what each action does. Engine thread
+/// only.
 /// </summary>
 public sealed class AlertPolicy
 {
+    private readonly AlertSettings site;
     private readonly StreamReading reading;
+    private readonly AlertRegister register;
     private readonly KindState[] states;
     private readonly TechnicalAlerts technical;
+    private readonly AlertActions actions;
+    private AlertSettings settings;
     private bool started;
     private uint epoch;
     private long lastSecond;
-    private uint openMask;
 
     /// <param name="stream">Goes into every transition and id.</param>
     /// <param name="settings">Limits and hysteresis; shared by streams.</param>
     /// <param name="counters">Where to count; shared by streams.</param>
-    public AlertPolicy(StreamKey stream, AlertSettings settings, AlertCounters counters)
+    /// <param name="historical">True for data older than the reorder tolerance: its alerts say so, have ids of their own and never latch.</param>
+    public AlertPolicy(StreamKey stream, AlertSettings settings, AlertCounters counters, bool historical = false)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(counters);
-        Stream = stream;
-        Counters = counters;
+        (Stream, Counters, IsHistorical) = (stream, counters, historical);
+        site = this.settings = settings;
         reading = new StreamReading(settings);
-        states = [.. AlertRules.Create(settings).Select(rule => new KindState(stream, rule, settings, counters))];
-        technical = new TechnicalAlerts(stream, settings, counters);
+        register = new AlertRegister(stream, counters, historical);
+        states = [.. AlertRules.Create(settings).Select(rule => new KindState(register, counters, rule, settings))];
+        technical = new TechnicalAlerts(register, counters, settings);
+        actions = new AlertActions(register, counters);
     }
 
     public StreamKey Stream { get; }
 
     public AlertCounters Counters { get; }
 
+    public bool IsHistorical { get; }
+
+    public bool IsDischarged => register.Discharged;
+
     /// <summary>Bit k: an alert of kind k is open.</summary>
-    public uint OpenKinds => openMask | technical.OpenMask;
+    public uint OpenKinds => register.OpenMask;
+
+    /// <summary>Alerts whose condition is over while their signal waits for somebody.</summary>
+    public int LatchedAlerts => register.Latched.Count;
+
+    /// <summary>When <see cref="Tick"/> next has something to do, nanoseconds since the Unix epoch; null for not at all as things stand.</summary>
+    public long? NextDueNs => actions.NextDueNs is { } due ? Math.Min(due, technical.NextDueNs ?? due) : technical.NextDueNs;
 
     /// <summary>Judges the next second. Seconds ascend within an epoch and may jump; a new epoch resets first.</summary>
     public void Observe(SecondObservation observation, IAlertSink sink)
@@ -49,12 +66,7 @@ public sealed class AlertPolicy
         reading.Take(observation, follows: started && observation.Second == lastSecond + 1);
         (started, epoch, lastSecond) = (true, observation.Epoch, observation.Second);
         foreach (KindState state in states)
-        {
-            bool subsumed = (openMask & AlertRules.GraverThan(state.Kind)) != 0;
-            state.Advance(reading, subsumed, sink);
-            uint bit = 1u << (int)state.Kind;
-            openMask = state.IsOpen ? openMask | bit : openMask & ~bit;
-        }
+            state.Advance(reading, (register.OpenMask & AlertRules.GraverThan(state.Kind)) != 0, sink);
     }
 
     /// <summary>The epoch is over, or the stream: ends what the samples have opened and forgets the beats.</summary>
@@ -63,7 +75,6 @@ public sealed class AlertPolicy
         ArgumentNullException.ThrowIfNull(sink);
         foreach (KindState state in states)
             state.Close(reading, sink);
-        openMask = 0;
         reading.Restart();
         started = false;
     }
@@ -76,4 +87,103 @@ public sealed class AlertPolicy
 
     /// <summary>Ends a technical alert raised before; nothing when none is open.</summary>
     public void Clear(AlertKind kind, long sample, long timeNs, IAlertSink sink) => technical.Clear(kind, sample, timeNs, sink);
+
+    /// <summary>Somebody has seen an alert, open or latched.</summary>
+    public AlertActionResult Acknowledge(Guid alertId, AlertAction action, IAlertSink sink) => actions.Acknowledge(alertId, action, sink);
+
+    /// <summary>No signal of a kind, or of all, up to a time on our clock, at most a day. What starts meanwhile is published, its signal paused.</summary>
+    public AlertActionResult Pause(AlertKind? kind, long untilNs, AlertAction action, IAlertSink sink) => actions.Pause(kind, untilNs, action, sink);
+
+    /// <summary>Ends a pause early.</summary>
+    public AlertActionResult Resume(AlertKind? kind, AlertAction action, IAlertSink sink) => actions.Resume(kind, action, sink);
+
+    /// <summary>
+    /// The stream's own deviations from the site's settings, in place of those it had; null for none. Refused whole with every fault.
+    /// What is open goes on under the new limits, but for kinds that are disabled: those are closed.
+    /// </summary>
+    public AlertActionResult SetLimits(IReadOnlyDictionary<AlertKind, AlertKindOptions>? limits, AlertAction action, IAlertSink sink)
+    {
+        IReadOnlyList<string> faults = limits is null ? [] : site.Faults(limits);
+        if (faults.Count > 0)
+            return AlertActionResult.Refused(string.Join("; ", faults));
+        AlertSettings next = limits is null ? site : site.With(limits);
+        if (next.SameAs(settings))
+            return AlertActionResult.NothingToDo;
+        Use(next);
+        TransitionAction why = TransitionAction.Of(TransitionActionKind.Limits, action);
+        foreach (LivingAlert alert in register.Living())
+        {
+            if (!next.IsEnabled(alert.Row.Kind))
+                Close(alert, why, sink);
+            else if (alert.Apply(next[alert.Row.Kind], why) is { } transition)
+                sink.Emit(transition);
+            register.Settle(alert);
+        }
+
+        technical.RaiseHeldBack(action.TimeNs, sink);
+        return AlertActionResult.Done;
+    }
+
+    /// <summary>The patient is gone: closes all alerts, forgets pauses and limits. Until <see cref="Admit"/> nothing is raised.</summary>
+    public AlertActionResult Discharge(AlertAction action, IAlertSink sink)
+    {
+        if (register.Discharged)
+            return AlertActionResult.NothingToDo;
+        register.Discharged = true;
+        TransitionAction why = TransitionAction.Of(TransitionActionKind.Discharge, action);
+        foreach (LivingAlert alert in register.Living())
+            Close(alert, why, sink);
+        foreach (AlertKindRow row in AlertKindTable.Rows)
+            register.SetPaused(row.Kind, 0);
+        Use(site);
+        return AlertActionResult.Done;
+    }
+
+    /// <summary>A patient is there again: alerts are raised. What the samples said before is not held against this patient.</summary>
+    public AlertActionResult Admit(AlertAction action, IAlertSink sink)
+    {
+        if (!register.Discharged)
+            return AlertActionResult.NothingToDo;
+        register.Discharged = false;
+        foreach (KindState state in states)
+            state.Forget();
+        reading.Restart();
+        started = false;
+        technical.RaiseHeldBack(action.TimeNs, sink);
+        return AlertActionResult.Done;
+    }
+
+    /// <summary>
+    /// What the clock does by <paramref name="nowNs"/>, nanoseconds since the Unix epoch: ends pauses, raises the priority of alerts that
+    /// nobody has acknowledged in time. Harmless at any time.
+    /// </summary>
+    public void Tick(long nowNs, IAlertSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        actions.Tick(nowNs, sink);
+        technical.RaiseHeldBack(nowNs, sink);
+    }
+
+    private void Use(AlertSettings next)
+    {
+        settings = next;
+        AlertRule[] rules = AlertRules.Create(next);
+        for (int i = 0; i < states.Length; i++)
+            states[i].Use(rules[i], next);
+        technical.Use(next);
+    }
+
+    private void Close(LivingAlert alert, TransitionAction why, IAlertSink sink)
+    {
+        if (!alert.ConditionPresent)
+        {
+            sink.Emit(alert.Silence(why));
+            register.Settle(alert);
+            return;
+        }
+
+        bool judged = alert.Row.Kind < AlertKind.DeviceOffline;
+        register.Close(alert, judged ? reading.NsAt(alert.Until) : why.TimeNs, why, sink);
+        technical.HoldBack(alert.Row.Kind);
+    }
 }

@@ -13,12 +13,8 @@ internal static class AlertRules
     /// <summary>Kinds (bit = kind) that say the same as this one and more.</summary>
     public static uint GraverThan(AlertKind kind) => Graver[(int)kind];
 
+    /// <summary>All rules, those of kinds that are not enabled too: always the same kinds in the same order.</summary>
     public static AlertRule[] Create(AlertSettings s) =>
-    [
-        .. All(s).Where(rule => s.IsEnabled(rule.Row.Kind)),
-    ];
-
-    private static IEnumerable<AlertRule> All(AlertSettings s) =>
     [
         new RhythmRule(s[AlertKind.VentricularFibrillation], RhythmClass.VentricularFibrillation),
         new SilenceRule(s[AlertKind.Asystole], s),

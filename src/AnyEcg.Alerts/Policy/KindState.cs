@@ -3,35 +3,37 @@ using AnyEcg.Signal;
 namespace AnyEcg.Alerts;
 
 /// <summary>
-/// Life-cycle of one kind on one stream: n of m seconds on and off in event time, refractory time, updates. At most one alert
-/// is open. Engine thread only.
+/// When one kind judged from the samples starts and ends on one stream: n of m seconds on and off in event time, refractory time,
+/// updates. Engine thread only.
 /// </summary>
-internal sealed class KindState(StreamKey stream, AlertRule rule, AlertSettings settings, AlertCounters counters)
+internal sealed class KindState(AlertRegister register, AlertCounters counters, AlertRule first, AlertSettings settings)
 {
-    private readonly AlertKindRow row = rule.Row;
+    private AlertRule rule = first;
+    private AlertKindRow row = first.Row;
+    private bool enabled = settings.IsEnabled(first.Row.Kind);
     private SecondBits present;
     private SecondBits absent;
-    private OpenAlert? open;
     private long nextUpdate;
     private long refractoryUntil = long.MinValue;
     private long lastOnset = -1;
+    private uint lastEpoch;
     private long lastKnownSecond;
     private bool held;
     private int disagreeing;
 
     public AlertKind Kind => row.Kind;
 
-    public bool IsOpen => open is not null;
-
     public void Advance(StreamReading reading, bool subsumed, IAlertSink sink)
     {
+        if (!enabled)
+            return;
         Verdict verdict = Trusted(rule.Judge(reading), reading);
         long second = reading.Second;
         present.Push(second, verdict.Holds);
         absent.Push(second, verdict.Reading == Reading.Absent);
         if (verdict.Reading != Reading.Unknown)
             lastKnownSecond = second;
-        if (open is { } alert)
+        if (register[Kind] is { } alert)
             Continue(alert, verdict, reading, sink);
         else
             Consider(verdict, reading, subsumed, sink);
@@ -40,15 +42,31 @@ internal sealed class KindState(StreamKey stream, AlertRule rule, AlertSettings 
     /// <summary>The epoch is over, or the stream: whatever is open ends where it was last known to hold.</summary>
     public void Close(StreamReading reading, IAlertSink sink)
     {
-        if (open is { } alert)
+        if (register[Kind] is { } alert)
             End(alert, reading, sink);
+        Forget();
+    }
+
+    /// <summary>What was seen so far says nothing of what comes.</summary>
+    public void Forget()
+    {
         present.Clear();
         absent.Clear();
         refractoryUntil = long.MinValue;
-        lastOnset = -1;
         held = false;
         disagreeing = 0;
         rule.Reset();
+    }
+
+    /// <summary>Other limits from now on; what was seen stays.</summary>
+    public void Use(AlertRule next, AlertSettings settings)
+    {
+        next.TakeOver(rule);
+        (rule, row) = (next, next.Row);
+        bool was = enabled;
+        enabled = settings.IsEnabled(Kind);
+        if (!was && enabled)
+            Forget();
     }
 
     private Verdict Trusted(Verdict verdict, StreamReading reading)
@@ -75,7 +93,7 @@ internal sealed class KindState(StreamKey stream, AlertRule rule, AlertSettings 
             return;
         }
 
-        if (subsumed || reading.End < refractoryUntil)
+        if (register.Discharged || subsumed || reading.End < refractoryUntil)
         {
             Hold(subsumed);
             return;
@@ -87,7 +105,9 @@ internal sealed class KindState(StreamKey stream, AlertRule rule, AlertSettings 
     /// <summary>Counts an onset that is not raised once, however many seconds it lasts.</summary>
     private void Hold(bool subsumed)
     {
-        if (!held && subsumed)
+        if (!held && register.Discharged)
+            counters.SuppressedDischarged++;
+        else if (!held && subsumed)
             counters.SuppressedSubsumed++;
         else if (!held)
             counters.SuppressedRefractory++;
@@ -100,29 +120,26 @@ internal sealed class KindState(StreamKey stream, AlertRule rule, AlertSettings 
         long onset = complete ? verdict.Onset : present.Oldest(row.Hysteresis.OnOf) * PatchSecond.ModelRateHz;
 
         // Two alerts of one kind never share an onset, or they would share their id.
-        onset = Math.Max(onset, lastOnset + 1);
-        lastOnset = onset;
-        uint epoch = reading.Epoch;
-        OpenAlert alert = new(stream, row)
-        {
-            Id = AlertId.Create(stream, row.Kind, epoch, onset),
-            Epoch = epoch,
-            OnsetSample = onset,
-            OnsetNs = reading.NsAt(onset),
-        };
+        onset = lastEpoch == reading.Epoch ? Math.Max(onset, lastOnset + 1) : onset;
+        (lastEpoch, lastOnset) = (reading.Epoch, onset);
+        LivingAlert alert = register.Make(row, reading.Epoch, onset, onset, reading.NsAt(onset));
         alert.Note(verdict, reading.Present);
-        open = alert;
         held = false;
         absent.Clear();
         nextUpdate = reading.End + (row.UpdateSeconds * (long)PatchSecond.ModelRateHz);
-        counters.Started++;
-        sink.Emit(alert.Next(AlertPhase.Start, complete ? verdict.Decided : reading.End, reading.CompletedNs));
+        register.Start(alert, complete ? verdict.Decided : reading.End, reading.CompletedNs, sink);
     }
 
-    private void Continue(OpenAlert alert, in Verdict verdict, StreamReading reading, IAlertSink sink)
+    private void Continue(LivingAlert alert, in Verdict verdict, StreamReading reading, IAlertSink sink)
     {
         if (verdict.Holds)
             alert.Note(verdict, reading.Present);
+        if (rule.Disproof(reading, alert.OnsetSample, alert.StartDecided) is { } reason)
+        {
+            Retract(alert, reading, reason, sink);
+            return;
+        }
+
         bool unread = reading.Second - lastKnownSecond >= settings.MaxUnreadSeconds;
         if (unread || absent.Count(row.Hysteresis.OffOf) >= row.Hysteresis.Off)
         {
@@ -134,16 +151,20 @@ internal sealed class KindState(StreamKey stream, AlertRule rule, AlertSettings 
         if (row.UpdateSeconds == 0 || reading.End < nextUpdate)
             return;
         nextUpdate = reading.End + (row.UpdateSeconds * (long)PatchSecond.ModelRateHz);
-        counters.Updated++;
-        sink.Emit(alert.Next(AlertPhase.Update, reading.End, reading.CompletedNs));
+        register.Update(alert, reading.End, reading.CompletedNs, sink);
     }
 
-    private void End(OpenAlert alert, StreamReading reading, IAlertSink sink)
+    private void End(LivingAlert alert, StreamReading reading, IAlertSink sink)
     {
-        open = null;
         present.Clear();
         refractoryUntil = reading.End + (row.RefractorySeconds * (long)PatchSecond.ModelRateHz);
-        counters.Ended++;
-        sink.Emit(alert.Next(AlertPhase.End, reading.End, reading.CompletedNs, reading.NsAt(alert.Until)));
+        register.End(alert, reading.End, reading.CompletedNs, reading.NsAt(alert.Until), sink);
+    }
+
+    /// <summary>It never was: no refractory time follows.</summary>
+    private void Retract(LivingAlert alert, StreamReading reading, string reason, IAlertSink sink)
+    {
+        present.Clear();
+        register.Retract(alert, reading.End, reading.CompletedNs, reading.NsAt(alert.Until), reason, sink);
     }
 }

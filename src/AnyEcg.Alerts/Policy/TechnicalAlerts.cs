@@ -1,15 +1,32 @@
-using AnyEcg.Signal;
-
 namespace AnyEcg.Alerts;
 
-/// <summary>The open technical alerts of one stream that are raised and cleared from outside. Engine thread only.</summary>
-internal sealed class TechnicalAlerts(StreamKey stream, AlertSettings settings, AlertCounters counters)
+/// <summary>
+/// When alerts that are raised and cleared from outside start and end. A condition that may not raise its alert (discharged, disabled,
+/// refractory time) is remembered while it holds, and raises it as soon as it may. Engine thread only.
+/// </summary>
+internal sealed class TechnicalAlerts(AlertRegister register, AlertCounters counters, AlertSettings first)
 {
-    private readonly OpenAlert?[] open = new OpenAlert?[AlertKindTable.Rows.Length];
+    private const int FirstKind = (int)AlertKind.DeviceOffline;
 
-    private readonly long?[] endedNs = new long?[AlertKindTable.Rows.Length];
+    private readonly Track[] tracks = new Track[AlertKindTable.Rows.Length - FirstKind];
+    private AlertSettings settings = first;
+    private long raisedAnew;
 
-    public uint OpenMask { get; private set; }
+    /// <summary>When a condition that holds may next raise its alert; null where none waits for time to pass.</summary>
+    public long? NextDueNs
+    {
+        get
+        {
+            long? next = null;
+            for (int i = 0; i < tracks.Length; i++)
+            {
+                if (tracks[i].IsHeldBack && Allows((AlertKind)(i + FirstKind)))
+                    next = Math.Min(next ?? long.MaxValue, RestsUntil((AlertKind)(i + FirstKind)));
+            }
+
+            return next;
+        }
+    }
 
     /// <summary>Kinds that are over as soon as they have happened.</summary>
     private static bool IsMomentary(AlertKind kind) =>
@@ -19,50 +36,93 @@ internal sealed class TechnicalAlerts(StreamKey stream, AlertSettings settings, 
     {
         if (e.Kind < AlertKind.DeviceOffline)
             throw new ArgumentException($"{e.Kind} is judged from the samples, not raised.", nameof(e));
-        if (!settings.IsEnabled(e.Kind))
-            return;
-        if (open[(int)e.Kind] is not null)
+        ref Track track = ref Of(e.Kind);
+        Guid id = register.IdOf(e.Kind, e.Epoch, e.Sequence);
+        if (register[e.Kind] is not null || track.IsHeldBack || id == track.LastId)
         {
             counters.SuppressedOpen++;
             return;
         }
 
-        if (e.TimeNs - endedNs[(int)e.Kind] < settings[e.Kind].RefractorySeconds * 1_000_000_000L)
-        {
-            counters.SuppressedRefractory++;
+        track.Condition = e;
+        track.IsHeldBack = !IsMomentary(e.Kind);
+        if (!settings.IsEnabled(e.Kind))
             return;
-        }
-
-        OpenAlert alert = new(stream, settings[e.Kind])
-        {
-            Id = AlertId.Create(stream, e.Kind, e.Epoch, e.Sequence),
-            Epoch = e.Epoch,
-            OnsetSample = e.Sample,
-            OnsetNs = e.TimeNs,
-        };
-        alert.Note(Verdict.Complete(e.Sample, e.Sample, e.Sample) with { Value = e.Value }, 0);
-        Set(e.Kind, alert);
-        counters.Started++;
-        sink.Emit(alert.Next(AlertPhase.Start, e.Sample, e.TimeNs));
-        if (IsMomentary(e.Kind))
-            Clear(e.Kind, e.Sample, e.TimeNs, sink);
+        if (register.Discharged)
+            counters.SuppressedDischarged++;
+        else if (e.TimeNs < RestsUntil(e.Kind))
+            counters.SuppressedRefractory++;
+        else
+            Start(e, e.Sequence, sink);
     }
 
     /// <summary>Ends the alert; nothing when it is not open.</summary>
     public void Clear(AlertKind kind, long sample, long timeNs, IAlertSink sink)
     {
-        if (open[(int)kind] is not { } alert)
+        if ((int)kind < FirstKind)
             return;
-        Set(kind, null);
-        endedNs[(int)kind] = timeNs;
-        alert.Note(Verdict.Complete(sample, sample, sample), 0);
-        counters.Ended++;
-        sink.Emit(alert.Next(AlertPhase.End, sample, timeNs, timeNs));
+        Of(kind).IsHeldBack = false;
+        if (register[kind] is { } alert)
+            End(alert, sample, timeNs, sink);
     }
 
-    private void Set(AlertKind kind, OpenAlert? alert)
+    /// <summary>The alert was closed from outside while its condition holds.</summary>
+    public void HoldBack(AlertKind kind)
     {
-        open[(int)kind] = alert;
-        OpenMask = alert is null ? OpenMask & ~(1u << (int)kind) : OpenMask | 1u << (int)kind;
+        if ((int)kind >= FirstKind)
+            Of(kind).IsHeldBack = !IsMomentary(kind);
+    }
+
+    public void Use(AlertSettings next) => settings = next;
+
+    /// <summary>Raises what was held back and may be raised now.</summary>
+    public void RaiseHeldBack(long nowNs, IAlertSink sink)
+    {
+        for (int i = 0; i < tracks.Length; i++)
+        {
+            AlertKind kind = (AlertKind)(i + FirstKind);
+            if (!tracks[i].IsHeldBack || !Allows(kind) || nowNs < RestsUntil(kind))
+                continue;
+
+            // Sequence numbers from outside are not negative, so that this one was never used.
+            Start(tracks[i].Condition with { TimeNs = nowNs }, --raisedAnew, sink);
+        }
+    }
+
+    private void Start(in TechnicalEvent e, long sequence, IAlertSink sink)
+    {
+        ref Track track = ref Of(e.Kind);
+        track.IsHeldBack = false;
+        LivingAlert alert = register.Make(settings[e.Kind], e.Epoch, sequence, e.Sample, e.TimeNs);
+        track.LastId = alert.Id;
+        alert.Note(Verdict.Complete(e.Sample, e.Sample, e.Sample) with { Value = e.Value }, 0);
+        register.Start(alert, e.Sample, e.TimeNs, sink);
+        if (IsMomentary(e.Kind))
+            End(alert, e.Sample, e.TimeNs, sink);
+    }
+
+    private void End(LivingAlert alert, long sample, long timeNs, IAlertSink sink)
+    {
+        ref Track track = ref Of(alert.Row.Kind);
+        (track.HasEnded, track.EndedNs) = (true, timeNs);
+        alert.Note(Verdict.Complete(sample, sample, sample), 0);
+        register.End(alert, sample, timeNs, timeNs, sink);
+    }
+
+    private bool Allows(AlertKind kind) => !register.Discharged && settings.IsEnabled(kind) && register[kind] is null;
+
+    private long RestsUntil(AlertKind kind) =>
+        Of(kind).HasEnded ? Of(kind).EndedNs + (settings[kind].RefractorySeconds * 1_000_000_000L) : long.MinValue;
+
+    private ref Track Of(AlertKind kind) => ref tracks[(int)kind - FirstKind];
+
+    /// <summary>What is known of one kind.</summary>
+    private struct Track
+    {
+        public TechnicalEvent Condition;
+        public bool IsHeldBack;
+        public bool HasEnded;
+        public long EndedNs;
+        public Guid LastId;
     }
 }

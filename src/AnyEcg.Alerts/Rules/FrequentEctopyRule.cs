@@ -8,6 +8,12 @@ internal sealed class FrequentEctopyRule(AlertKindRow row) : AlertRule(row)
     private readonly Queue<long> beats = new();
     private readonly long span = (long)row.Over * PatchSecond.ModelRateHz;
 
+    public override void TakeOver(AlertRule old)
+    {
+        foreach (long beat in ((FrequentEctopyRule)old).beats)
+            beats.Enqueue(beat);
+    }
+
     public override void Reset() => beats.Clear();
 
     public override Verdict Judge(StreamReading reading)

@@ -10,6 +10,8 @@ internal sealed class LeadOffRule(AlertKindRow row) : AlertRule(row)
 {
     private SecondBits unreadable;
 
+    public override void TakeOver(AlertRule old) => unreadable = ((LeadOffRule)old).unreadable;
+
     public override void Reset() => unreadable = default;
 
     public override Verdict Judge(StreamReading reading)

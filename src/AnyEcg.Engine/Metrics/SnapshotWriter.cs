@@ -63,5 +63,7 @@ internal static class SnapshotWriter
         ["quality"] = a.SuppressedQuality,
         ["rate"] = a.SuppressedRate,
         ["open"] = a.SuppressedOpen,
+        ["pause"] = a.SuppressedPause,
+        ["discharged"] = a.SuppressedDischarged,
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 }

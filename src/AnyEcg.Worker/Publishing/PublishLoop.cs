@@ -8,7 +8,7 @@ namespace AnyEcg.Worker;
 
 /// <summary>
 /// From the outbox to the broker: every transition on the alert topic (QoS 1), the alert's current state retained beside it
-/// and cleared when it is over, the rhythm retained. Sends what is there together and waits for all its PUBACKs; across a lost
+/// and cleared when it is over and waits for nobody, the rhythm retained. Sends what is there together and waits for all its PUBACKs; across a lost
 /// connection the client keeps and repeats them. One loop, on the thread pool.
 /// </summary>
 internal sealed partial class PublishLoop(
@@ -67,7 +67,7 @@ internal sealed partial class PublishLoop(
         {
             Topic = OutputTopics.AlertState(key, alert.AlertId),
             Retain = true,
-            Payload = alert.Phase is AlertPhase.End or AlertPhase.Retract ? default : payload.WrittenMemory,
+            Payload = alert is { ConditionPresent: false, Signal: AlertSignal.Off } ? default : payload.WrittenMemory,
         };
         underWay.Add(PublishAsync(transition, alert, cancellationToken));
         underWay.Add(PublishAsync(state, null, cancellationToken));

@@ -35,7 +35,7 @@ public sealed class SilenceRuleTests
         AlertTransition end = Assert.Single(s.Of(AlertKind.Asystole), t => t.Phase == AlertPhase.End);
         Assert.InRange(end.EndSample!.Value, 19.5 * 300, 20.1 * 300);
         Assert.False(end.ConditionPresent);
-        Assert.Equal(AlertSignal.Off, end.Signal);
+        Assert.Equal(AlertSignal.Latched, end.Signal);
     }
 
     [Theory]
