@@ -23,6 +23,7 @@ internal static class FhirAlertEvidence
             Text(json, "priorityWas", "valueCode", was.WireName());
         if (alert.PriorityReason is { Length: > 0 } reason)
             Text(json, "priorityReason", "valueString", ExportText.Plain(reason));
+        Action(json, alert);
         Flag(json, "historical", alert.Historical);
         Flag(json, "qualityDoubtful", alert.QualityDoubtful);
         if (context.Codes.MdcUnlisted)
@@ -37,6 +38,25 @@ internal static class FhirAlertEvidence
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();
+    }
+
+    /// <summary>Who did what, when and why, and why an alert was retracted.</summary>
+    private static void Action(Utf8JsonWriter json, AlertTransition alert)
+    {
+        if (alert.Action is { } action)
+        {
+            Text(json, "action", "valueCode", ExportText.ActionName(action.Kind));
+            Text(json, "actionTime", "valueInstant", IsoTime.Format(action.TimeNs));
+            if (action.Operator is { Length: > 0 } by)
+                Text(json, "actionOperator", "valueString", ExportText.Plain(by));
+            if (action.Reason is { Length: > 0 } why)
+                Text(json, "actionReason", "valueString", ExportText.Plain(why));
+        }
+
+        if (alert.PausedUntilNs is long until)
+            Text(json, "pausedUntil", "valueInstant", IsoTime.Format(until));
+        if (alert.Retraction is { Length: > 0 } retraction)
+            Text(json, "retraction", "valueString", ExportText.Plain(retraction));
     }
 
     /// <summary>Where the samples are. Positions may pass 32 bits, so they are integer64, which is text in FHIR's JSON.</summary>

@@ -127,11 +127,20 @@ public static class FhirDeviceAlert
         json.WriteEndObject();
     }
 
-    /// <summary>Nothing where the signal does not tell: off and paused are with and without an acknowledgement.</summary>
+    /// <summary>
+    /// Nothing where neither action nor signal tells: off and paused are with and without an acknowledgement. The operator is a name,
+    /// not a reference to a Practitioner that we have never seen.
+    /// </summary>
     private static void WriteAcknowledgement(Utf8JsonWriter json, AlertTransition alert)
     {
-        if (alert.Signal is AlertSignal.On or AlertSignal.Latched or AlertSignal.Acknowledged)
-            json.WriteBoolean("acknowledged"u8, alert.Signal == AlertSignal.Acknowledged);
+        bool now = alert.Action?.Kind == TransitionActionKind.Acknowledge;
+        if (now || alert.Signal is AlertSignal.On or AlertSignal.Latched or AlertSignal.Acknowledged)
+            json.WriteBoolean("acknowledged"u8, now || alert.Signal == AlertSignal.Acknowledged);
+        if (!now || alert.Action!.Operator is not { Length: > 0 } by)
+            return;
+        json.WriteStartObject("acknowledgedBy"u8);
+        json.WriteString("display"u8, ExportText.Plain(by));
+        json.WriteEndObject();
     }
 
     private static void WriteSignal(Utf8JsonWriter json, AlertTransition alert)

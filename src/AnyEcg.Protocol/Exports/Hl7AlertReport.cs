@@ -14,13 +14,15 @@ public static class Hl7AlertReport
 {
     public const string ContentType = "application/hl7-v2";
 
+    private const int Inactivation = 68483;
+
     /// <summary>The codes of the facets, ISO/IEEE 11073-10101 partition 1, in the order of their segments.</summary>
     private static readonly (int Code, string Name)[] Facets =
     [
         (68480, "MDC_ATTR_ALERT_SOURCE"),
         (68481, "MDC_ATTR_EVENT_PHASE"),
         (68482, "MDC_ATTR_ALARM_STATE"),
-        (68483, "MDC_ATTR_ALARM_INACTIVATION_STATE"),
+        (Inactivation, "MDC_ATTR_ALARM_INACTIVATION_STATE"),
         (68484, "MDC_ATTR_ALARM_PRIORITY"),
         (68485, "MDC_ATTR_ALERT_TYPE"),
         (68546, "MDC_ATTR_ALERT_TEXT"),
@@ -48,7 +50,11 @@ public static class Hl7AlertReport
             Hl7AlertCodes.Priority(alert.Priority), Hl7AlertCodes.Type(alert, context), $"{AlertKindTable.Of(alert.Kind).Title}: {alert.Limit}",
         ];
         for (int i = 0; i < Facets.Length; i++)
-            Facet(alert, i + 2, "ST", Facets[i].Code, Facets[i].Name).Set(5, values[i]).AppendTo(message);
+        {
+            Hl7Segment facet = Facet(alert, i + 2, "ST", Facets[i].Code, Facets[i].Name).Set(5, values[i]);
+            (Facets[i].Code == Inactivation ? Signed(facet, alert.Action) : facet).AppendTo(message);
+        }
+
         Note(alert, context).AppendTo(message);
         Encoding.UTF8.GetBytes(message.ToString(), output);
     }
@@ -111,12 +117,20 @@ public static class Hl7AlertReport
         .Raw(4, string.Create(CultureInfo.InvariantCulture, $"1.0.0.0.{number}"))
         .Set(11, alert.Phase == AlertPhase.Retract ? "W" : "F");
 
+    /// <summary>With the time of what was done to the signal and, as the responsible observer, who did it.</summary>
+    private static Hl7Segment Signed(Hl7Segment facet, TransitionAction? action)
+    {
+        if (action is null)
+            return facet;
+        facet.Raw(14, Hl7Segment.Time(action.TimeNs));
+        return action.Operator is { } by ? facet.Set(16, by) : facet;
+    }
+
     /// <summary>What no facet has a place for, in words.</summary>
     private static Hl7Segment Note(AlertTransition alert, AlertContext context)
     {
         List<string> words = [$"phase {alert.Phase.WireName()}", $"signal {alert.Signal.WireName()}"];
-        if (alert.PriorityWas is AlertPriority was)
-            words.Add($"priority was {was.WireName()}{(alert.PriorityReason is { Length: > 0 } why ? $" ({why})" : "")}");
+        AddChanges(words, alert);
         if (alert.Historical)
             words.Add("historical");
         if (alert.QualityDoubtful)
@@ -130,6 +144,18 @@ public static class Hl7AlertReport
         if (context.ModelId is { } model)
             words.Add($"model {model}");
         return new Hl7Segment("NTE").Raw(1, "1").Set(2, "L").Set(3, string.Join("; ", words));
+    }
+
+    private static void AddChanges(List<string> words, AlertTransition alert)
+    {
+        if (alert.PriorityWas is AlertPriority was)
+            words.Add($"priority was {was.WireName()}{(alert.PriorityReason is { Length: > 0 } why ? $" ({why})" : "")}");
+        if (alert.Action is { } action)
+            words.Add($"action {ExportText.ActionName(action.Kind)}{(action.Reason is { Length: > 0 } reason ? $" ({reason})" : "")}");
+        if (alert.PausedUntilNs is long until)
+            words.Add($"paused until {IsoTime.Format(until)}");
+        if (alert.Retraction is { Length: > 0 } retraction)
+            words.Add($"retracted: {retraction}");
     }
 
     private static string Id(AlertTransition alert, int revision) => string.Create(CultureInfo.InvariantCulture, $"{alert.AlertId:D}-{revision}");

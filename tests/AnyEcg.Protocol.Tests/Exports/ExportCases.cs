@@ -14,12 +14,23 @@ internal static class ExportCases
         new Dictionary<string, (AlertTransition, AlertContext)>
         {
             ["start"] = (Start, Alerts.Context),
-            ["acknowledged"] = (Start with { Revision = 2, Phase = AlertPhase.Update, Signal = AlertSignal.Acknowledged }, Alerts.Context),
+            ["acknowledged"] = (
+                Start with { Revision = 2, Phase = AlertPhase.Update, Signal = AlertSignal.Acknowledged, Action = Did(TransitionActionKind.Acknowledge, "seen") }, Alerts.Context),
+            ["paused"] = (
+                Start with
+                {
+                    Revision = 2,
+                    Phase = AlertPhase.Update,
+                    Signal = AlertSignal.Paused,
+                    Action = Did(TransitionActionKind.Pause, null),
+                    PausedUntilNs = Alerts.EpochNs + 140_000_000_000,
+                },
+                Alerts.Context),
             ["escalated"] = (
-                Start with { Revision = 2, Phase = AlertPhase.Update, Priority = AlertPriority.High, PriorityWas = AlertPriority.Medium, PriorityReason = "not acknowledged" },
+                Start with { Revision = 2, Phase = AlertPhase.Update, Priority = AlertPriority.High, PriorityWas = AlertPriority.Medium, PriorityReason = "not acknowledged", Action = new(TransitionActionKind.Escalate, null, null, Alerts.EpochNs + 75_000_000_000) },
                 Alerts.Context),
             ["end-latched"] = (Ended(Start, AlertSignal.Latched), Alerts.Context),
-            ["retract"] = (Ended(Start, AlertSignal.Off) with { Phase = AlertPhase.Retract, Revision = 3 }, Alerts.Context),
+            ["retract"] = (Ended(Start, AlertSignal.Off) with { Phase = AlertPhase.Retract, Revision = 3, Retraction = "samples that came late show beats" }, Alerts.Context),
             ["historical"] = (Start with { Historical = true, Signal = AlertSignal.Off, Priority = AlertPriority.Info, Value = 37.125 }, Alerts.Context),
             ["no-data"] = (Technical(AlertKind.NoData), ContextOf(AlertKind.NoData)),
             ["lead-off"] = (Technical(AlertKind.LeadOff) with { Leads = 0b10 }, ContextOf(AlertKind.LeadOff)),
@@ -54,6 +65,8 @@ internal static class ExportCases
             document.WriteTo(writer);
         }) + "\n";
     }
+
+    private static TransitionAction Did(TransitionActionKind kind, string? reason) => new(kind, "nurse 7", reason, Alerts.EpochNs + 20_000_000_000);
 
     private static AlertTransition Ended(AlertTransition alert, AlertSignal signal) => alert with
     {

@@ -66,14 +66,15 @@ public sealed class FhirDeviceAlertTests
     [Fact]
     public void Write_AnyText_KeepsTheStructure()
     {
-        string[] shape = [.. Paths(JsonNode.Parse(ExportCases.Fhir(Alerts.Asystole with { PriorityWas = AlertPriority.Low, PriorityReason = "x" }, Alerts.Context))!)];
+        string[] shape = [.. Paths(JsonNode.Parse(ExportCases.Fhir(HostileText.In(Alerts.Asystole, "x"), Alerts.Context))!)];
         Prop.ForAll(HostileText.Arbitrary, text =>
         {
-            AlertTransition alert = Alerts.Asystole with { Group = text, Stream = text, Limit = text, PriorityWas = AlertPriority.Low, PriorityReason = $"x{text}" };
-            JsonNode resource = JsonNode.Parse(ExportCases.Fhir(alert, Alerts.Context with { LeadNames = [text, text], ModelId = text }))!;
+            text = $"x{text}";
+            JsonNode resource = JsonNode.Parse(ExportCases.Fhir(HostileText.In(Alerts.Asystole, text), Alerts.Context with { LeadNames = [text, text], ModelId = text }))!;
             string plain = HostileText.Plain(text);
             return Paths(resource).SequenceEqual(shape)
                 && (string)resource["subject"]!["identifier"]!["value"]! == $"{plain}/{plain}"
+                && (string)resource["acknowledgedBy"]!["display"]! == plain
                 && (string)resource["label"]! == plain;
         }).QuickCheckThrowOnFailure();
     }

@@ -86,13 +86,13 @@ public sealed class Hl7AlertReportTests
     {
         Prop.ForAll(HostileText.Arbitrary, text =>
         {
-            AlertTransition alert = Alerts.Asystole with { Group = text, Stream = text, Limit = text, PriorityWas = AlertPriority.Low, PriorityReason = text };
-            Hl7Message message = new(ExportCases.Hl7(alert, Alerts.Context with { LeadNames = [text, text], ModelId = text }));
+            Hl7Message message = new(ExportCases.Hl7(HostileText.In(Alerts.Asystole, text), Alerts.Context with { LeadNames = [text, text], ModelId = text }));
             string whole = HostileText.Whole(text);
             return message.Names.SequenceEqual(Segments)
                 && message.Component(0, 4, 1) == whole
                 && message.Component(1, 3, 1) == $"{whole}/{whole}"
                 && message.Component(1, 3, 5) == "U"
+                && message.Component(8, 16, 1) == whole
                 && message.Component(11, 5, 1) == $"Asystole: {whole}"
                 && message.Raw(12, 4).Length == 0;
         }).QuickCheckThrowOnFailure();

@@ -1,4 +1,5 @@
 using System.Text;
+using AnyEcg.Alerts;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -14,6 +15,18 @@ internal static class HostileText
     ];
 
     public static Arbitrary<string> Arbitrary { get; } = Gen.ArrayOf(Gen.Elements(Parts)).Select(parts => string.Concat(parts.Take(64))).ToArbitrary();
+
+    /// <summary>An alert with the text wherever a text can stand.</summary>
+    public static AlertTransition In(AlertTransition alert, string text) => alert with
+    {
+        Group = text,
+        Stream = text,
+        Limit = text,
+        PriorityWas = AlertPriority.Low,
+        PriorityReason = text,
+        Action = new TransitionAction(TransitionActionKind.Acknowledge, text, text, Alerts.EpochNs),
+        Retraction = text,
+    };
 
     /// <summary>What FHIR is given: control characters and broken pairs replaced.</summary>
     public static string Plain(string text) => string.Concat(Whole(text).EnumerateRunes().Select(r => Rune.IsControl(r) ? "\ufffd" : r.ToString()));
