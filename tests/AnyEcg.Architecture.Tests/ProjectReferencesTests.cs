@@ -12,15 +12,19 @@ public sealed class ProjectReferencesTests
         ["AnyEcg.Alerts"] = ["AnyEcg.Signal"],
         ["AnyEcg.Protocol"] = ["AnyEcg.Signal", "AnyEcg.Alerts"],
         ["AnyEcg.Mqtt"] = [],
+        ["AnyEcg.Store"] = ["AnyEcg.Signal"],
         ["AnyEcg.Engine"] = ["AnyEcg.Signal", "AnyEcg.Alerts"],
         ["AnyEcg.Model"] = ["AnyEcg.Signal", "AnyEcg.Engine"],
         ["AnyEcg.Simulator"] = ["AnyEcg.Signal", "AnyEcg.Recordings", "AnyEcg.Protocol", "AnyEcg.Mqtt"],
         ["AnyEcg.Worker"] =
-            ["AnyEcg.Signal", "AnyEcg.Recordings", "AnyEcg.Alerts", "AnyEcg.Protocol", "AnyEcg.Mqtt", "AnyEcg.Engine", "AnyEcg.Model"],
+        [
+            "AnyEcg.Signal", "AnyEcg.Recordings", "AnyEcg.Alerts", "AnyEcg.Protocol", "AnyEcg.Mqtt", "AnyEcg.Engine", "AnyEcg.Model",
+            "AnyEcg.Store",
+        ],
         ["AnyEcg.Tool"] =
         [
             "AnyEcg.Signal", "AnyEcg.Recordings", "AnyEcg.Alerts", "AnyEcg.Protocol", "AnyEcg.Mqtt", "AnyEcg.Engine", "AnyEcg.Model",
-            "AnyEcg.Worker", "AnyEcg.Simulator",
+            "AnyEcg.Store", "AnyEcg.Worker", "AnyEcg.Simulator",
         ],
     };
 
@@ -28,6 +32,7 @@ public sealed class ProjectReferencesTests
     private static readonly Dictionary<string, string[]> Packages = new()
     {
         ["AnyEcg.Simulator"] = ["System.CommandLine"],
+        ["AnyEcg.Store"] = ["Microsoft.Data.Sqlite", "Npgsql"],
         ["AnyEcg.Tool"] = ["System.CommandLine", "Spectre.Console"],
     };
 

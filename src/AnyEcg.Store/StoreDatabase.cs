@@ -1,0 +1,40 @@
+using AnyEcg.Signal;
+
+namespace AnyEcg.Store;
+
+/// <summary>
+/// An opened database: SQLite or PostgreSQL. The one that writes owns it (or its groups) until it is disposed. Any thread.
+/// </summary>
+public abstract class StoreDatabase : IDisposable
+{
+    private protected StoreDatabase(StoreOptions options) => Options = options;
+
+    /// <summary>"sqlite" or "postgresql".</summary>
+    public abstract string Provider { get; }
+
+    internal StoreOptions Options { get; }
+
+    /// <summary>Opens for writing: takes ownership, and brings the tables to this version.</summary>
+    /// <exception cref="StoreRefusedException">Corrupt, of a later version, or owned by another worker.</exception>
+    public static StoreDatabase Open(StoreOptions options) => Open(options, owner: true);
+
+    /// <summary>Opens for reading only, beside a worker that may be running.</summary>
+    /// <exception cref="StoreRefusedException">Missing, corrupt, or of another version.</exception>
+    public static StoreDatabase OpenForReading(StoreOptions options) => Open(options, owner: false);
+
+    /// <summary>A reader with a connection of its own; of one thread at a time.</summary>
+    public StoreReader OpenReader() => new(ConnectReader(), Options.Groups);
+
+    public abstract void Dispose();
+
+    internal abstract ReaderConnection ConnectReader();
+
+    internal abstract WriterConnection ConnectWriter();
+
+    internal abstract StoreFailure Classify(Exception failure);
+
+    private static StoreDatabase Open(StoreOptions options, bool owner) =>
+        options.Connection.Contains("Host=", StringComparison.OrdinalIgnoreCase)
+            ? new PostgresDatabase(options, owner)
+            : new SqliteDatabase(options, owner);
+}

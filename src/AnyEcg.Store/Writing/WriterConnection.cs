@@ -1,0 +1,45 @@
+using System.Data.Common;
+
+namespace AnyEcg.Store;
+
+/// <summary>A row of the journal as it is written.</summary>
+internal readonly record struct JournalRow(long Id, JournalInput Input);
+
+/// <summary>A connection that may only read.</summary>
+internal class ReaderConnection(DbConnection connection) : IDisposable
+{
+    public DbConnection Connection { get; } = connection;
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing) => Connection.Dispose();
+}
+
+/// <summary>The writer's connection: what the two databases do differently in a transaction. Store thread only.</summary>
+internal abstract class WriterConnection(DbConnection connection) : ReaderConnection(connection)
+{
+    /// <summary>Begins a transaction that may write; throws when another holds the database, or when it is no longer ours.</summary>
+    public abstract void Begin();
+
+    /// <summary>Returns when all of it is durable.</summary>
+    public abstract void Commit();
+
+    public abstract void Rollback();
+
+    /// <summary>Writes rows whose ids nobody else gives out. A row that is there already (a commit whose answer was lost) is left alone.</summary>
+    public abstract void Append(ReadOnlySpan<JournalRow> rows);
+
+    /// <summary>Keeps two workers from giving the same number to different streams; within a transaction.</summary>
+    public virtual void LockNumbers()
+    {
+    }
+
+    /// <summary>Housekeeping between two commits.</summary>
+    public virtual void AfterCommit()
+    {
+    }
+}
