@@ -10,7 +10,7 @@ namespace AnyEcg.Signal;
 /// A second appears once all of its samples and the resampler's delay after it have come, or once an epoch or the stream has
 /// ended with them (<see cref="Finish"/>). Engine thread only.
 /// </summary>
-public sealed class StreamSignal : IAlignedSink
+public sealed class StreamSignal : IAlignedSink, IStateful
 {
     private readonly FrameAligner aligner;
     private readonly DeviceClock clock;
@@ -91,6 +91,28 @@ public sealed class StreamSignal : IAlignedSink
     {
         GiveUpHeld(sink);
         FlushDelay(lastReceivedNs);
+    }
+
+    /// <summary>Between two calls; the stream restored into must be new and of the same format and settings.</summary>
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Landmark(0x5349_474E);
+        state.Setting(paths.Length);
+        state.Setting(sampleNs);
+        state.Object(aligner);
+        state.Object(clock);
+        foreach (LeadPath path in paths)
+            state.Object(path);
+        state.Object(patcher);
+        state.Object(context);
+        state.Object(Counters);
+        (pendingGap, nextSample) = (state.Position(pendingGap), state.Position(nextSample));
+        state.Value(ref lastReceivedNs);
+        state.Value(ref begun);
+
+        // A second needs the time that the frame which opened its epoch gave the clock.
+        state.Require(clock.Started || !(aligner.Started || begun));
     }
 
     void IAlignedSink.EpochStarted(uint epoch, long firstSample)

@@ -1,7 +1,7 @@
 namespace AnyEcg.Signal;
 
 /// <summary>What a <see cref="StreamSignal"/> has counted since it was made.</summary>
-public sealed class StreamSignalCounters(AlignerCounters aligner)
+public sealed class StreamSignalCounters(AlignerCounters aligner) : IStateful
 {
     /// <summary>Frames and device-rate samples.</summary>
     public AlignerCounters Aligner { get; } = aligner;
@@ -17,4 +17,12 @@ public sealed class StreamSignalCounters(AlignerCounters aligner)
 
     /// <summary>Times that resamplers and filters were started, the first one of an epoch included.</summary>
     public long Restarts { get; internal set; }
+
+    /// <summary>Its own counts; those of the aligner are part of the aligner's state.</summary>
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        (SecondsEmitted, SecondsEmpty) = (state.Value(SecondsEmitted), state.Value(SecondsEmpty));
+        (SecondsJumped, Restarts) = (state.Value(SecondsJumped), state.Value(Restarts));
+    }
 }

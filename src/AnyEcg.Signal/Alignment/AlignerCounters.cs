@@ -4,7 +4,7 @@ namespace AnyEcg.Signal;
 /// What a <see cref="FrameAligner"/> has counted since it was made. Frames by outcome, samples per lead. Always:
 /// received = accepted + duplicate + late + conflict + rejected + pending.
 /// </summary>
-public sealed class AlignerCounters
+public sealed class AlignerCounters : IStateful
 {
     public long Received { get; internal set; }
 
@@ -42,4 +42,14 @@ public sealed class AlignerCounters
 
     /// <summary>Samples per lead trimmed off frames that were otherwise taken: given up before, or too old to compare.</summary>
     public long SamplesLate { get; internal set; }
+
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        (Received, Accepted, Duplicate) = (state.Value(Received), state.Value(Accepted), state.Value(Duplicate));
+        (Late, Conflict, Pending) = (state.Value(Late), state.Value(Conflict), state.Value(Pending));
+        (RejectedLeads, RejectedPosition, RejectedJump) = (state.Value(RejectedLeads), state.Value(RejectedPosition), state.Value(RejectedJump));
+        (SamplesProcessed, SamplesGap) = (state.Value(SamplesProcessed), state.Value(SamplesGap));
+        (SamplesOverlap, SamplesLate) = (state.Value(SamplesOverlap), state.Value(SamplesLate));
+    }
 }

@@ -7,7 +7,7 @@ namespace AnyEcg.Signal;
 /// begins within the tolerance of sample 0 is taken to begin at 0, any other begins with its first frame.
 /// Memory is fixed by the options. Engine thread only.
 /// </summary>
-public sealed class FrameAligner
+public sealed class FrameAligner : IStateful
 {
     /// <summary>Beyond this a count is nonsense, and sums of counts stay exact below it.</summary>
     private const long LargestSample = 1L << 52;
@@ -39,6 +39,9 @@ public sealed class FrameAligner
     public AlignerOptions Options { get; }
 
     public AlignerCounters Counters { get; } = new();
+
+    /// <summary>Whether a frame has opened an epoch.</summary>
+    public bool Started => started;
 
     /// <summary>Epoch of the live stream.</summary>
     public uint Epoch { get; private set; }
@@ -81,6 +84,24 @@ public sealed class FrameAligner
         {
             Flow(held.First(NextSample), sink);
         }
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Setting(tolerance);
+        state.Object(Counters);
+        state.Value(ref started);
+        if (!started)
+        {
+            return;
+        }
+
+        Epoch = state.Value(Epoch);
+        LastConflict = new SampleRange(state.Value(LastConflict.Epoch), state.Value(LastConflict.First), state.Value(LastConflict.Count));
+        state.Object(history);
+        state.Object(held);
+        state.Object(restarts);
     }
 
     private bool IsRejected(EcgFrame frame)

@@ -4,14 +4,13 @@ namespace AnyEcg.Signal;
 /// Samples that came before their turn, in a ring as long as the reorder tolerance, and the frames they came in. All of its
 /// storage is made when the first frame has to wait, and then kept.
 /// </summary>
-internal sealed class HeldSamples(int leads, int capacity, int maxFrames)
+internal sealed class HeldSamples(int leads, int capacity, int maxFrames) : IStateful
 {
     private float[] samples = [];
 
     /// <summary>Per place in the ring, the frame it came in plus one; 0 is free.</summary>
     private ushort[] owners = [];
     private HeldFrame[] frames = [];
-    private ushort[] unused = [];
     private int used;
 
     /// <summary>Samples held.</summary>
@@ -41,7 +40,8 @@ internal sealed class HeldSamples(int leads, int capacity, int maxFrames)
     public void Store(EcgFrame frame)
     {
         Prepare();
-        ushort slot = unused[used++];
+        int slot = Array.FindIndex(frames, frame => frame.Left == 0);
+        used++;
         int stored = 0;
         for (int i = 0; i < frame.SamplesPerLead; i++)
         {
@@ -109,12 +109,36 @@ internal sealed class HeldSamples(int leads, int capacity, int maxFrames)
             Count--;
             if (--frames[slot].Left == 0)
             {
-                unused[--used] = (ushort)slot;
+                used--;
                 finished++;
             }
         }
 
         return finished;
+    }
+
+    /// <summary>Nothing but a flag while no frame waits. The counts are counted anew, so that they cannot disagree with the ring.</summary>
+    public void Exchange(StateExchange state)
+    {
+        if (!state.Value(Count > 0))
+        {
+            return;
+        }
+
+        Prepare();
+        for (int place = 0; place < capacity; place++)
+        {
+            ExchangePlace(state, place);
+        }
+
+        state.Require(Count > 0);
+        for (int slot = 0; slot < maxFrames; slot++)
+        {
+            if (frames[slot].Left > 0)
+            {
+                frames[slot] = new HeldFrame(state.Value(frames[slot].LeadOff), state.Value(frames[slot].ReceivedNs), frames[slot].Left);
+            }
+        }
     }
 
     private void Prepare()
@@ -127,10 +151,25 @@ internal sealed class HeldSamples(int leads, int capacity, int maxFrames)
         samples = new float[leads * capacity];
         owners = new ushort[capacity];
         frames = new HeldFrame[maxFrames];
-        unused = new ushort[maxFrames];
-        for (int i = 0; i < maxFrames; i++)
+    }
+
+    private void ExchangePlace(StateExchange state, int place)
+    {
+        owners[place] = state.Within(owners[place], (ushort)0, (ushort)maxFrames);
+        if (owners[place] == 0)
         {
-            unused[i] = (ushort)i;
+            return;
+        }
+
+        for (int lead = 0; lead < leads; lead++)
+        {
+            state.Value(ref samples[(lead * capacity) + place]);
+        }
+
+        if (state.IsRestoring)
+        {
+            Count++;
+            used += frames[owners[place] - 1].Left++ == 0 ? 1 : 0;
         }
     }
 

@@ -10,7 +10,7 @@ internal readonly record struct PlacedBlock(long TimeNs, long Anchor, long First
 }
 
 /// <summary>The last blocks of a stream in order of their time, so that one that comes again finds its old place. Bounded.</summary>
-internal sealed class PlacedBlocks
+internal sealed class PlacedBlocks : IStateful
 {
     /// <summary>At least 256 of them: two minutes of notifications of half a second; 10 s, what an aligner compares, of blocks of 40 ms.</summary>
     public const int Capacity = 320;
@@ -38,6 +38,16 @@ internal sealed class PlacedBlocks
         }
 
         return at;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.List(blocks, Capacity);
+        foreach (PlacedBlock block in blocks)
+        {
+            state.Require(block is { Anchor: >= 0 and <= SignalState.LargestPosition, First: >= 0 and <= SignalState.LargestPosition });
+            state.Require(block is { Count: >= 0 and <= SignalState.LargestCount, Kept: >= 0 and <= SignalState.LargestCount });
+        }
     }
 
     public void Insert(int at, in PlacedBlock block)

@@ -9,7 +9,7 @@ namespace AnyEcg.Signal;
 /// it fits, or is late; three late ones running, or a step ahead of more than a day, are a restart: a new epoch.
 /// Constant memory; no allocation in steady state. One thread at a time.
 /// </summary>
-public sealed class PositionTracker
+public sealed class PositionTracker : IStateful
 {
     /// <summary>What a crystal may be off, and what is forgiven while the true rate is not known yet; devices stay within 1 %.</summary>
     private const double LargestRateError = 0.02;
@@ -94,6 +94,20 @@ public sealed class PositionTracker
 
         frame.FirstSample += frame.Valueless.Before;
         frame.Epoch = unchecked(baseEpoch + Restarts);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Setting(nominal);
+        state.Object(blocks);
+        state.Value(ref rate, ref lag);
+        state.Value(ref learnedSeconds, ref learnedSamples);
+        end = state.Position(end);
+        state.Value(ref suspectTimeNs);
+        suspects = state.Count(suspects, Witnesses);
+        state.Value(ref baseEpoch);
+        (Restarts, SamplesCut) = (state.Value(Restarts), state.Value(SamplesCut));
     }
 
     /// <summary>Samples per lead of the whole block, those without a value at its edges included.</summary>

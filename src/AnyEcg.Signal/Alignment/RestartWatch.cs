@@ -4,7 +4,7 @@ namespace AnyEcg.Signal;
 /// Tells a device that began to count anew without a new epoch from one that sends old data again, where the counts are too
 /// old to compare the samples: old samples were taken before the newest ones, so their device time cannot be later.
 /// </summary>
-internal sealed class RestartWatch
+internal sealed class RestartWatch : IStateful
 {
     /// <summary>Above the jitter of stamps and small corrections of the device's clock: 5 s.</summary>
     private const long MarginNs = 5_000_000_000;
@@ -21,6 +21,12 @@ internal sealed class RestartWatch
         {
             (newestSample, newestNs, known) = (frame.FirstSample, frame.DeviceTimeNs, true);
         }
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Value(ref newestSample, ref newestNs);
+        state.Value(ref known);
     }
 
     public bool IsRestart(EcgFrame frame) =>

@@ -6,7 +6,7 @@ namespace AnyEcg.Signal;
 /// A fingerprint of each of the last samples (all leads together), to tell a repeat from a conflict without keeping the
 /// samples: two different samples pass for the same once in four thousand million. Ring of fixed size.
 /// </summary>
-internal sealed class SampleHistory(int capacity)
+internal sealed class SampleHistory(int capacity) : IStateful
 {
     /// <summary>Stands for a sample that was given up.</summary>
     public const uint Gap = 0;
@@ -60,6 +60,16 @@ internal sealed class SampleHistory(int capacity)
         }
 
         return Seal(print);
+    }
+
+    /// <summary>Only what is remembered, oldest first: the ring in two pieces.</summary>
+    public void Exchange(StateExchange state)
+    {
+        End = state.Position(End);
+        count = state.Within(count, 0, End);
+        int live = (int)Math.Min(count, capacity), first = (int)(Start % capacity), straight = Math.Min(live, capacity - first);
+        state.Values(prints.AsSpan(first, straight));
+        state.Values(prints.AsSpan(0, live - straight));
     }
 
     private void Advance(long length) => (End, count) = (End + length, count + length);

@@ -1,7 +1,7 @@
 namespace AnyEcg.Signal;
 
 /// <summary>What the description of beats keeps of one lead: recent signal, templates, the previous beat. Engine thread only.</summary>
-internal sealed class BeatLead
+internal sealed class BeatLead : IStateful
 {
     private const int Heights = 8, PLength = QrsShape.QrsFrom, PShift = 4;
 
@@ -72,6 +72,20 @@ internal sealed class BeatLead
         bool whole = at - QrsShape.Before >= signal.Since;
         if (whole && !doubtful && shape.Noise < NoisyShare * shape.Amplitude)
             templates.Learn(shape);
+    }
+
+    /// <summary>The shape, too: between a candidate and its admission it is what is learned.</summary>
+    public void Exchange(StateExchange state)
+    {
+        state.Object(signal);
+        state.Object(templates);
+        state.Object(shape);
+        state.Values(previous.AsSpan());
+        state.Values(heights.AsSpan());
+        (absentSince, beats) = (state.Position(absentSince), state.Tally(beats));
+        state.Value(ref stableP, ref meanLikeness);
+        state.Value(ref lastP, ref lastLikeness);
+        state.Value(ref doubtful);
     }
 
     private void DescribeShape(BeatTemplate? dominant, float likeness, Span<float> row)

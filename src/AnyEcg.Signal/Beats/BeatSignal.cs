@@ -4,7 +4,7 @@ namespace AnyEcg.Signal;
 /// The last 1.7 s of one lead for the description of beats: millivolts at 300 Hz, and the QRS feature of each sample.
 /// Absent seconds read as 0 mV. Constant memory. Engine thread only.
 /// </summary>
-internal sealed class BeatSignal
+internal sealed class BeatSignal : IStateful
 {
     private const int Length = 512, Mask = Length - 1;
 
@@ -42,6 +42,15 @@ internal sealed class BeatSignal
         End = start + PatchSecond.PatchSamples;
         if (!present)
             Since = long.MaxValue;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Values(samples.AsSpan());
+        state.Values(heights.AsSpan());
+        state.Object(feature);
+        state.Value(ref present);
+        (End, Since) = (state.Position(End), state.Within(Since, 0, long.MaxValue));
     }
 
     public void Forget()

@@ -1,7 +1,7 @@
 namespace AnyEcg.Signal;
 
 /// <summary>The running mean of beats that look alike, of one lead. Engine thread only.</summary>
-internal sealed class BeatTemplate
+internal sealed class BeatTemplate : IStateful
 {
     /// <summary>The mean follows the last beats: a new one weighs at least this much.</summary>
     private const float LeastWeight = 1 / 16f;
@@ -28,6 +28,14 @@ internal sealed class BeatTemplate
     }
 
     public void Learn(QrsShape shape, int lag) => Blend(shape, lag, Math.Max(LeastWeight, 1 / (Count + 1)));
+
+    /// <summary>A free place, too: what it held is the start of the next mean, to the last bit.</summary>
+    public void Exchange(StateExchange state)
+    {
+        state.Values(Wave.AsSpan());
+        (Count, Amplitude, Area) = (state.Value(Count), state.Value(Amplitude), state.Value(Area));
+        (Width, Spread, Slope) = (state.Value(Width), state.Value(Spread), state.Value(Slope));
+    }
 
     private void Blend(QrsShape shape, int lag, float weight)
     {

@@ -4,7 +4,7 @@ namespace AnyEcg.Signal;
 /// The shapes of beat that one lead of one patient has shown lately: at most <see cref="Places"/>, the most frequent of them is
 /// the dominant one. Engine thread only.
 /// </summary>
-internal sealed class BeatTemplates
+internal sealed class BeatTemplates : IStateful
 {
     public const int Places = 4;
 
@@ -79,6 +79,17 @@ internal sealed class BeatTemplates
 
         if (places[match].Count > Lead * places[dominant].Count)
             dominant = match;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        foreach (BeatTemplate place in places)
+            state.Object(place);
+        state.Values(likeness.AsSpan());
+        foreach (ref int lag in lags.AsSpan())
+            lag = state.Within(lag, -QrsShape.Lags, QrsShape.Lags);
+        dominant = state.Count(dominant, Places - 1);
+        (OtherLikeness, Share) = (state.Value(OtherLikeness), state.Value(Share));
     }
 
     private int Match(QrsShape shape)

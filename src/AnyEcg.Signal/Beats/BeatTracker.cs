@@ -8,7 +8,7 @@ namespace AnyEcg.Signal;
 /// the patient: intervals and running templates of the beats admitted so far. Fixed memory, about 8 KB a lead and 4 KB; allocates
 /// nothing after construction. Engine thread only.
 /// </summary>
-public sealed class BeatTracker
+public sealed class BeatTracker : IStateful
 {
     /// <summary>How far a detection of the classical detector may lie from a candidate that it supports (150 ms).</summary>
     private const int Match = 45;
@@ -102,6 +102,27 @@ public sealed class BeatTracker
     }
 
     private long End => (second + 1) * PatchSecond.PatchSamples;
+
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Landmark(0x4245_4154);
+        state.Setting(leads.Length);
+        foreach (BeatLead lead in leads)
+            state.Object(lead);
+        state.Object(all);
+        state.Object(normal);
+        classicalCount = state.Tally(classicalCount);
+        foreach (ref QrsDetection found in classical.AsSpan(0, Math.Min(classicalCount, classical.Length)))
+            found = state.Detection(found, LeadSet.MaxLeads);
+        state.Values(likeness.AsSpan());
+        state.Value(ref epoch);
+        present = state.Leads(present, leads.Length);
+        second = state.Position(second);
+        candidate = state.Within(candidate, -SignalState.LargestPosition, SignalState.LargestPosition);
+        state.Value(ref candidateLikeness);
+        state.Value(ref started);
+    }
 
     private void Forget()
     {

@@ -4,7 +4,7 @@ namespace AnyEcg.Signal;
 /// One complex of one lead, measured around the centroid of its slopes' energy. Buffers are reused from beat to beat.
 /// Lengths in samples, heights in millivolts. Engine thread only.
 /// </summary>
-internal sealed class QrsShape
+internal sealed class QrsShape : IStateful
 {
     /// <summary>The wave reaches from 280 ms before the centre to 120 ms after it.</summary>
     public const int Before = 84, Length = 120;
@@ -76,6 +76,15 @@ internal sealed class QrsShape
 
     /// <summary>The wave shifted by a lag.</summary>
     public ReadOnlySpan<float> Aligned(int lag) => Wave.AsSpan(Lags + lag, Length);
+
+    public void Exchange(StateExchange state)
+    {
+        state.Values(Wave.AsSpan());
+        Centre = state.Value(Centre);
+        (Amplitude, Area, Width) = (state.Value(Amplitude), state.Value(Area), state.Value(Width));
+        (Spread, Slope, Noise) = (state.Value(Spread), state.Value(Slope), state.Value(Noise));
+        Heights = (state.Value(Heights.Here), state.Value(Heights.Before), state.Value(Heights.After));
+    }
 
     private float Level()
     {

@@ -4,7 +4,7 @@ namespace AnyEcg.Signal;
 /// The intervals between the beats of one stream, in samples: the last <see cref="Memory"/>, broken where signal is missing.
 /// Constant memory. Engine thread only.
 /// </summary>
-internal sealed class RrHistory
+internal sealed class RrHistory : IStateful
 {
     public const int Memory = 128;
 
@@ -77,6 +77,15 @@ internal sealed class RrHistory
         if (known < 2)
             return 0;
         return Selection.Middle(sorted.AsSpan(0, known - 1));
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        Count = state.Position(Count);
+        state.Values(intervals.AsSpan(0, (int)Math.Min(Count, Memory)));
+        state.Value(ref last);
+        state.Value(ref chained);
+        (Anchor, Upper, Run) = (state.Value(Anchor), state.Value(Upper), state.Tally(Run));
     }
 
     private void Follow(float interval)

@@ -5,7 +5,7 @@ namespace AnyEcg.Signal;
 /// can be believed, otherwise from the times of receipt, whose smallest delay is then part of the answer. Jumps of the device's
 /// clock move no sample: positions come from sample counts alone. Constant memory, no allocation. Engine thread only.
 /// </summary>
-public sealed class DeviceClock
+public sealed class DeviceClock : IStateful
 {
     /// <summary>Stamps needed before device time can be believed.</summary>
     private const int FewestStamps = 3;
@@ -101,6 +101,17 @@ public sealed class DeviceClock
         double x = Seconds(sample);
         double away = DeviceTimeTrusted ? stamps.Evaluate(x) : receipts.Evaluate(x);
         return originNs + (long)Math.Round(NsPerSecond * (x + away));
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Object(stamps);
+        state.Object(receipts);
+        originSample = state.Position(originSample);
+        state.Value(ref originNs);
+        (DeviceTimeTrusted, Newest) = (state.Value(DeviceTimeTrusted), state.Value(Newest));
+        (Jumps, ClockResets) = (state.Value(Jumps), state.Value(ClockResets));
     }
 
     private double Seconds(long sample) => (sample - originSample) / rate;

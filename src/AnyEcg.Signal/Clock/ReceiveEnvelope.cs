@@ -6,7 +6,7 @@ namespace AnyEcg.Signal;
 /// is the one below all of them that lies closest on average, found on the lower convex hull (Moon, Skelly and Towsley 1999).
 /// Constant memory.
 /// </summary>
-internal sealed class ReceiveEnvelope(double jumpThreshold)
+internal sealed class ReceiveEnvelope(double jumpThreshold) : IStateful
 {
     private const double BucketSeconds = 10;
     private const int Buckets = 60;
@@ -55,6 +55,16 @@ internal sealed class ReceiveEnvelope(double jumpThreshold)
         (lowestX, lowestY) = y < lowestY ? (x, y) : (lowestX, lowestY);
         level += Math.Min(0, y - Evaluate(x));
         return jump;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        count = state.Count(count, Buckets);
+        state.Values(xs.AsSpan(0, count));
+        state.Values(ys.AsSpan(0, count));
+        state.Value(ref origin, ref level);
+        state.Value(ref lowestX, ref lowestY, ref bucketEnd);
+        (Started, Slope) = (state.Value(Started), state.Value(Slope));
     }
 
     private void Open(double x, double y) => (bucketEnd, lowestX, lowestY) = (x + BucketSeconds, x, y);

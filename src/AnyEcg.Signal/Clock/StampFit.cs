@@ -5,7 +5,7 @@ namespace AnyEcg.Signal;
 /// Least squares with exponential forgetting (5 min), outliers weighed down after Huber, the slope drawn to zero until the
 /// data speak. Constant memory.
 /// </summary>
-internal sealed class StampFit(double jumpThreshold)
+internal sealed class StampFit(double jumpThreshold) : IStateful
 {
     /// <summary>A jump is believed after this many stamps that agree with each other and not with the line.</summary>
     private const int Witnesses = 3;
@@ -55,6 +55,16 @@ internal sealed class StampFit(double jumpThreshold)
         suspects = suspects > 0 && Math.Abs(away - suspect) <= limit / 2 ? suspects + 1 : 1;
         suspect = away;
         return suspects < Witnesses ? 0 : Jump(x, y, away);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Value(ref at, ref weight);
+        state.Value(ref sumX, ref sumXx);
+        state.Value(ref sumY, ref sumXy);
+        state.Value(ref level, ref scatter, ref suspect);
+        suspects = state.Count(suspects, Witnesses);
+        (Count, Slope) = (state.Value(Count), state.Value(Slope));
     }
 
     private double Jump(double x, double y, double step)

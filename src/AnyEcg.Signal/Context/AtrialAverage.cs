@@ -4,7 +4,7 @@ namespace AnyEcg.Signal;
 /// Running means, over about 10 and 30 beats, of the 240 to 60 ms before each beat of one lead: what comes with every beat (a P
 /// wave) stays in them, what does not (fibrillatory waves, noise) averages out. Engine thread only.
 /// </summary>
-internal sealed class AtrialAverage
+internal sealed class AtrialAverage : IStateful
 {
     /// <summary>The stretch begins this long before the beat and has this many samples.</summary>
     public const int Before = 72, Length = 54;
@@ -45,6 +45,14 @@ internal sealed class AtrialAverage
             fastMean[i] += fast * (centred[i] - fastMean[i]);
             slowMean[i] += slow * (centred[i] - slowMean[i]);
         }
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Values(fastMean.AsSpan());
+        state.Values(slowMean.AsSpan());
+        state.Value(ref fastPower, ref slowPower, ref roughPower);
+        seen = state.Tally(seen);
     }
 
     /// <summary>Writes the raw values, against a QRS of this range; nothing before a few beats or without a QRS.</summary>

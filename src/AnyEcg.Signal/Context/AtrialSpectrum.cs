@@ -22,8 +22,8 @@ internal sealed class AtrialSpectrum
         long start = end - PatchSecond.ModelRateHz - (Length * Step);
         for (int back = 0; back < beats.Count && beats[back].Sample >= start; back++)
         {
-            int at = (int)((beats[back].Sample - BlankBefore - start) / Step);
-            int from = Math.Clamp(at, 0, Length), to = Math.Clamp(at + (BlankLength / Step) + 1, 0, Length);
+            long at = (beats[back].Sample - BlankBefore - start) / Step;
+            int from = (int)Math.Clamp(at, 0, Length), to = (int)Math.Clamp(at + (BlankLength / Step) + 1, 0, Length);
             blanked.AsSpan(from, to - from).Clear();
         }
 

@@ -4,7 +4,7 @@ namespace AnyEcg.Signal;
 /// The two commonest QRS shapes of one lead, as running means; the one with more beats behind it is the usual one. Counts fade
 /// by a hundredth a beat, so it takes about 70 beats in a row of another shape to make that the usual one. Engine thread only.
 /// </summary>
-internal sealed class BeatShapes
+internal sealed class BeatShapes : IStateful
 {
     /// <summary>Samples of a shape before its main deflection and in all: -90 to +123 ms.</summary>
     public const int Before = 27, Length = 64;
@@ -28,7 +28,10 @@ internal sealed class BeatShapes
 
     public void Clear()
     {
+        Array.Clear(shapes[0]);
+        Array.Clear(shapes[1]);
         Array.Clear(counts);
+        Array.Clear(seen);
         (usual, Range, Width) = (0, 0, 0);
     }
 
@@ -52,6 +55,16 @@ internal sealed class BeatShapes
         if (nearest == usual)
             Remember(width);
         return likeness;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Values(shapes[0].AsSpan());
+        state.Values(shapes[1].AsSpan());
+        state.Values(counts.AsSpan());
+        (seen[0], seen[1]) = (state.Tally(seen[0]), state.Tally(seen[1]));
+        usual = state.Count(usual, 1);
+        (Range, Width) = (state.Value(Range), state.Value(Width));
     }
 
     /// <summary>The place for a new shape: an empty one, or that of a shape seen too rarely; -1 where there is none.</summary>

@@ -15,7 +15,7 @@ internal readonly record struct ContextBeat(long Sample, int Interval, float Lik
 }
 
 /// <summary>The beats of the last 60 s, ascending; the oldest falls out.</summary>
-internal sealed class ContextBeats
+internal sealed class ContextBeats : IStateful
 {
     /// <summary>A minute at one beat each refractory time (200 ms).</summary>
     private const int Capacity = 60 * PatchSecond.ModelRateHz / Refractory;
@@ -40,7 +40,7 @@ internal sealed class ContextBeats
     public float Agreement { get; private set; }
 
     /// <summary>The beat <paramref name="back"/> before the newest; 0 is the newest.</summary>
-    public ref readonly ContextBeat this[int back] => ref beats[(head - 1 - back + (2 * Capacity)) % Capacity];
+    public ref readonly ContextBeat this[int back] => ref beats[Place(back)];
 
     public void Clear() => (Count, head, lost, meanInterval, Quality, Agreement) = (0, 0, long.MinValue, 0, 0, 0);
 
@@ -65,6 +65,27 @@ internal sealed class ContextBeats
         Count = Math.Min(Count + 1, Capacity);
     }
 
+    /// <summary>
+    /// The beats of the minute before the newest, and of a second more, by which a vote may place it beyond a window's end: older
+    /// ones are counted, never looked at again.
+    /// </summary>
+    public void Exchange(StateExchange state)
+    {
+        (Count, head) = (state.Count(Count, Capacity), state.Count(head, Capacity - 1));
+        int kept = state.Count(Count == 0 || state.IsRestoring ? 0 : Since(this[0].Sample - (61 * PatchSecond.ModelRateHz)), Count);
+        state.Require(kept > 0 == Count > 0);
+        for (int back = 0; back < kept; back++)
+        {
+            ref ContextBeat beat = ref beats[Place(back)];
+            beat = new ContextBeat(
+                state.Position(beat.Sample), state.Count(beat.Interval, LongestInterval), state.Value(beat.Likeness), state.Value(beat.Width), state.Value(beat.Premature));
+        }
+
+        state.Value(ref lost);
+        state.Value(ref meanInterval);
+        (Quality, Agreement) = (state.Value(Quality), state.Value(Agreement));
+    }
+
     /// <summary>How many of the newest beats lie at or after a sample.</summary>
     public int Since(long sample)
     {
@@ -73,4 +94,6 @@ internal sealed class ContextBeats
             count++;
         return count;
     }
+
+    private int Place(int back) => (head - 1 - back + (2 * Capacity)) % Capacity;
 }

@@ -8,7 +8,7 @@ namespace AnyEcg.Signal;
 /// how the stream was cut into frames. A new epoch, or two or more seconds without any of its leads, start it anew; a lead
 /// restarts by itself in the same way. Fixed memory (10 kB a lead and 15 kB), no allocation a second. Engine thread only.
 /// </summary>
-public sealed class ContextExtractor
+public sealed class ContextExtractor : IStateful
 {
     private const int Rate = PatchSecond.ModelRateHz;
 
@@ -57,6 +57,20 @@ public sealed class ContextExtractor
         rates.Write(beats, until, values);
         WriteLeads(present, until, values);
         ContextFeatures.Standardise(values);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Setting(leads);
+        state.Object(vote);
+        state.Object(beats);
+        state.Value(ref epoch);
+        last = state.Position(last);
+        absent = state.Count(absent, 2);
+        state.Value(ref begun);
+        foreach (LeadContext? lead in contexts)
+            lead?.Exchange(state);
     }
 
     /// <summary>Starts anew where the stream does; returns how many seconds of an unbroken stretch were jumped over, 0 or 1.</summary>

@@ -4,7 +4,7 @@ namespace AnyEcg.Signal;
 /// What the context features keep of one lead: its last 3 s at 300 Hz, its last 10 s at 60 Hz, its usual shapes. 10 kB. Engine
 /// thread only.
 /// </summary>
-internal sealed class LeadContext
+internal sealed class LeadContext : IStateful
 {
     /// <summary>Rate of the decimated samples: means of five.</summary>
     public const int SlowHz = 60;
@@ -71,9 +71,10 @@ internal sealed class LeadContext
     /// <returns>Likeness to the usual shape and width in ms; not numbers where the lead shows nothing.</returns>
     public (float Likeness, float Width) Observe(long beat, long interval)
     {
-        int at = (int)(beat - (end - fast.Length));
+        long from = beat - (end - fast.Length);
+        int at = (int)from;
         float width = float.NaN;
-        if (at - AtrialAverage.Before >= (FastSeconds - taken) * Rate)
+        if (from - AtrialAverage.Before >= (FastSeconds - taken) * Rate)
             width = WidthOf(fast.AsSpan(at - SlopeBefore, SlopeLength));
         if (float.IsNaN(width))
             return (width, width);
@@ -90,6 +91,20 @@ internal sealed class LeadContext
         atria.Write(shapes.Range, values);
         waves.Write(slow, values);
         spectrum.Write(slow, end, beats, values);
+    }
+
+    /// <summary>Without the oldest second, which goes out before it is read again. A lead that has been away has nothing to tell.</summary>
+    public void Exchange(StateExchange state)
+    {
+        end = state.Position(end);
+        (absent, taken) = (state.Tally(absent), state.Count(taken, FastSeconds));
+        if (absent >= 2)
+            return;
+        state.Values(fast.AsSpan(Rate));
+        state.Values(slow.AsSpan(SlowHz));
+        state.Object(shapes);
+        state.Object(atria);
+        state.Object(waves);
     }
 
     private void Shift(long until)

@@ -4,7 +4,7 @@ namespace AnyEcg.Signal;
 /// Measures of the waveform of one lead that need no beats, over its last 4 s and 8 s at 60 Hz: what tells ventricular
 /// fibrillation and tachycardia from a rhythm with separate beats. Engine thread only.
 /// </summary>
-internal sealed class WaveFeatures
+internal sealed class WaveFeatures : IStateful
 {
     private const int SlowHz = LeadContext.SlowHz, Length = 4 * SlowHz, Seconds = 4;
     private const PatchFlags AnyDoubt = PatchFlags.Doubtful | PatchFlags.Flat | PatchFlags.Saturated | PatchFlags.Settling;
@@ -23,6 +23,15 @@ internal sealed class WaveFeatures
         Array.Fill(crossings, float.NaN);
         Array.Fill(leakages, float.NaN);
         taken = 0;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Values(noise.AsSpan());
+        state.Values(doubt.AsSpan());
+        state.Values(crossings.AsSpan());
+        state.Values(leakages.AsSpan());
+        taken = state.Count(taken, Seconds - 1);
     }
 
     /// <summary>A second without a token.</summary>

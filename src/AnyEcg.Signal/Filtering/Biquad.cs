@@ -1,7 +1,7 @@
 namespace AnyEcg.Signal;
 
 /// <summary>
-/// Second-order section, direct form II transposed, with its state, which is plain data: copying the struct is a snapshot.
+/// Second-order section, direct form II transposed, with its state. Plain data: not to be boxed, or a copy is worked on.
 /// Coefficients: bilinear transform with the corner prewarped, as in R. Bristow-Johnson, "Cookbook formulae for audio equalizer
 /// biquad filter coefficients" (W3C Working Group Note, 2021); the passes are Butterworth (Q = 1/sqrt 2).
 /// </summary>
@@ -46,6 +46,9 @@ internal struct Biquad
         z1 = (b1 * x) - (a1 * y) + z2;
         return y;
     }
+
+    /// <summary>The state alone; the coefficients are made from settings.</summary>
+    public void Exchange(StateExchange state) => state.Value(ref z1, ref z2);
 
     private static (double K, double Norm) Warp(double hz, double q, double rateHz)
     {

@@ -6,41 +6,35 @@ namespace AnyEcg.Signal;
 /// slow device cannot carry the resampler has taken away already. State is carried from call to call; results do not depend on
 /// how samples are split. Their group delay (about 3 ms in 5-40 Hz) is left in. Engine thread only.
 /// </summary>
-internal sealed class FilterChain
+internal sealed class FilterChain : IStateful
 {
     private const double HighPassHz = 0.5, LowPassHz = 75, NotchQ = 30;
 
     private readonly bool notched;
-    private Sections sections;
+    private Biquad highPass, lowPass, notch;
 
     public FilterChain(MainsFrequency mains)
     {
         notched = mains != MainsFrequency.Off;
-        sections.HighPass = Biquad.HighPass(HighPassHz, PatchSecond.ModelRateHz);
-        sections.LowPass = Biquad.LowPass(LowPassHz, PatchSecond.ModelRateHz);
-        sections.Notch = notched ? Biquad.Notch((double)mains, NotchQ, PatchSecond.ModelRateHz) : default;
-    }
-
-    /// <summary>All that the chain remembers: a copy is a snapshot, setting it goes back.</summary>
-    public Sections State
-    {
-        get => sections;
-        set => sections = value;
+        highPass = Biquad.HighPass(HighPassHz, PatchSecond.ModelRateHz);
+        lowPass = Biquad.LowPass(LowPassHz, PatchSecond.ModelRateHz);
+        notch = notched ? Biquad.Notch((double)mains, NotchQ, PatchSecond.ModelRateHz) : default;
     }
 
     /// <summary>Starts as if <paramref name="value"/> had lasted for ever: the 0.5 Hz high-pass then has no step to forget.</summary>
     public void Prime(double value) =>
-        sections.Notch.Settle(sections.LowPass.Settle(sections.HighPass.Settle(value)));
+        notch.Settle(lowPass.Settle(highPass.Settle(value)));
 
     public double Step(double value)
     {
-        double output = sections.LowPass.Next(sections.HighPass.Next(value));
-        return notched ? sections.Notch.Next(output) : output;
+        double output = lowPass.Next(highPass.Next(value));
+        return notched ? notch.Next(output) : output;
     }
 
-    /// <summary>The three sections in their order.</summary>
-    internal struct Sections
+    public void Exchange(StateExchange state)
     {
-        public Biquad HighPass, LowPass, Notch;
+        highPass.Exchange(state);
+        lowPass.Exchange(state);
+        notch.Exchange(state);
     }
 }

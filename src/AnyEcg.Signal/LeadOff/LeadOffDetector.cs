@@ -5,7 +5,7 @@ namespace AnyEcg.Signal;
 /// merely flat keeps its noise of a few codes and is not lead-off: asystole looks like that. Works sample by sample, so that
 /// the verdicts do not depend on how samples are split into frames. Engine thread only.
 /// </summary>
-internal sealed class LeadOffDetector
+internal sealed class LeadOffDetector : IStateful
 {
     /// <summary>A constant code at the extreme for this long is saturation where the converter's range is not known.</summary>
     private const double RailSeconds = 0.25;
@@ -56,6 +56,12 @@ internal sealed class LeadOffDetector
                 mark |= SampleMarks.Saturated;
             marks[i] = mark;
         }
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Value(ref last, ref lowest, ref highest);
+        run = state.Count(run, constantRun);
     }
 
     private void Follow(float code)

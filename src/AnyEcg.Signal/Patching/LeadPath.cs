@@ -4,7 +4,7 @@ namespace AnyEcg.Signal;
 /// The path of one lead: raw codes -> lead-off marks -> 300 Hz -> filters -> millivolts clipped to +-5. Fed in blocks of at most
 /// <see cref="BlockSamples"/>; leaves its outputs in <see cref="Output"/> until the next call. Engine thread only.
 /// </summary>
-internal sealed class LeadPath
+internal sealed class LeadPath : IStateful
 {
     /// <summary>Most device-rate samples in one call.</summary>
     public const int BlockSamples = 64;
@@ -78,6 +78,16 @@ internal sealed class LeadPath
         input.AsSpan(0, count).Fill(last);
         inputMarks.AsSpan(0, count).Fill(SampleMarks.Missing);
         return Run(count);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Object(detector);
+        state.Object(resampler);
+        state.Object(filters);
+        (settling, offRun) = (state.Count(settling, SettlingSamples), state.Count(offRun, SettlingSamples));
+        state.Value(ref last);
+        state.Value(ref primed);
     }
 
     private int Run(int count)

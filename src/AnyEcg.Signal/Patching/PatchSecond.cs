@@ -32,7 +32,7 @@ public enum PatchFlags : byte
 /// The patches of all leads of one stream for one second of its epoch, at 300 Hz, filtered and scaled.
 /// Layout: <c>Samples[lead * 300 + i]</c>, unit: millivolts, clipped to +-5 mV. Reused, never shared between threads.
 /// </summary>
-public sealed class PatchSecond(int leadCount)
+public sealed class PatchSecond(int leadCount) : IStateful
 {
     /// <summary>Samples in one patch: one second at <see cref="ModelRateHz"/>.</summary>
     public const int PatchSamples = 300;
@@ -73,6 +73,20 @@ public sealed class PatchSecond(int leadCount)
 
     /// <summary>QRS complexes that the classical detector found and placed since the previous second was emitted.</summary>
     public List<QrsDetection> Qrs { get; } = new(16);
+
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Setting(LeadCount);
+        (Epoch, Second) = (state.Value(Epoch), state.Position(Second));
+        (StartNs, CompletedNs) = (state.Value(StartNs), state.Value(CompletedNs));
+        Present = state.Leads(Present, LeadCount);
+        state.Values(Flags.AsSpan());
+        state.Values(MissingShare.AsSpan());
+        state.Values(Samples.AsSpan());
+        state.Values(Context.AsSpan());
+        state.Detections(Qrs, LeadCount, LeadCount * PatchSamples);
+    }
 }
 
 /// <summary>A QRS complex found by the classical detector.</summary>

@@ -5,7 +5,7 @@ namespace AnyEcg.Signal;
 /// [300 k, 300 k + 300), and has the QRS detectors look at them. Samples that never came are 0 mV and marked missing, and no
 /// detector sees them. Engine thread only.
 /// </summary>
-internal sealed class Patcher
+internal sealed class Patcher : IStateful
 {
     private readonly int leadCount;
     private readonly int maxEmptySeconds;
@@ -98,6 +98,23 @@ internal sealed class Patcher
         }
 
         return null;
+    }
+
+    /// <summary>Of the unfinished second, what has come.</summary>
+    public void Exchange(StateExchange state)
+    {
+        (Next, Jumped) = (state.Position(Next), state.Value(Jumped));
+        state.Value(ref epoch);
+        present = state.Leads(present, leadCount);
+        emptyRun = state.Tally(emptyRun);
+        state.Value(ref hasSamples);
+        for (int lead = 0; lead < leadCount; lead++)
+        {
+            state.Values(samples.AsSpan(lead * PatchSecond.PatchSamples, Filled));
+            state.Values(marks.AsSpan(lead * PatchSecond.PatchSamples, Filled));
+            state.Object(detectors[lead]);
+            state.Detections(found[lead], leadCount, PatchSecond.PatchSamples);
+        }
     }
 
     private void Detect(int lead, ReadOnlySpan<float> millivolts)

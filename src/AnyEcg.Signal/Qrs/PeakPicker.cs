@@ -4,7 +4,7 @@ namespace AnyEcg.Signal;
 /// Finds the peaks of the feature that no higher one follows within the refractory time. A peak is named exactly
 /// <see cref="Refractory"/> samples after it.
 /// </summary>
-internal sealed class PeakPicker
+internal sealed class PeakPicker : IStateful
 {
     /// <summary>200 ms: no two ventricular depolarisations come closer.</summary>
     public const int Refractory = 60;
@@ -14,6 +14,13 @@ internal sealed class PeakPicker
     private bool open;
 
     public void Reset() => (previous, height, age, open) = (double.MaxValue, 0, 0, false);
+
+    public void Exchange(StateExchange state)
+    {
+        state.Value(ref previous, ref height);
+        age = state.Count(age, Refractory);
+        state.Value(ref open);
+    }
 
     /// <summary>Takes the next value; true when the value <see cref="Refractory"/> samples ago was a peak.</summary>
     public bool Next(double value, out double peak)

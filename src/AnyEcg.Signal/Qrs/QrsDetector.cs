@@ -6,7 +6,7 @@ namespace AnyEcg.Signal;
 /// millivolts at 300 Hz. Allocates nothing after construction; the result does not depend on the chunking. Engine thread only.
 /// Latency, counted from the main deflection: under 0.4 s for a clear QRS, at most 1 s for one found by search-back.
 /// </summary>
-public sealed class QrsDetector(int leadIndex)
+public sealed class QrsDetector(int leadIndex) : IStateful
 {
     private const int Second = PatchSecond.ModelRateHz;
 
@@ -63,6 +63,24 @@ public sealed class QrsDetector(int leadIndex)
         locator.Reset(sample);
         picker.Reset();
         levels.Reset();
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Object(locator);
+        state.Object(feature);
+        state.Object(picker);
+        state.Object(levels);
+        missedCount = state.Count(missedCount, missed.Length);
+        foreach (ref QrsPeak peak in missed.AsSpan(0, missedCount))
+        {
+            peak = new QrsPeak(state.Position(peak.Sample), state.Value(peak.Height), state.Value(peak.Slope));
+        }
+
+        (start, next, last) = (state.Position(start), state.Position(next), state.Position(last));
+        state.Value(ref lastSlope, ref highest);
+        state.Value(ref started, ref learned, ref seen);
     }
 
     private void Next(float value, List<QrsDetection> found)

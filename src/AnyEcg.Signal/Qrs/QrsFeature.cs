@@ -5,7 +5,7 @@ namespace AnyEcg.Signal;
 /// signal over the last 100 ms, in millivolts. For one smooth deflection that is about its peak-to-peak height, so levels and
 /// limits read as millivolts. Constant memory; sample by sample, hence the same for any chunking.
 /// </summary>
-internal sealed class QrsFeature
+internal sealed class QrsFeature : IStateful
 {
     /// <summary>Samples summed: 100 ms, about the width of a QRS complex.</summary>
     public const int Window = 30;
@@ -31,6 +31,16 @@ internal sealed class QrsFeature
         low.Settle(0);
         Array.Clear(steps);
         (sum, cursor, Band) = (0, 0, 0);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Values(steps.AsSpan());
+        high.Exchange(state);
+        low.Exchange(state);
+        state.Value(ref sum);
+        cursor = state.Count(cursor, Window - 1);
+        Band = state.Value(Band);
     }
 
     public double Next(double millivolts)

@@ -4,7 +4,7 @@ namespace AnyEcg.Signal;
 /// What the detector has learned of one lead: the usual height of QRS complexes and of the peaks between them, the usual RR
 /// interval and slope. All in millivolts and model-rate samples.
 /// </summary>
-internal sealed class QrsLevels
+internal sealed class QrsLevels : IStateful
 {
     /// <summary>
     /// Nothing below this counts as a QRS: IEC 60601-2-27 asks heart rate meters not to answer to complexes of 0.15 mV and
@@ -68,6 +68,17 @@ internal sealed class QrsLevels
         double wait = (silence - Math.Max(1.5 * Interval, Second)) / Second;
         double level = wait > 0 ? Qrs * Math.Max(0.3, Math.Exp(-wait / 2)) : Qrs;
         return Math.Max(Floor, Noise + (0.3 * (level - Noise)));
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Values(qrs.AsSpan());
+        state.Values(noise.AsSpan());
+        state.Values(slopes.AsSpan());
+        state.Values(intervals.AsSpan());
+        (beats, peaks, gaps) = (state.Tally(beats), state.Tally(peaks), state.Tally(gaps));
+        state.Value(ref spread);
+        (Qrs, Noise, Interval, Slope) = (state.Value(Qrs), state.Value(Noise), state.Value(Interval), state.Value(Slope));
     }
 
     private double Remember(double[] memory, int count, double value)

@@ -1,9 +1,13 @@
 namespace AnyEcg.Signal;
 
-/// <summary>The last 1.7 s of signal and band-pass, to find the main deflection behind a peak of the feature.</summary>
-internal sealed class QrsLocator
+/// <summary>The last 0.4 s of signal and band-pass, to find the main deflection behind a peak of the feature.</summary>
+internal sealed class QrsLocator : IStateful
 {
-    private const int Mask = 511;
+    /// <summary>
+    /// One less than a power of two that holds what is looked at: a peak is named <see cref="PeakPicker.Refractory"/> samples
+    /// after it, and the level of rest before it begins <see cref="QrsFeature.BandDelay"/>, a window and <see cref="Rest"/> earlier.
+    /// </summary>
+    private const int Mask = 127;
 
     /// <summary>The level before the complex is the mean of this many samples (80 ms).</summary>
     private const int Rest = 24;
@@ -19,6 +23,13 @@ internal sealed class QrsLocator
 
     public void Add(long sample, float millivolts, double bandPassed) =>
         (signal[sample & Mask], band[sample & Mask]) = (millivolts, bandPassed);
+
+    public void Exchange(StateExchange state)
+    {
+        state.Values(signal.AsSpan());
+        state.Values(band.AsSpan());
+        start = state.Position(start);
+    }
 
     /// <summary>Names the peak of the feature that stood at <paramref name="at"/>; the window before it is still remembered.</summary>
     public QrsPeak Locate(long at, double height)

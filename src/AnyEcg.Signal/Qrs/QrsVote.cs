@@ -16,10 +16,13 @@ public readonly record struct VotedBeat(long Sample, float Quality, float Agreem
 /// Of the leads that agree the weightiest gives the beat's place. Who asks waits one second for the slower leads. Engine
 /// thread only.
 /// </summary>
-public sealed class QrsVote
+public sealed class QrsVote : IStateful
 {
     /// <summary>How far apart two leads may place one beat: 150 ms, the tolerance of EC57.</summary>
     private const int TogetherSamples = 45;
+
+    /// <summary>More detections than this never wait: all leads at the detector's fastest for minutes.</summary>
+    private const int MostWaiting = 1 << 16;
 
     private const int SilentSamples = 5 * PatchSecond.ModelRateHz;
 
@@ -86,6 +89,14 @@ public sealed class QrsVote
 
     /// <summary>What a lead weighs at a sample; never 0.</summary>
     public float WeightOf(int lead, long at) => at - seen[lead] > SilentSamples ? LeastWeight : weights[lead];
+
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Detections(waiting, LeadSet.MaxLeads, MostWaiting);
+        state.Values(weights.AsSpan());
+        state.Values(seen.AsSpan());
+    }
 
     private void Weigh(QrsDetection detection)
     {

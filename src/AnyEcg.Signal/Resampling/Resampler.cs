@@ -9,7 +9,7 @@ namespace AnyEcg.Signal;
 /// Positions are integers, so nothing creeps, however long the stream. Every output is summed in one fixed order, so results are
 /// bit-identical however the input is split. Allocates nothing after construction. Engine thread only.
 /// </summary>
-internal sealed class Resampler
+internal sealed class Resampler : IStateful
 {
     /// <summary>Inputs taken between two moves of the delay line.</summary>
     private const int BlockSamples = 64;
@@ -88,6 +88,18 @@ internal sealed class Resampler
         }
 
         return written;
+    }
+
+    /// <summary>The delay line up to where it is filled. Between two calls no output is due, or a restored one would have no room for it.</summary>
+    public void Exchange(StateExchange state)
+    {
+        NextOutput = state.Position(NextOutput);
+        filled = state.Within(filled, Math.Max(0, design.Taps - 1), line.Length);
+        centre = state.Within(centre, filled - design.HalfTaps, filled + (int)(design.Down / design.Up) + 1);
+        phase = state.Within(phase, 0, design.Up - 1);
+        state.Value(ref primed);
+        state.Values(line.AsSpan(0, filled));
+        state.Values(lineMarks.AsSpan(0, filled));
     }
 
     private int MakeRoom()

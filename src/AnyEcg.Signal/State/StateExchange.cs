@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace AnyEcg.Signal;
@@ -34,22 +35,51 @@ public sealed class StateExchange
     public void Value<T>(ref T value)
         where T : unmanaged => Values(MemoryMarshal.CreateSpan(ref value, 1));
 
-    /// <summary>A truth value; a byte that is neither 0 nor 1 is refused.</summary>
-    /// <exception cref="InvalidDataException">The saved bytes end before it, or are none of ours.</exception>
-    public void Value(ref bool value)
+    /// <summary>Two values of a type.</summary>
+    /// <exception cref="InvalidDataException">The saved bytes end before them.</exception>
+    public void Value<T>(ref T first, ref T second)
+        where T : unmanaged
     {
-        byte held = value ? (byte)1 : (byte)0;
-        Value(ref held);
-        if (held > 1)
-        {
-            throw new InvalidDataException("A saved state is damaged: no truth value.");
-        }
-
-        value = held == 1;
+        Value(ref first);
+        Value(ref second);
     }
 
-    /// <summary>A run of values whose number both sides know.</summary>
+    /// <summary>Three values of a type.</summary>
     /// <exception cref="InvalidDataException">The saved bytes end before them.</exception>
+    public void Value<T>(ref T first, ref T second, ref T third)
+        where T : unmanaged
+    {
+        Value(ref first, ref second);
+        Value(ref third);
+    }
+
+    /// <summary>What a property or a field of a record holds: <paramref name="value"/> when saving, what was saved when restoring.</summary>
+    /// <exception cref="InvalidDataException">The saved bytes end before it.</exception>
+    public T Value<T>(T value)
+        where T : unmanaged
+    {
+        Value(ref value);
+        return value;
+    }
+
+    /// <summary>The same for a value that may be absent.</summary>
+    /// <exception cref="InvalidDataException">The saved bytes end before it.</exception>
+    public T? Optional<T>(T? value)
+        where T : unmanaged => Value(value.HasValue) ? Value(value.GetValueOrDefault()) : null;
+
+    /// <summary>The same for a value whose bounds the code relies on.</summary>
+    /// <exception cref="InvalidDataException">It is not <paramref name="least"/> to <paramref name="most"/>.</exception>
+    public T Within<T>(T value, T least, T most)
+        where T : unmanaged, IComparable<T>
+    {
+        Value(ref value);
+        return value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0
+            ? value
+            : throw new InvalidDataException($"A saved state is damaged: {value} is not {least} to {most}.");
+    }
+
+    /// <summary>A run of values whose number both sides know. A truth value that is neither 0 nor 1 is refused.</summary>
+    /// <exception cref="InvalidDataException">The saved bytes end before them, or are none of ours.</exception>
     public void Values<T>(Span<T> values)
         where T : unmanaged
     {
@@ -67,14 +97,52 @@ public sealed class StateExchange
 
         input.Span[..bytes.Length].CopyTo(bytes);
         input = input[bytes.Length..];
+        if (typeof(T) == typeof(bool))
+        {
+            Require(!bytes.ContainsAnyExceptInRange((byte)0, (byte)1));
+        }
+    }
+
+    /// <summary>A list of at most <paramref name="max"/> values of a type without padding; restoring replaces what is in it.</summary>
+    /// <exception cref="InvalidDataException">The saved bytes end before its end, or it is longer.</exception>
+    public void List<T>(List<T> list, int max)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        int count = Count(list.Count, max);
+        if (IsRestoring)
+        {
+            // Nothing is made for a number that the bytes do not bear out.
+            Require((long)count * Unsafe.SizeOf<T>() <= input.Length);
+            CollectionsMarshal.SetCount(list, count);
+        }
+
+        Values(CollectionsMarshal.AsSpan(list));
     }
 
     /// <summary>How many of something follow: <paramref name="count"/> when saving, what was saved when restoring.</summary>
     /// <exception cref="InvalidDataException">It is not 0 to <paramref name="max"/>.</exception>
-    public int Count(int count, int max)
+    public int Count(int count, int max) => Within(count, 0, max);
+
+    /// <summary>What must hold between values of one state.</summary>
+    /// <exception cref="InvalidDataException">It does not.</exception>
+    public void Require(bool holds)
     {
-        Value(ref count);
-        return count >= 0 && count <= max ? count : throw new InvalidDataException($"A saved state is damaged: {count} of at most {max}.");
+        if (!holds)
+        {
+            throw new InvalidDataException($"A saved state is damaged{(IsRestoring ? $", {input.Length} bytes before its end" : "")}.");
+        }
+    }
+
+    /// <summary>A setting that must be the same where the state goes as where it comes from.</summary>
+    /// <exception cref="InvalidDataException">It is another.</exception>
+    public void Setting<T>(T setting)
+        where T : unmanaged, IEquatable<T>
+    {
+        if (Value(setting) is var saved && !saved.Equals(setting))
+        {
+            throw new InvalidDataException($"A saved state is of other settings: {saved}, not {setting}.");
+        }
     }
 
     /// <summary>Text of at most 64 KiB; null stays null.</summary>

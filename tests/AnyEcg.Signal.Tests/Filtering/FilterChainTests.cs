@@ -44,13 +44,13 @@ public sealed class FilterChainTests
     }
 
     [Fact]
-    public void State_CopiedAndSetBack_GoesOnBitIdentical()
+    public void Exchange_SavedAndRestored_GoesOnBitIdentical()
     {
         FilterChain chain = new(MainsFrequency.Hz60);
         for (int i = 0; i < 500; i++)
             chain.Step(Streams.Noise(i, 0));
 
-        FilterChain other = new(MainsFrequency.Hz60) { State = chain.State };
+        FilterChain other = Saved.Into(Saved.Bytes(chain), new FilterChain(MainsFrequency.Hz60));
         for (int i = 0; i < 500; i++)
             Assert.Equal(chain.Step(Streams.Noise(i, 1)), other.Step(Streams.Noise(i, 1)));
     }
