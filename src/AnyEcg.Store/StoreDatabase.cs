@@ -16,10 +16,12 @@ public abstract class StoreDatabase : IDisposable
 
     /// <summary>Opens for writing: takes ownership, and brings the tables to this version.</summary>
     /// <exception cref="StoreRefusedException">Corrupt, of a later version, or owned by another worker.</exception>
+    /// <exception cref="StoreUnavailableException">Not now.</exception>
     public static StoreDatabase Open(StoreOptions options) => Open(options, owner: true);
 
     /// <summary>Opens for reading only, beside a worker that may be running.</summary>
-    /// <exception cref="StoreRefusedException">Missing, corrupt, or of another version.</exception>
+    /// <exception cref="StoreRefusedException">Corrupt, or of another version.</exception>
+    /// <exception cref="StoreUnavailableException">Not there, or not now.</exception>
     public static StoreDatabase OpenForReading(StoreOptions options) => Open(options, owner: false);
 
     /// <summary>A reader with a connection of its own; of one thread at a time.</summary>
@@ -32,6 +34,25 @@ public abstract class StoreDatabase : IDisposable
     internal abstract WriterConnection ConnectWriter();
 
     internal abstract StoreFailure Classify(Exception failure);
+
+    /// <summary>Opens, and tells failures in words that may be shown.</summary>
+    private protected void Guarded(Action open)
+    {
+        try
+        {
+            open();
+        }
+        catch (Exception e)
+        {
+            Dispose();
+            StoreFailure reason = Classify(e);
+            if (e is StoreRefusedException || reason == StoreFailure.Other)
+                throw;
+            if (reason == StoreFailure.Corrupt)
+                throw new StoreRefusedException(reason, "The database is corrupt, or no database: restore a backup, or move it away to begin anew.", e);
+            throw new StoreUnavailableException(reason, e);
+        }
+    }
 
     private static StoreDatabase Open(StoreOptions options, bool owner) =>
         options.Connection.Contains("Host=", StringComparison.OrdinalIgnoreCase)

@@ -6,6 +6,9 @@ namespace AnyEcg.Store;
 /// </summary>
 public sealed class StoreRefusedException : Exception
 {
+    public StoreRefusedException(StoreFailure failure, string message, Exception? inner = null)
+        : base(message, inner) => Failure = failure;
+
     public StoreRefusedException(string message)
         : base(message)
     {
@@ -19,4 +22,6 @@ public sealed class StoreRefusedException : Exception
     public StoreRefusedException()
     {
     }
+
+    public StoreFailure Failure { get; } = StoreFailure.Other;
 }

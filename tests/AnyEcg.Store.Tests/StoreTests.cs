@@ -3,30 +3,15 @@ using static AnyEcg.Store.Tests.Samples;
 
 namespace AnyEcg.Store.Tests;
 
-public sealed class SqliteStoreTests : StoreTests
-{
-    internal override TestPlace NewPlace() => new SqlitePlace();
-}
-
 /// <summary>What every database must do.</summary>
-public abstract class StoreTests : IDisposable
+[Collection(PlacesCollection.Name)]
+public sealed class StoreTests(Places places)
 {
-    private TestPlace? place;
-
-    internal TestPlace Place => place ??= NewPlace();
-
-    internal abstract TestPlace NewPlace();
-
-    public void Dispose()
+    [Theory, OnSqlite, OnPostgres]
+    public void TryAppend_OfTwoStreams_NumbersEachInItsOrder(string provider)
     {
-        place?.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    [Fact]
-    public void TryAppend_OfTwoStreams_NumbersEachInItsOrder()
-    {
-        using RunningStore store = new(Place);
+        using TestPlace place = places.New(provider);
+        using RunningStore store = new(place);
         object token = new();
         store.Append(Input(Anna, 1), Input(Bert, 1, token: token), Input(Anna, 2), Input(Bert, 2), Input(Anna, 3));
 
@@ -38,22 +23,24 @@ public abstract class StoreTests : IDisposable
         Assert.Equal(Bytes("ward/anna:2"), second.Body);
     }
 
-    [Fact]
-    public void TryAppend_AfterARestart_GoesOnNumbering()
+    [Theory, OnSqlite, OnPostgres]
+    public void TryAppend_AfterARestart_GoesOnNumbering(string provider)
     {
-        using (RunningStore first = new(Place))
+        using TestPlace place = places.New(provider);
+        using (RunningStore first = new(place))
             first.Append(Input(Anna, 1), Input(Anna, 2));
-        using RunningStore second = new(Place);
+        using RunningStore second = new(place);
         second.Append(Input(Anna, 3));
 
         Assert.Equal(3, second.Events.Inputs[0].Sequence);
         Assert.Equal([1L, 2, 3], second.Reader.Journal(Anna, 0).Select(e => e.Sequence));
     }
 
-    [Fact]
-    public void Post_ATransitionTwice_IsStoredOnce()
+    [Theory, OnSqlite, OnPostgres]
+    public void Post_ATransitionTwice_IsStoredOnce(string provider)
     {
-        using RunningStore store = new(Place);
+        using TestPlace place = places.New(provider);
+        using RunningStore store = new(place);
         IReadOnlyList<CommittedWork> done = store.Post(
             Transition(Anna, 1, 1), Transition(Anna, 1, 1), Transition(Anna, 1, 1, "another"), Transition(Anna, 1, 2, "later", over: true));
 
@@ -66,10 +53,11 @@ public abstract class StoreTests : IDisposable
         Assert.Equal((2, true, "asystole"), (alert.Revision, alert.Over, alert.Kind));
     }
 
-    [Fact]
-    public void Post_Sent_EmptiesTheOutboxInOrder()
+    [Theory, OnSqlite, OnPostgres]
+    public void Post_Sent_EmptiesTheOutboxInOrder(string provider)
     {
-        using RunningStore store = new(Place);
+        using TestPlace place = places.New(provider);
+        using RunningStore store = new(place);
         IReadOnlyList<CommittedWork> done = store.Post(Transition(Anna, 1, 1), Transition(Bert, 2, 1), Transition(Anna, 1, 2, "b"));
         Assert.Equal(done.Select(d => d.Id), store.Reader.Unsent().Select(u => u.OutboxId));
         store.Post(new SentWork(Bert, done[1].Id));
@@ -79,18 +67,20 @@ public abstract class StoreTests : IDisposable
         Assert.Equal([2], store.Reader.Unsent(after: left[0].OutboxId).Select(u => u.Transition.Revision));
     }
 
-    [Fact]
-    public void Post_OldRevisionAfterALaterOne_LeavesTheAlertAsItStands()
+    [Theory, OnSqlite, OnPostgres]
+    public void Post_OldRevisionAfterALaterOne_LeavesTheAlertAsItStands(string provider)
     {
-        using RunningStore store = new(Place);
+        using TestPlace place = places.New(provider);
+        using RunningStore store = new(place);
         store.Post(Transition(Anna, 1, 2, "two"), Transition(Anna, 1, 1, "one"));
         Assert.Equal(Bytes("two"), store.Reader.Alert(Id(1))!.Body);
     }
 
-    [Fact]
-    public void OpenAlerts_SomeOver_GivesTheOthers()
+    [Theory, OnSqlite, OnPostgres]
+    public void OpenAlerts_SomeOver_GivesTheOthers(string provider)
     {
-        using RunningStore store = new(Place);
+        using TestPlace place = places.New(provider);
+        using RunningStore store = new(place);
         store.Post(Transition(Anna, 1, 1), Transition(Anna, 2, 1), Transition(Bert, 3, 1), Transition(Anna, 1, 2, over: true));
 
         Assert.Equal([Id(2), Id(3)], store.Reader.OpenAlerts().Select(a => a.AlertId));
@@ -100,10 +90,11 @@ public abstract class StoreTests : IDisposable
         Assert.Null(store.Reader.Alert(Id(9)));
     }
 
-    [Fact]
-    public void Post_Snapshot_ReplacesTheOneBefore()
+    [Theory, OnSqlite, OnPostgres]
+    public void Post_Snapshot_ReplacesTheOneBefore(string provider)
     {
-        using RunningStore store = new(Place);
+        using TestPlace place = places.New(provider);
+        using RunningStore store = new(place);
         store.Append(Input(Anna, 1), Input(Anna, 2));
         store.Post(Snapshot(Anna, 1, "one"), Snapshot(Anna, 2, "two"));
 
@@ -113,10 +104,11 @@ public abstract class StoreTests : IDisposable
         Assert.Null(store.Reader.Snapshot(Bert));
     }
 
-    [Fact]
-    public void Post_DescriptorAndState_AreTheStreams()
+    [Theory, OnSqlite, OnPostgres]
+    public void Post_DescriptorAndState_AreTheStreams(string provider)
     {
-        using RunningStore store = new(Place);
+        using TestPlace place = places.New(provider);
+        using RunningStore store = new(place);
         store.Post(new DescriptorWork(Anna, Bytes("{}")), new StreamStateWork(Bert, 3));
         Assert.Equal([(Anna, 0), (Bert, 3)], store.Reader.Streams().Select(s => (s.Key, s.State)));
         Assert.Equal(Bytes("{}"), store.Reader.Stream(Anna)!.Descriptor);
@@ -125,10 +117,11 @@ public abstract class StoreTests : IDisposable
         Assert.Null(store.Reader.Stream(new StreamKey("ward", "nobody")));
     }
 
-    [Fact]
-    public void Post_SkipsActionsHeld_ComeBack()
+    [Theory, OnSqlite, OnPostgres]
+    public void Post_SkipsActionsHeld_ComeBack(string provider)
     {
-        using RunningStore store = new(Place);
+        using TestPlace place = places.New(provider);
+        using RunningStore store = new(place);
         store.Post(new SkipWork(Anna, 7, 3, 10), new SkipWork(Anna, 7, 4, 11), new SkipWork(Anna, 7, 3, 10), Action(Anna, "pause"), Action(Bert, "admit"));
         IReadOnlyList<CommittedWork> held = store.Post(Hold(Anna, "one"), Hold(Bert, "two"), Hold(Anna, "three"));
 
@@ -140,10 +133,11 @@ public abstract class StoreTests : IDisposable
         Assert.Equal([Bytes("two"), Bytes("three")], store.Reader.Held().Select(h => h.Body));
     }
 
-    [Fact]
-    public void Post_Erase_LeavesNameActionsAndWhatCameLater()
+    [Theory, OnSqlite, OnPostgres]
+    public void Post_Erase_LeavesNameActionsAndWhatCameLater(string provider)
     {
-        using RunningStore store = new(Place);
+        using TestPlace place = places.New(provider);
+        using RunningStore store = new(place);
         store.Append(Input(Anna, 1), Input(Anna, 2), Input(Anna, 3), Input(Bert, 1));
         store.Post(
             Snapshot(Anna, 1), new SkipWork(Anna, 7, 1, 1), new DescriptorWork(Anna, Bytes("d")), Transition(Anna, 1, 1), Transition(Bert, 2, 1),
@@ -161,24 +155,26 @@ public abstract class StoreTests : IDisposable
         Assert.Single(store.Reader.Journal(Bert, 0));
     }
 
-    [Fact]
-    public void Post_EraseOfAll_NumbersDoNotRepeat()
+    [Theory, OnSqlite, OnPostgres]
+    public void Post_EraseOfAll_NumbersDoNotRepeat(string provider)
     {
-        using (RunningStore first = new(Place))
+        using TestPlace place = places.New(provider);
+        using (RunningStore first = new(place))
         {
             first.Append(Input(Anna, 1), Input(Anna, 2));
             first.Post(new EraseWork(Anna, UpToSequence: 2));
         }
 
-        using RunningStore second = new(Place);
+        using RunningStore second = new(place);
         second.Append(Input(Anna, 3));
         Assert.Equal(3, second.Events.Inputs[0].Sequence);
     }
 
-    [Fact]
-    public void JournalBetween_DisorderedTimes_FindsAllInTheRange()
+    [Theory, OnSqlite, OnPostgres]
+    public void JournalBetween_DisorderedTimes_FindsAllInTheRange(string provider)
     {
-        using RunningStore store = new(Place);
+        using TestPlace place = places.New(provider);
+        using RunningStore store = new(place);
         long[] seconds = [.. Enumerable.Range(0, 300).Select(i => (long)(i % 7 == 3 ? i - 2 : i))];
         store.Append([.. seconds.Select(s => Input(Anna, s))]);
 

@@ -37,7 +37,9 @@ public sealed record StoreHealth(StoreCondition Condition, StoreFailure Failure,
     internal static StoreHealth Fine { get; } = new(StoreCondition.Ok, StoreFailure.None, null);
 
     /// <summary>In words, for a health page.</summary>
-    public string Reason => Failure switch
+    public string Reason => Words(Failure);
+
+    internal static string Words(StoreFailure failure) => failure switch
     {
         StoreFailure.None => "ok",
         StoreFailure.DiskFull => "the disk is full",

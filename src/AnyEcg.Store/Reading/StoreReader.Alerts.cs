@@ -13,9 +13,12 @@ public sealed partial class StoreReader
 
     /// <summary>Alerts that are not over, of all streams.</summary>
     public IReadOnlyList<StoredAlert> OpenAlerts() =>
-        Prepared($"SELECT {AlertColumns} FROM alert a JOIN stream s ON s.number = a.stream WHERE a.is_over = @over ORDER BY a.onset_ns, a.alert_id", "over:o")
-            .List(Alert, false)
-            .FindAll(a => IsMine(a.Stream));
+        Mine(
+            $"""
+            SELECT {AlertColumns} FROM alert a JOIN stream s ON s.number = a.stream
+            WHERE a.is_over = @over AND {mine} ORDER BY a.onset_ns, a.alert_id
+            """,
+            "over:o", Alert, false);
 
     /// <summary>Alerts of one stream that are not over.</summary>
     public IReadOnlyList<StoredAlert> OpenAlerts(StreamKey key) =>
@@ -38,29 +41,32 @@ public sealed partial class StoreReader
 
     /// <summary>Null: there is no such alert.</summary>
     public StoredAlert? Alert(Guid alertId) =>
-        Prepared($"SELECT {AlertColumns} FROM alert a JOIN stream s ON s.number = a.stream WHERE a.alert_id = @alert", "alert:g")
-            .List(Alert, alertId)
-            .Find(a => IsMine(a.Stream));
+        Mine(
+            $"SELECT {AlertColumns} FROM alert a JOIN stream s ON s.number = a.stream WHERE a.alert_id = @alert AND {mine}",
+            "alert:g", Alert, alertId)
+            .FirstOrDefault();
 
     /// <summary>All revisions of an alert, in order.</summary>
     public IReadOnlyList<StoredTransition> Transitions(Guid alertId) =>
-        Prepared($"""
+        Mine(
+            $"""
             SELECT {TransitionColumns} FROM transition t JOIN stream s ON s.number = t.stream
-            WHERE t.alert_id = @alert ORDER BY t.revision
-            """, "alert:g")
-            .List(Transition, alertId)
-            .FindAll(t => IsMine(t.Stream));
+            WHERE t.alert_id = @alert AND {mine} ORDER BY t.revision
+            """,
+            "alert:g", Transition, alertId);
 
     /// <summary>Transitions that the broker has not confirmed, in the order of their commit, after an outbox id; a page.</summary>
     public IReadOnlyList<UnsentTransition> Unsent(long after = 0, int most = 1000) =>
-        Prepared($"""
+        Mine(
+            $"""
             SELECT {TransitionColumns}, o.id, a.kind FROM outbox o
             JOIN transition t ON t.alert_id = o.alert_id AND t.revision = o.revision
             JOIN alert a ON a.alert_id = o.alert_id JOIN stream s ON s.number = o.stream
-            WHERE o.id > @after ORDER BY o.id LIMIT @most
-            """, "after:l most:l")
-            .List(r => new UnsentTransition(r.GetInt64(9), Transition(r), r.GetString(10)), after, (long)most)
-            .FindAll(u => IsMine(u.Transition.Stream));
+            WHERE o.id > @after AND {mine} ORDER BY o.id LIMIT @most
+            """,
+            "after:l most:l",
+            r => new UnsentTransition(r.GetInt64(9), Transition(r), r.GetString(10)),
+            after, (long)most);
 
     private static StoredAlert Alert(DbDataReader r) => new(
         r.GetGuid(0), new StreamKey(r.GetString(1), r.GetString(2)), r.GetString(3), r.GetBoolean(4), Bytes(r, 5)!,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using System.Globalization;
 using AnyEcg.Signal;
 
 namespace AnyEcg.Store;
@@ -11,16 +12,26 @@ namespace AnyEcg.Store;
 public sealed partial class StoreReader : IDisposable
 {
     private readonly ReaderConnection connection;
-    private readonly ImmutableArray<string> groups;
+    private readonly object?[] groups;
+    private readonly string mine;
+    private readonly string mineParameters;
     private readonly Dictionary<string, Statement> statements = [];
 
-    internal StoreReader(ReaderConnection connection, ImmutableArray<string> groups) => (this.connection, this.groups) = (connection, groups);
+    internal StoreReader(ReaderConnection connection, ImmutableArray<string> groups)
+    {
+        this.connection = connection;
+        this.groups = [.. groups];
+        IEnumerable<string> names = groups.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"mine{i}"));
+        mine = groups.IsEmpty ? "1 = 1" : $"s.stream_group IN ({string.Join(", ", names.Select(n => "@" + n))})";
+        mineParameters = string.Concat(names.Select(n => $" {n}:s"));
+    }
 
     /// <summary>All streams, in the order in which they were first seen.</summary>
     public IReadOnlyList<StoredStream> Streams() =>
-        Prepared("SELECT stream_group, name, descriptor, state FROM stream ORDER BY number")
-            .List(r => new StoredStream(new StreamKey(r.GetString(0), r.GetString(1)), Bytes(r, 2), (int)r.GetInt64(3)))
-            .FindAll(s => IsMine(s.Key));
+        Mine(
+            $"SELECT s.stream_group, s.name, s.descriptor, s.state FROM stream s WHERE {mine} ORDER BY s.number",
+            "",
+            r => new StoredStream(new StreamKey(r.GetString(0), r.GetString(1)), Bytes(r, 2), (int)r.GetInt64(3)));
 
     /// <summary>Null: there is no such stream.</summary>
     public StoredStream? Stream(StreamKey key) =>
@@ -53,15 +64,15 @@ public sealed partial class StoreReader : IDisposable
 
     /// <summary>Frames that wait for a descriptor, of all streams, in the order in which they came, after the id <paramref name="after"/>.</summary>
     public IReadOnlyList<HeldFrame> Held(long after = 0, int most = 1000) =>
-        Prepared("""
+        Mine(
+            $"""
             SELECT h.id, s.stream_group, s.name, h.content_type, h.properties, h.received_ns, h.body
-            FROM held h JOIN stream s ON s.number = h.stream WHERE h.id > @after ORDER BY h.id LIMIT @most
-            """, "after:l most:l")
-            .List(
-                r => new HeldFrame(
-                    r.GetInt64(0), new StreamKey(r.GetString(1), r.GetString(2)), Text(r, 3), Bytes(r, 4)!, r.GetInt64(5), Bytes(r, 6)!),
-                after, (long)most)
-            .FindAll(h => IsMine(h.Stream));
+            FROM held h JOIN stream s ON s.number = h.stream WHERE h.id > @after AND {mine} ORDER BY h.id LIMIT @most
+            """,
+            "after:l most:l",
+            r => new HeldFrame(
+                r.GetInt64(0), new StreamKey(r.GetString(1), r.GetString(2)), Text(r, 3), Bytes(r, 4)!, r.GetInt64(5), Bytes(r, 6)!),
+            after, (long)most);
 
     public void Dispose()
     {
@@ -74,7 +85,9 @@ public sealed partial class StoreReader : IDisposable
 
     private static byte[]? Bytes(DbDataReader r, int column) => r.IsDBNull(column) ? null : r.GetFieldValue<byte[]>(column);
 
-    private bool IsMine(StreamKey key) => groups.IsEmpty || groups.Contains(key.Group);
+    /// <summary>Rows of a statement that ends its conditions with <see cref="mine"/>.</summary>
+    private List<T> Mine<T>(string sql, string parameters, Func<DbDataReader, T> row, params object?[] values) =>
+        Prepared(sql, parameters + mineParameters).List(row, [.. values, .. groups]);
 
     /// <summary>0 when there is no such stream: no row has that number.</summary>
     private int Number(StreamKey key) =>

@@ -7,8 +7,8 @@ namespace AnyEcg.Store;
 internal sealed class SqliteDatabase : StoreDatabase
 {
     private readonly string connectionString;
-    private readonly FileStream? ownership;
-    private readonly WalCheckpointer? checkpointer;
+    private FileStream? ownership;
+    private WalCheckpointer? checkpointer;
 
     public SqliteDatabase(StoreOptions options, bool owner)
         : base(options)
@@ -19,19 +19,14 @@ internal sealed class SqliteDatabase : StoreDatabase
         builder.Mode = owner ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite;
         builder.Pooling = false;
         connectionString = builder.ToString();
-        try
+        Guarded(() =>
         {
-            ownership = owner ? TakeOwnership(builder.DataSource) : null;
+            if (owner)
+                ownership = TakeOwnership(builder.DataSource);
             Prepare(owner);
-            checkpointer = owner ? new WalCheckpointer(Connect) : null;
-        }
-        catch (Exception e)
-        {
-            Dispose();
-            if (e is SqliteException failure && Refusal(failure) is { } refusal)
-                throw refusal;
-            throw;
-        }
+            if (owner)
+                checkpointer = new WalCheckpointer(Connect);
+        });
     }
 
     public override string Provider => "sqlite";
@@ -57,7 +52,7 @@ internal sealed class SqliteDatabase : StoreDatabase
     {
         int code = raw.sqlite3_exec(connection.Handle!, sql);
         if (code != raw.SQLITE_OK)
-            throw new SqliteException(raw.sqlite3_errmsg(connection.Handle!).utf8_to_string(), raw.sqlite3_errcode(connection.Handle!), raw.sqlite3_extended_errcode(connection.Handle!));
+            throw new SqliteException(raw.sqlite3_errmsg(connection.Handle!).utf8_to_string(), code & 0xff, code);
     }
 
     private static FileStream TakeOwnership(string file)
@@ -70,16 +65,9 @@ internal sealed class SqliteDatabase : StoreDatabase
         }
         catch (IOException e)
         {
-            throw new StoreRefusedException("Another worker is running on this database.", e);
+            throw new StoreRefusedException(StoreFailure.OwnershipLost, "Another worker is running on this database.", e);
         }
     }
-
-    private static StoreRefusedException? Refusal(SqliteException failure) => failure.SqliteErrorCode switch
-    {
-        raw.SQLITE_NOTADB => new StoreRefusedException("The file is not a database (or it is encrypted, or its beginning was overwritten).", failure),
-        raw.SQLITE_CORRUPT => new StoreRefusedException("The database is corrupt: restore a backup, or move the file away to begin anew.", failure),
-        _ => null,
-    };
 
     private SqliteConnection Connect()
     {

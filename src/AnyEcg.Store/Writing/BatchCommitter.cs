@@ -96,7 +96,7 @@ internal sealed class BatchCommitter : IDisposable
         health.Failed(reason);
         RollBack(keepConnection: reason is StoreFailure.DiskFull or StoreFailure.Locked);
         if (reason is StoreFailure.Corrupt or StoreFailure.Other)
-            throw new StoreRefusedException("The database refuses what the worker writes.", failure);
+            throw new StoreRefusedException(reason, $"The store cannot go on: {StoreHealth.Words(reason)}.", failure);
         if (reason == StoreFailure.DiskFull)
             MakeRoom();
     }

@@ -131,7 +131,7 @@ public sealed class StoreWriter : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            health.Stopped(health.Current.Failure == StoreFailure.None ? StoreFailure.Other : health.Current.Failure);
+            health.Stopped((e as StoreRefusedException)?.Failure ?? StoreFailure.Other);
             inputs.Close();
             work.Close();
             events.StoreStopped(e);

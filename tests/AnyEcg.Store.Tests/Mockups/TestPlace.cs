@@ -20,3 +20,13 @@ internal sealed class SqlitePlace : TestPlace
 
     public override void Dispose() => folder.Delete(recursive: true);
 }
+
+internal sealed class PostgresPlace(string connection) : TestPlace
+{
+    public override StoreOptions Options => new() { Connection = connection };
+
+    /// <summary>The database goes with its server.</summary>
+    public override void Dispose()
+    {
+    }
+}
