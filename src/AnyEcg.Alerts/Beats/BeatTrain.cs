@@ -6,7 +6,7 @@ namespace AnyEcg.Alerts;
 /// The latest beats of one stretch of readable signal, ascending: no interval in it spans a loss, because a loss clears it.
 /// Fixed capacity; the oldest falls out. Engine thread only.
 /// </summary>
-internal sealed class BeatTrain(int capacity)
+internal sealed class BeatTrain(int capacity) : IStateful
 {
     /// <summary>Two beats cannot lie closer than this (200 ms at 300 Hz): the refractory time of the heart.</summary>
     public const int RefractorySamples = 60;
@@ -53,6 +53,20 @@ internal sealed class BeatTrain(int capacity)
             oldest++;
         covered = oldest < 1 ? 0 : this[0].Sample - this[oldest].Sample;
         return oldest < 1 ? null : Rate(oldest, covered);
+    }
+
+    /// <summary>The beats it holds, the oldest first; where in the ring they lie is of no consequence.</summary>
+    public void Exchange(StateExchange state)
+    {
+        int count = state.Count(Count, beats.Length);
+        if (state.IsRestoring)
+            (Count, head) = (0, 0);
+        for (int i = 0; i < count; i++)
+        {
+            TrainBeat beat = TrainBeat.Exchange(state, state.IsRestoring ? default : this[count - 1 - i]);
+            if (state.IsRestoring)
+                Append(beat);
+        }
     }
 
     private static double Rate(int intervals, long samples) => intervals * 60.0 * PatchSecond.ModelRateHz / samples;

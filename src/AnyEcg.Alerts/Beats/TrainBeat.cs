@@ -10,4 +10,7 @@ namespace AnyEcg.Alerts;
 internal readonly record struct TrainBeat(long Sample, BeatClass Class, bool Trusted, float Score)
 {
     public bool IsVentricular => Class == BeatClass.V;
+
+    internal static TrainBeat Exchange(StateExchange state, in TrainBeat beat) =>
+        new(state.Value(beat.Sample), state.Value(beat.Class), state.Value(beat.Trusted), state.Value(beat.Score));
 }

@@ -6,7 +6,7 @@ namespace AnyEcg.Alerts;
 /// Everything that is counted from beat to beat: classes, intervals, couplets and runs, bigeminy and trigeminy, pauses. Beats in a
 /// second that the network calls ventricular fibrillation do not count, as in EC57: there are none to find. Engine thread only.
 /// </summary>
-internal sealed class BeatFold(AlertSettings settings)
+internal sealed class BeatFold(AlertSettings settings) : IStateful
 {
     private readonly CycleCounter bigeminy = new(2);
     private readonly CycleCounter trigeminy = new(3);
@@ -76,5 +76,16 @@ internal sealed class BeatFold(AlertSettings settings)
         Supraventricular.Take(beat, reading, into.Supraventricular);
         into.BigeminySamples += bigeminy.Take(beat);
         into.TrigeminySamples += trigeminy.Take(beat);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        last = state.Optional(last);
+        state.Object(bigeminy);
+        state.Object(trigeminy);
+        state.Object(Rates);
+        state.Object(Pauses);
+        state.Object(Ventricular);
+        state.Object(Supraventricular);
     }
 }

@@ -1,10 +1,12 @@
+using AnyEcg.Signal;
+
 namespace AnyEcg.Alerts;
 
 /// <summary>
 /// Time in bigeminy (period 2) or trigeminy (period 3): every second or third beat ventricular, the others not, over at least three
 /// ventricular beats; counted from the first of them to the last. Engine thread only.
 /// </summary>
-internal sealed class CycleCounter(int period)
+internal sealed class CycleCounter(int period) : IStateful
 {
     private const int Cycles = 3;
 
@@ -38,4 +40,10 @@ internal sealed class CycleCounter(int period)
     }
 
     public void Break() => (ventricular, since) = (0, 0);
+
+    public void Exchange(StateExchange state)
+    {
+        state.Value(ref first, ref last);
+        state.Value(ref ventricular, ref since);
+    }
 }

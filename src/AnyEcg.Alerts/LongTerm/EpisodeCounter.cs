@@ -7,7 +7,7 @@ namespace AnyEcg.Alerts;
 /// in two, and run from the first to the last second named so. One counts once it has lasted its least time. Seconds that were
 /// not analysed say nothing; after too many of them the episode is over. Engine thread only.
 /// </summary>
-internal sealed class EpisodeCounter(RhythmClass rhythm, Hysteresis hysteresis, int leastSeconds, int maxUnreadSeconds)
+internal sealed class EpisodeCounter(RhythmClass rhythm, Hysteresis hysteresis, int leastSeconds, int maxUnreadSeconds) : IStateful
 {
     private SecondBits named;
     private SecondBits other;
@@ -71,5 +71,14 @@ internal sealed class EpisodeCounter(RhythmClass rhythm, Hysteresis hysteresis, 
         counted = true;
         if (Longest is not { } longest || seconds > longest.Seconds)
             Longest = new EpisodeFact(start, seconds);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Value(ref named, ref other);
+        state.Value(ref start);
+        state.Value(ref startSecond, ref lastKnown);
+        state.Value(ref open, ref counted);
+        Longest = state.Optional(Longest);
     }
 }

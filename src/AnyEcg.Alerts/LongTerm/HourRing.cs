@@ -1,10 +1,12 @@
+using AnyEcg.Signal;
+
 namespace AnyEcg.Alerts;
 
 /// <summary>
 /// The totals of the running hour, of all hours before it, and the rows of the latest of these. Hours that were jumped over are
 /// lost seconds. Memory is fixed by the number of rows, whatever the length of the stream. Engine thread only.
 /// </summary>
-internal sealed class HourRing(int rows)
+internal sealed class HourRing(int rows) : IStateful
 {
     private const long HourSeconds = 3600;
 
@@ -99,5 +101,18 @@ internal sealed class HourRing(int rows)
 
         Running.Clear();
         hour++;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Setting(ring.Length);
+        state.Value(ref hour, ref next, ref closed);
+        state.Object(before);
+        state.Object(Running);
+        for (int i = 0; i < ring.Length; i++)
+        {
+            ring[i] = ring[i] with { Hour = state.Value(ring[i].Hour) };
+            state.Object(ring[i].Totals);
+        }
     }
 }

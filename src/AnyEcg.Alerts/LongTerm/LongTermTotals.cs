@@ -6,7 +6,7 @@ namespace AnyEcg.Alerts;
 /// What adds up over the seconds of a stream: counts and times of an hour, of a record, of several records. Adding two gives the
 /// figures of both stretches together. Definitions: docs/long-term.md. One thread at a time; its owner may reuse it.
 /// </summary>
-public sealed class LongTermTotals
+public sealed class LongTermTotals : IStateful
 {
     private const double SecondsPerHour = 3600;
 
@@ -154,5 +154,21 @@ public sealed class LongTermTotals
     {
         for (int i = 0; i < to.Length; i++)
             to[i] += from[i];
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Values(seconds.AsSpan());
+        state.Values(rhythmSeconds.AsSpan());
+        state.Values(episodes.AsSpan());
+        state.Values(beats.AsSpan());
+        (Doubtful, Intervals, IntervalSamples) = (state.Value(Doubtful), state.Value(Intervals), state.Value(IntervalSamples));
+        (FastestWindow, SlowestWindow) = (state.Value(FastestWindow), state.Value(SlowestWindow));
+        state.Object(Ventricular);
+        state.Object(Supraventricular);
+        (BigeminySamples, TrigeminySamples) = (state.Value(BigeminySamples), state.Value(TrigeminySamples));
+        (Pauses, LongPauses) = (state.Value(Pauses), state.Value(LongPauses));
+        (AnomalySum, SurpriseSum, SurpriseSeconds) = (state.Value(AnomalySum), state.Value(SurpriseSum), state.Value(SurpriseSeconds));
     }
 }

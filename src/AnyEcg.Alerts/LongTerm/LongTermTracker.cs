@@ -7,7 +7,7 @@ namespace AnyEcg.Alerts;
 /// Memory is fixed, whatever the length of the recording, and nothing is allocated for a second. Everything is since the epoch
 /// began; a new epoch starts anew. Definitions: docs/long-term.md. Engine thread only.
 /// </summary>
-public sealed class LongTermTracker
+public sealed class LongTermTracker : IStateful
 {
     /// <summary>Half a minute is what guidelines ask of an episode of atrial fibrillation; the others count as soon as they are named.</summary>
     private static readonly (RhythmClass Rhythm, AlertKind Alert, int LeastSeconds)[] EpisodeKinds =
@@ -74,6 +74,9 @@ public sealed class LongTermTracker
         Fold(observation, hours.Running);
         lastSecond = observation.Second;
     }
+
+    /// <summary>What comes is of another patient: the next second starts anew.</summary>
+    public void Restart() => started = false;
 
     /// <summary>No second follows, or none that belongs to what was before: runs and pauses end with what is known of them. Harmless twice.</summary>
     public void Finish()
@@ -161,5 +164,19 @@ public sealed class LongTermTracker
         beats.Take(rhythm, Reading, into);
         foreach (EpisodeCounter episode in episodes)
             episode.Take(episode.Rhythm == rhythm, Reading, into);
+    }
+
+    /// <summary>Into a tracker made with the same settings.</summary>
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Value(ref started);
+        state.Value(ref epoch);
+        state.Value(ref lastSecond);
+        state.Object(Reading);
+        state.Object(hours);
+        state.Object(beats);
+        foreach (EpisodeCounter episode in episodes)
+            state.Object(episode);
     }
 }

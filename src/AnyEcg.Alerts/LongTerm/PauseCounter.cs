@@ -8,7 +8,7 @@ namespace AnyEcg.Alerts;
 /// the beats was read with confidence and no ventricular rhythm was named: an artefact must not be a record's longest pause.
 /// The classical detector answers a second later, so does this. Engine thread only.
 /// </summary>
-internal sealed class PauseCounter(AlertSettings settings)
+internal sealed class PauseCounter(AlertSettings settings) : IStateful
 {
     private const long Long = 3 * PatchSecond.ModelRateHz;
 
@@ -70,5 +70,13 @@ internal sealed class PauseCounter(AlertSettings settings)
         }
 
         return Math.Max(longest, next - from);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Value(ref quietSince);
+        state.Value(ref from, ref to);
+        state.Value(ref waiting);
+        Longest = state.Optional(Longest);
     }
 }

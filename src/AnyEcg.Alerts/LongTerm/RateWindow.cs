@@ -6,7 +6,7 @@ namespace AnyEcg.Alerts;
 /// The heart rate over so many successive intervals, and where it was fastest and slowest. Only beats read with confidence count;
 /// anything else starts the window anew. Engine thread only.
 /// </summary>
-internal sealed class RateWindow
+internal sealed class RateWindow : IStateful
 {
     /// <summary>
     /// A single short or long interval is no heart rate: what one premature beat gains its pause loses again within eight. There is
@@ -49,5 +49,12 @@ internal sealed class RateWindow
     {
         Break();
         (Fastest, Slowest) = (null, null);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Values(beats.AsSpan());
+        count = state.Within(count, 0, 2 * beats.Length);
+        (Fastest, Slowest) = (state.Optional(Fastest), state.Optional(Slowest));
     }
 }

@@ -5,7 +5,7 @@ namespace AnyEcg.Alerts;
 /// <summary>Couplets and runs of one class: beats of it in a row, ended by any other beat or by a break. Engine thread only.</summary>
 /// <param name="of">The class.</param>
 /// <param name="fastAbove">Rate in 1/min from which a run is a fast one.</param>
-internal sealed class RunCounter(BeatClass of, double fastAbove)
+internal sealed class RunCounter(BeatClass of, double fastAbove) : IStateful
 {
     private const int Couplet = 2, ShortestRun = 3;
 
@@ -54,5 +54,12 @@ internal sealed class RunCounter(BeatClass of, double fastAbove)
         into.FastRuns += run.Rate > fastAbove ? 1 : 0;
         Longest = Longest is { } longest && longest.Beats >= run.Beats ? longest : run;
         Fastest = Fastest is { } fastest && fastest.Rate >= run.Rate ? fastest : run;
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Value(ref first);
+        state.Value(ref last, ref length);
+        (Longest, Fastest) = (state.Optional(Longest), state.Optional(Fastest));
     }
 }

@@ -1,7 +1,9 @@
+using AnyEcg.Signal;
+
 namespace AnyEcg.Alerts;
 
 /// <summary>Beats of one class in a row, counted. A single one is neither.</summary>
-public sealed class RunTotals
+public sealed class RunTotals : IStateful
 {
     /// <summary>Exactly two in a row.</summary>
     public long Couplets { get; internal set; }
@@ -20,4 +22,10 @@ public sealed class RunTotals
     }
 
     internal void Clear() => (Couplets, Runs, FastRuns) = (0, 0, 0);
+
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        (Couplets, Runs, FastRuns) = (state.Value(Couplets), state.Value(Runs), state.Value(FastRuns));
+    }
 }

@@ -6,8 +6,10 @@ namespace AnyEcg.Alerts;
 /// Folds the seconds of one stream into a rhythm summary every few seconds of event time. Constant memory, whatever the
 /// length of the recording. Engine thread only.
 /// </summary>
-public sealed class RhythmTracker
+public sealed class RhythmTracker : IStateful
 {
+    private const uint StateLandmark = 0x52485954;
+
     private const long RateSpan = 10 * PatchSecond.ModelRateHz;
 
     private readonly StreamKey stream;
@@ -47,6 +49,13 @@ public sealed class RhythmTracker
         RhythmSummary summary = Summarise(observation);
         Clear();
         return summary;
+    }
+
+    /// <summary>What comes is of another patient: the next second starts anew.</summary>
+    public void Restart()
+    {
+        started = false;
+        longTerm.Restart();
     }
 
     private void Fold(SecondObservation now)
@@ -104,5 +113,19 @@ public sealed class RhythmTracker
         for (int i = 1; i < values.Length; i++)
             best = values[i] > values[best] ? i : best;
         return best;
+    }
+
+    /// <summary>Into a tracker made with the same settings.</summary>
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Landmark(StateLandmark);
+        state.Setting(period);
+        state.Values(rhythm.AsSpan());
+        state.Value(ref epoch);
+        state.Value(ref started);
+        state.Value(ref scored);
+        state.Value(ref leadSeconds, ref goodLeadSeconds, ref arrived);
+        state.Object(longTerm);
     }
 }

@@ -1,3 +1,5 @@
+using AnyEcg.Signal;
+
 namespace AnyEcg.Alerts;
 
 /// <summary>What a site, group or stream sets differently for one kind; null keeps the row of <see cref="AlertKindTable"/>.</summary>
@@ -73,6 +75,16 @@ public sealed class AlertKindOptions
             yield return $"{row.Name}: UpdateSeconds must be 0 to 86,400";
         if (row.EscalateSeconds is < 0 or > 86_400)
             yield return $"{row.Name}: EscalateSeconds must be 0 to 86,400";
+    }
+
+    internal void Exchange(StateExchange state)
+    {
+        (Enabled, Latching, Priority) = (state.Optional(Enabled), state.Optional(Latching), state.Optional(Priority));
+        (Limit, OffLimit, Over) = (state.Optional(Limit), state.Optional(OffLimit), state.Optional(Over));
+        (OnSeconds, OnOfSeconds) = (state.Optional(OnSeconds), state.Optional(OnOfSeconds));
+        (OffSeconds, OffOfSeconds) = (state.Optional(OffSeconds), state.Optional(OffOfSeconds));
+        (RefractorySeconds, UpdateSeconds) = (state.Optional(RefractorySeconds), state.Optional(UpdateSeconds));
+        EscalateSeconds = state.Optional(EscalateSeconds);
     }
 
     internal AlertKindOptions Copy() => (AlertKindOptions)MemberwiseClone();

@@ -32,7 +32,7 @@ internal sealed class AlertActions(AlertRegister register, AlertCounters counter
         if (alert.Acknowledged)
             return AlertActionResult.NothingToDo;
         counters.Acknowledged++;
-        sink.Emit(alert.Acknowledge(TransitionAction.Of(TransitionActionKind.Acknowledge, action)));
+        register.Emit(alert.Acknowledge(TransitionAction.Of(TransitionActionKind.Acknowledge, action)), sink);
         register.Settle(alert);
         return AlertActionResult.Done;
     }
@@ -70,7 +70,7 @@ internal sealed class AlertActions(AlertRegister register, AlertCounters counter
         while (alert?.EscalatesNs <= nowNs)
         {
             counters.Escalated++;
-            sink.Emit(alert.Escalate(nowNs));
+            register.Emit(alert.Escalate(nowNs), sink);
         }
     }
 
@@ -98,9 +98,9 @@ internal sealed class AlertActions(AlertRegister register, AlertCounters counter
     }
 
     /// <summary>An acknowledged alert has no signal to pause: of that nothing is published.</summary>
-    private static void Set(LivingAlert alert, long untilNs, TransitionAction action, IAlertSink sink)
+    private void Set(LivingAlert alert, long untilNs, TransitionAction action, IAlertSink sink)
     {
         if (alert.IsWaiting)
-            sink.Emit(alert.Pause(untilNs, action));
+            register.Emit(alert.Pause(untilNs, action), sink);
     }
 }

@@ -3,14 +3,15 @@ namespace AnyEcg.Alerts;
 /// <summary>What the alert rules have counted, over all streams that share it. Written by the engine thread.</summary>
 public sealed class AlertCounters
 {
-    public long Started { get; internal set; }
+    public long Started { get; private set; }
 
-    public long Updated { get; internal set; }
+    /// <summary>Transitions of living alerts of any cause: the conditions that go on, what persons and the clock did.</summary>
+    public long Updated { get; private set; }
 
-    public long Ended { get; internal set; }
+    public long Ended { get; private set; }
 
     /// <summary>Alerts that later data disproved.</summary>
-    public long Retracted { get; internal set; }
+    public long Retracted { get; private set; }
 
     /// <summary>Alerts whose condition ended while their signal waited for somebody.</summary>
     public long Latched { get; internal set; }
@@ -49,4 +50,23 @@ public sealed class AlertCounters
 
     /// <summary>Alerts that ended because the signal could not be read any more.</summary>
     public long EndedUnread { get; internal set; }
+
+    internal void Count(AlertPhase phase)
+    {
+        switch (phase)
+        {
+            case AlertPhase.Start:
+                Started++;
+                break;
+            case AlertPhase.Update:
+                Updated++;
+                break;
+            case AlertPhase.End:
+                Ended++;
+                break;
+            case AlertPhase.Retract:
+                Retracted++;
+                break;
+        }
+    }
 }

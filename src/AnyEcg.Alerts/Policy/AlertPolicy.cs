@@ -7,15 +7,17 @@ namespace AnyEcg.Alerts;
 /// actions give the same transitions; it has no clock, every time is given. docs/alerts.md says what each action does. Engine thread
 /// only.
 /// </summary>
-public sealed class AlertPolicy
+public sealed class AlertPolicy : IStateful
 {
+    private const uint StateLandmark = 0x414C5250;
+
     private readonly AlertSettings site;
+    private readonly StreamLimits limits;
     private readonly StreamReading reading;
     private readonly AlertRegister register;
     private readonly KindState[] states;
     private readonly TechnicalAlerts technical;
     private readonly AlertActions actions;
-    private AlertSettings settings;
     private bool started;
     private uint epoch;
     private long lastSecond;
@@ -29,7 +31,8 @@ public sealed class AlertPolicy
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(counters);
         (Stream, Counters, IsHistorical) = (stream, counters, historical);
-        site = this.settings = settings;
+        site = settings;
+        limits = new StreamLimits(settings);
         reading = new StreamReading(settings);
         register = new AlertRegister(stream, counters, historical);
         states = [.. AlertRules.Create(settings).Select(rule => new KindState(register, counters, rule, settings))];
@@ -101,14 +104,14 @@ public sealed class AlertPolicy
     /// The stream's own deviations from the site's settings, in place of those it had; null for none. Refused whole with every fault.
     /// What is open goes on under the new limits, but for kinds that are disabled: those are closed.
     /// </summary>
-    public AlertActionResult SetLimits(IReadOnlyDictionary<AlertKind, AlertKindOptions>? limits, AlertAction action, IAlertSink sink)
+    public AlertActionResult SetLimits(IReadOnlyDictionary<AlertKind, AlertKindOptions>? deviations, AlertAction action, IAlertSink sink)
     {
-        IReadOnlyList<string> faults = limits is null ? [] : site.Faults(limits);
+        IReadOnlyList<string> faults = deviations is null ? [] : site.Faults(deviations);
         if (faults.Count > 0)
             return AlertActionResult.Refused(string.Join("; ", faults));
-        AlertSettings next = limits is null ? site : site.With(limits);
-        if (next.SameAs(settings))
+        if (!limits.TrySet(deviations))
             return AlertActionResult.NothingToDo;
+        AlertSettings next = limits.Settings;
         Use(next);
         TransitionAction why = TransitionAction.Of(TransitionActionKind.Limits, action);
         foreach (LivingAlert alert in register.Living())
@@ -116,7 +119,7 @@ public sealed class AlertPolicy
             if (!next.IsEnabled(alert.Row.Kind))
                 Close(alert, why, sink);
             else if (alert.Apply(next[alert.Row.Kind], why) is { } transition)
-                sink.Emit(transition);
+                register.Emit(transition, sink);
             register.Settle(alert);
         }
 
@@ -135,7 +138,8 @@ public sealed class AlertPolicy
             Close(alert, why, sink);
         foreach (AlertKindRow row in AlertKindTable.Rows)
             register.SetPaused(row.Kind, 0);
-        Use(site);
+        if (limits.TrySet(null))
+            Use(limits.Settings);
         return AlertActionResult.Done;
     }
 
@@ -164,9 +168,27 @@ public sealed class AlertPolicy
         technical.RaiseHeldBack(nowNs, sink);
     }
 
+    /// <summary>Into a policy made with the same stream, settings and kind of session. The counters are shared and not part of it.</summary>
+    public void Exchange(StateExchange state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Landmark(StateLandmark);
+        state.Setting(IsHistorical);
+        state.Object(limits);
+        if (state.IsRestoring)
+            Use(limits.Settings);
+        state.Value(ref started);
+        state.Value(ref epoch);
+        state.Value(ref lastSecond);
+        state.Object(reading);
+        register.Exchange(state, limits.Settings);
+        foreach (KindState kind in states)
+            state.Object(kind);
+        state.Object(technical);
+    }
+
     private void Use(AlertSettings next)
     {
-        settings = next;
         AlertRule[] rules = AlertRules.Create(next);
         for (int i = 0; i < states.Length; i++)
             states[i].Use(rules[i], next);
@@ -177,7 +199,7 @@ public sealed class AlertPolicy
     {
         if (!alert.ConditionPresent)
         {
-            sink.Emit(alert.Silence(why));
+            register.Emit(alert.Silence(why), sink);
             register.Settle(alert);
             return;
         }

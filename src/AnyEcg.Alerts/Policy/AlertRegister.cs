@@ -50,21 +50,13 @@ internal sealed class AlertRegister(StreamKey stream, AlertCounters counters, bo
     {
         open[(int)alert.Row.Kind] = alert;
         OpenMask |= 1u << (int)alert.Row.Kind;
-        counters.Started++;
         counters.SuppressedPause += alert.PausedUntilNs > 0 ? 1 : 0;
-        sink.Emit(alert.Start(decidedSample, receivedNs));
-    }
-
-    public void Update(LivingAlert alert, long decidedSample, long receivedNs, IAlertSink sink)
-    {
-        counters.Updated++;
-        sink.Emit(alert.Update(decidedSample, receivedNs));
+        Emit(alert.Start(decidedSample, receivedNs), sink);
     }
 
     public void End(LivingAlert alert, long decidedSample, long receivedNs, long endNs, IAlertSink sink)
     {
-        counters.Ended++;
-        sink.Emit(alert.End(decidedSample, receivedNs, endNs));
+        Emit(alert.End(decidedSample, receivedNs, endNs), sink);
         Leave(alert);
         if (!alert.IsWaiting)
             return;
@@ -77,15 +69,13 @@ internal sealed class AlertRegister(StreamKey stream, AlertCounters counters, bo
     /// <summary>Ends an alert that is not watched any more; its signal goes with it.</summary>
     public void Close(LivingAlert alert, long endNs, TransitionAction action, IAlertSink sink)
     {
-        counters.Ended++;
-        sink.Emit(alert.Close(endNs, action));
+        Emit(alert.Close(endNs, action), sink);
         Leave(alert);
     }
 
     public void Retract(LivingAlert alert, long decidedSample, long receivedNs, long endNs, string reason, IAlertSink sink)
     {
-        counters.Retracted++;
-        sink.Emit(alert.Retract(decidedSample, receivedNs, endNs, reason));
+        Emit(alert.Retract(decidedSample, receivedNs, endNs, reason), sink);
         Leave(alert);
     }
 
@@ -107,6 +97,13 @@ internal sealed class AlertRegister(StreamKey stream, AlertCounters counters, bo
     /// <summary>Whether an alert of this id has been here lately and is done with.</summary>
     public bool IsGone(Guid id) => gone.Contains(id);
 
+    /// <summary>Every transition goes through here, so that those started, updated, ended and retracted are all.</summary>
+    public void Emit(AlertTransition transition, IAlertSink sink)
+    {
+        counters.Count(transition.Phase);
+        sink.Emit(transition);
+    }
+
     /// <summary>After a change of a latched alert: one that waits for nobody any more leaves.</summary>
     public void Settle(LivingAlert alert)
     {
@@ -115,10 +112,38 @@ internal sealed class AlertRegister(StreamKey stream, AlertCounters counters, bo
         gone.Add(alert.Id);
     }
 
+    /// <param name="state">Where from or to.</param>
+    /// <param name="settings">The stream's settings as they are now: living alerts have their rows.</param>
+    public void Exchange(StateExchange state, AlertSettings settings)
+    {
+        Discharged = state.Value(Discharged);
+        state.Values(pausedUntilNs.AsSpan());
+        state.Object(gone);
+        OpenMask = 0;
+        for (int i = 0; i < open.Length; i++)
+        {
+            bool held = state.Value(open[i] is not null);
+            open[i] = held ? LivingAlert.Exchange(state, stream, historical, open[i], settings[(AlertKind)i]) : null;
+            OpenMask |= held ? 1u << i : 0;
+        }
+
+        int count = state.Count(latched.Count, MaxLatched);
+        if (state.IsRestoring)
+            latched.Clear();
+        for (int i = 0; i < count; i++)
+        {
+            LivingAlert? alert = state.IsRestoring ? null : latched[i];
+            int kind = state.Within((int)(alert?.Row.Kind ?? 0), 0, open.Length - 1);
+            LivingAlert kept = LivingAlert.Exchange(state, stream, historical, alert, settings[(AlertKind)kind]);
+            if (state.IsRestoring)
+                latched.Add(kept);
+        }
+    }
+
     private void Unlatch(LivingAlert oldest, long timeNs, IAlertSink sink)
     {
         counters.Unlatched++;
-        sink.Emit(oldest.Silence(new TransitionAction(TransitionActionKind.Unlatch, null, $"more than {MaxLatched} latched alerts", timeNs)));
+        Emit(oldest.Silence(new TransitionAction(TransitionActionKind.Unlatch, null, $"more than {MaxLatched} latched alerts", timeNs)), sink);
         Settle(oldest);
     }
 

@@ -6,7 +6,7 @@ namespace AnyEcg.Alerts;
 /// When one kind judged from the samples starts and ends on one stream: n of m seconds on and off in event time, refractory time,
 /// updates. Engine thread only.
 /// </summary>
-internal sealed class KindState(AlertRegister register, AlertCounters counters, AlertRule first, AlertSettings settings)
+internal sealed class KindState(AlertRegister register, AlertCounters counters, AlertRule first, AlertSettings settings) : IStateful
 {
     private AlertRule rule = first;
     private AlertKindRow row = first.Row;
@@ -151,7 +151,7 @@ internal sealed class KindState(AlertRegister register, AlertCounters counters, 
         if (row.UpdateSeconds == 0 || reading.End < nextUpdate)
             return;
         nextUpdate = reading.End + (row.UpdateSeconds * (long)PatchSecond.ModelRateHz);
-        register.Update(alert, reading.End, reading.CompletedNs, sink);
+        register.Emit(alert.Update(reading.End, reading.CompletedNs), sink);
     }
 
     private void End(LivingAlert alert, StreamReading reading, IAlertSink sink)
@@ -166,5 +166,19 @@ internal sealed class KindState(AlertRegister register, AlertCounters counters, 
     {
         present.Clear();
         register.Retract(alert, reading.End, reading.CompletedNs, reading.NsAt(alert.Until), reason, sink);
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Value(ref present);
+        state.Value(ref absent);
+        state.Value(ref nextUpdate);
+        state.Value(ref refractoryUntil);
+        state.Value(ref lastOnset);
+        state.Value(ref lastEpoch);
+        state.Value(ref lastKnownSecond);
+        state.Value(ref held);
+        state.Value(ref disagreeing);
+        state.Object(rule);
     }
 }

@@ -138,10 +138,10 @@ internal sealed class LivingAlert(StreamKey stream, bool historical)
     /// <summary>The kind's row has changed; null where that is not to be seen.</summary>
     public AlertTransition? Apply(AlertKindRow row, TransitionAction action)
     {
-        (AlertPriority was, string limit) = (Priority, Row.LimitText);
+        (AlertPriority was, AlertSignal signal, string limit) = (Priority, Signal, Row.LimitText);
         Row = row;
         bool same = was == Priority;
-        if (same && limit == Row.LimitText)
+        if (same && signal == Signal && limit == Row.LimitText)
             return null;
         AlertTransition next = By(action);
         return same ? next : next with { PriorityWas = was, PriorityReason = action.Reason is null ? "limits set" : $"limits set: {action.Reason}" };
@@ -181,4 +181,33 @@ internal sealed class LivingAlert(StreamKey stream, bool historical)
         Historical = historical,
         PausedUntilNs = Signal == AlertSignal.Paused ? PausedUntilNs : null,
     };
+
+    /// <summary>Saves <paramref name="alert"/>, or makes the one that was saved.</summary>
+    public static LivingAlert Exchange(StateExchange state, StreamKey stream, bool historical, LivingAlert? alert, AlertKindRow row)
+    {
+        LivingAlert kept = new(stream, historical)
+        {
+            Row = row,
+            Id = state.Value(alert?.Id ?? default),
+            Epoch = state.Value(alert?.Epoch ?? 0),
+            OnsetSample = state.Value(alert?.OnsetSample ?? 0),
+            OnsetNs = state.Value(alert?.OnsetNs ?? 0),
+        };
+        LivingAlert of = state.IsRestoring ? kept : alert!;
+        of.Exchange(state);
+        return of;
+    }
+
+    private void Exchange(StateExchange state)
+    {
+        state.Value(ref revision);
+        state.Value(ref escalations);
+        state.Value(ref score);
+        state.Value(ref doubtful);
+        state.Value(ref leads);
+        (value, endNs) = (state.Optional(value), state.Optional(endNs));
+        (DecidedSample, StartDecided, Until) = (state.Value(DecidedSample), state.Value(StartDecided), state.Value(Until));
+        (ConditionPresent, Acknowledged, Quiet) = (state.Value(ConditionPresent), state.Value(Acknowledged), state.Value(Quiet));
+        (PausedUntilNs, WaitingSinceNs) = (state.Value(PausedUntilNs), state.Value(WaitingSinceNs));
+    }
 }

@@ -1,10 +1,12 @@
+using AnyEcg.Signal;
+
 namespace AnyEcg.Alerts;
 
 /// <summary>
 /// When alerts that are raised and cleared from outside start and end. A condition that may not raise its alert (discharged, disabled,
 /// refractory time) is remembered while it holds, and raises it as soon as it may. Engine thread only.
 /// </summary>
-internal sealed class TechnicalAlerts(AlertRegister register, AlertCounters counters, AlertSettings first)
+internal sealed class TechnicalAlerts(AlertRegister register, AlertCounters counters, AlertSettings first) : IStateful
 {
     private const int FirstKind = (int)AlertKind.DeviceOffline;
 
@@ -21,7 +23,7 @@ internal sealed class TechnicalAlerts(AlertRegister register, AlertCounters coun
             for (int i = 0; i < tracks.Length; i++)
             {
                 if (tracks[i].IsHeldBack && Allows((AlertKind)(i + FirstKind)))
-                    next = Math.Min(next ?? long.MaxValue, RestsUntil((AlertKind)(i + FirstKind)));
+                    next = Math.Min(next ?? long.MaxValue, tracks[i].RestsUntilNs);
             }
 
             return next;
@@ -50,7 +52,7 @@ internal sealed class TechnicalAlerts(AlertRegister register, AlertCounters coun
             return;
         if (register.Discharged)
             counters.SuppressedDischarged++;
-        else if (e.TimeNs < RestsUntil(e.Kind))
+        else if (e.TimeNs < track.RestsUntilNs)
             counters.SuppressedRefractory++;
         else
             Start(e, e.Sequence, sink);
@@ -81,12 +83,29 @@ internal sealed class TechnicalAlerts(AlertRegister register, AlertCounters coun
         for (int i = 0; i < tracks.Length; i++)
         {
             AlertKind kind = (AlertKind)(i + FirstKind);
-            if (!tracks[i].IsHeldBack || !Allows(kind) || nowNs < RestsUntil(kind))
+            if (!tracks[i].IsHeldBack || !Allows(kind) || nowNs < tracks[i].RestsUntilNs)
                 continue;
 
             // Sequence numbers from outside are not negative, so that this one was never used.
             Start(tracks[i].Condition with { TimeNs = nowNs }, --raisedAnew, sink);
         }
+    }
+
+    public void Exchange(StateExchange state)
+    {
+        state.Value(ref raisedAnew);
+        for (int i = 0; i < tracks.Length; i++)
+            Exchange(state, ref tracks[i], (AlertKind)(i + FirstKind));
+    }
+
+    private static void Exchange(StateExchange state, ref Track track, AlertKind kind)
+    {
+        TechnicalEvent e = track.Condition;
+        e = new(kind, state.Value(e.Epoch), state.Value(e.Sample), state.Value(e.TimeNs), state.Value(e.Sequence)) { Value = state.Optional(e.Value) };
+        track.Condition = e;
+        state.Value(ref track.IsHeldBack);
+        state.Value(ref track.RestsUntilNs);
+        state.Value(ref track.LastId);
     }
 
     private void Start(in TechnicalEvent e, long sequence, IAlertSink sink)
@@ -103,16 +122,12 @@ internal sealed class TechnicalAlerts(AlertRegister register, AlertCounters coun
 
     private void End(LivingAlert alert, long sample, long timeNs, IAlertSink sink)
     {
-        ref Track track = ref Of(alert.Row.Kind);
-        (track.HasEnded, track.EndedNs) = (true, timeNs);
+        Of(alert.Row.Kind).RestsUntilNs = timeNs + (alert.Row.RefractorySeconds * 1_000_000_000L);
         alert.Note(Verdict.Complete(sample, sample, sample), 0);
         register.End(alert, sample, timeNs, timeNs, sink);
     }
 
     private bool Allows(AlertKind kind) => !register.Discharged && settings.IsEnabled(kind) && register[kind] is null;
-
-    private long RestsUntil(AlertKind kind) =>
-        Of(kind).HasEnded ? Of(kind).EndedNs + (settings[kind].RefractorySeconds * 1_000_000_000L) : long.MinValue;
 
     private ref Track Of(AlertKind kind) => ref tracks[(int)kind - FirstKind];
 
@@ -121,8 +136,7 @@ internal sealed class TechnicalAlerts(AlertRegister register, AlertCounters coun
     {
         public TechnicalEvent Condition;
         public bool IsHeldBack;
-        public bool HasEnded;
-        public long EndedNs;
+        public long RestsUntilNs;
         public Guid LastId;
     }
 }

@@ -1,7 +1,9 @@
+using AnyEcg.Signal;
+
 namespace AnyEcg.Alerts;
 
 /// <summary>Judges one kind of alert from one second to the next. Keeps no clock; engine thread only.</summary>
-internal abstract class AlertRule(AlertKindRow row)
+internal abstract class AlertRule(AlertKindRow row) : IStateful
 {
     public AlertKindRow Row { get; } = row;
 
@@ -21,6 +23,11 @@ internal abstract class AlertRule(AlertKindRow row)
 
     /// <summary>A new epoch: nothing carries over.</summary>
     public virtual void Reset()
+    {
+    }
+
+    /// <summary>Most rules read all they need from the stream's reading.</summary>
+    public virtual void Exchange(StateExchange state)
     {
     }
 }

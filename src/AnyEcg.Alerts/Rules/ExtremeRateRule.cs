@@ -24,6 +24,23 @@ internal sealed class ExtremeRateRule(AlertKindRow row, AlertSettings settings) 
         return Crossed(reading, Row.OffLimit).Holds ? Verdict.Unclear : Verdict.Absent;
     }
 
+    /// <summary>Of a slow rate: a beat found late, and with it neither detector counts a rate below the limit.</summary>
+    public override string? Disproof(StreamReading reading, long onset, long decided)
+    {
+        if (fast || !reading.HasLateBeat(onset + BeatTrain.RefractorySamples, decided))
+            return null;
+        bool stands = RateBetween(reading.Primary, onset, decided) < Row.Limit || RateBetween(reading.Guard, onset, decided) < Row.Limit;
+        return stands ? null : "a beat was found late among those counted";
+    }
+
+    private static double RateBetween(BeatTrain train, long onset, long decided)
+    {
+        int intervals = 0;
+        for (int back = 0; back < train.Count && train[back].Sample > onset + BeatTrain.RefractorySamples; back++)
+            intervals += train[back].Sample <= decided ? 1 : 0;
+        return intervals * 60.0 * PatchSecond.ModelRateHz / (decided - onset);
+    }
+
     private Verdict Crossed(StreamReading reading, double limit)
     {
         Verdict network = Scan(reading.Primary, reading.PrimaryFrontier, Row.Over, limit);

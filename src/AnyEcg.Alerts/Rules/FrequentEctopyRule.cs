@@ -5,6 +5,9 @@ namespace AnyEcg.Alerts;
 /// <summary>More ventricular beats than the limit within so many seconds of event time; only trusted beats count.</summary>
 internal sealed class FrequentEctopyRule(AlertKindRow row) : AlertRule(row)
 {
+    /// <summary>A minute of beats as near as the heart's refractory time lets them be.</summary>
+    private const int MostBeats = 60 * PatchSecond.ModelRateHz / BeatTrain.RefractorySamples;
+
     private readonly Queue<long> beats = new();
     private readonly long span = (long)row.Over * PatchSecond.ModelRateHz;
 
@@ -15,6 +18,14 @@ internal sealed class FrequentEctopyRule(AlertKindRow row) : AlertRule(row)
     }
 
     public override void Reset() => beats.Clear();
+
+    public override void Exchange(StateExchange state)
+    {
+        List<long> held = [.. beats];
+        state.List(held, MostBeats);
+        beats.Clear();
+        held.ForEach(beats.Enqueue);
+    }
 
     public override Verdict Judge(StreamReading reading)
     {

@@ -14,6 +14,8 @@ internal sealed class LeadOffRule(AlertKindRow row) : AlertRule(row)
 
     public override void Reset() => unreadable = default;
 
+    public override void Exchange(StateExchange state) => state.Value(ref unreadable);
+
     public override Verdict Judge(StreamReading reading)
     {
         SecondObservation now = reading.Now;

@@ -33,6 +33,28 @@ internal sealed class SilenceRule(AlertKindRow row, AlertSettings settings) : Al
             : Verdict.Unclear with { Disagree = true };
     }
 
+    /// <summary>A beat found late in the silence, and neither detector knows a silence of the limit any more since it began.</summary>
+    public override string? Disproof(StreamReading reading, long onset, long decided)
+    {
+        if (!reading.HasLateBeat(onset + BeatTrain.RefractorySamples, decided))
+            return null;
+        long network = LongestSince(reading.Primary, onset, reading.PrimaryFrontier);
+        long guard = LongestSince(reading.Guard, onset, reading.GuardFrontier);
+        return Math.Max(network, guard) < limit ? "a beat was found late within the silence" : null;
+    }
+
+    private static long LongestSince(BeatTrain train, long onset, long frontier)
+    {
+        (long longest, long next) = (0, frontier);
+        for (int back = 0; back < train.Count && train[back].Sample > onset + BeatTrain.RefractorySamples; back++)
+        {
+            longest = Math.Max(longest, next - train[back].Sample);
+            next = train[back].Sample;
+        }
+
+        return Math.Max(longest, next - onset);
+    }
+
     private static Verdict Of(Silence silence, long decidedAfter, StreamReading reading) =>
         Verdict.Complete(silence.From, silence.From + decidedAfter, silence.From + silence.Length) with
         {

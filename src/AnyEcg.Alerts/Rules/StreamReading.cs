@@ -5,7 +5,7 @@ namespace AnyEcg.Alerts;
 /// <summary>
 /// What the rules read: the current second of one stream, how far it can be trusted, and the beats before it. Engine thread only.
 /// </summary>
-internal sealed class StreamReading(AlertSettings settings)
+internal sealed class StreamReading(AlertSettings settings) : IStateful
 {
     /// <summary>
     /// How far back a rule looks for what a detector has completed, in samples: the current second, and one in which the
@@ -21,6 +21,8 @@ internal sealed class StreamReading(AlertSettings settings)
 
     private readonly QrsVote vote = new();
     private long startNs;
+    private long lateFrom;
+    private long lateTo;
     private bool flat;
 
     /// <summary>Valid only while the second is judged: its owner reuses it.</summary>
@@ -89,6 +91,7 @@ internal sealed class StreamReading(AlertSettings settings)
         (startNs, CompletedNs) = (observation.StartNs, observation.CompletedNs);
         Quality = Judge(observation);
         NewBeats = 0;
+        (lateFrom, lateTo) = (long.MaxValue, long.MinValue);
         if (!follows)
             Break(Start);
         if (!Readable)
@@ -102,7 +105,7 @@ internal sealed class StreamReading(AlertSettings settings)
         int before = Guard.Count;
         vote.Add(observation.Qrs);
         while (vote.TryNext(GuardFrontier, observation.Present, out VotedBeat beat))
-            Guard.Insert(new TrainBeat(beat.Sample, BeatClass.Q, Trusted, 1));
+            TakeGuard(new TrainBeat(beat.Sample, BeatClass.Q, Trusted, 1));
         TakeBeats(Guard.Count - before);
     }
 
@@ -112,11 +115,37 @@ internal sealed class StreamReading(AlertSettings settings)
         PatchyUntil = 0;
     }
 
+    /// <summary>Whether this second has brought a beat between two samples of the time of which all beats were taken to be known.</summary>
+    public bool HasLateBeat(long after, long before) =>
+        (lateFrom > after && lateFrom < before) || (lateTo > after && lateTo < before);
+
     /// <summary>Our clock's nanoseconds of a sample near the current second.</summary>
     public long NsAt(long sample) => startNs + ((sample - Start) * 10_000_000L / 3);
 
     /// <summary>A sample near the current second, with its time.</summary>
     public EcgPlace PlaceOf(long sample) => new(sample, NsAt(sample));
+
+    /// <summary>All but <see cref="Now"/>, which is of use only while its second is judged.</summary>
+    public void Exchange(StateExchange state)
+    {
+        state.Value(ref startNs);
+        state.Value(ref flat);
+        state.Value(ref lateFrom);
+        state.Value(ref lateTo);
+        (Epoch, Second, CompletedNs) = (state.Value(Epoch), state.Value(Second), state.Value(CompletedNs));
+        (Present, Quality, NewBeats) = (state.Value(Present), state.Value(Quality), state.Value(NewBeats));
+        (ReadableSince, PatchyUntil) = (state.Value(ReadableSince), state.Value(PatchyUntil));
+        state.Object(vote);
+        state.Object(Primary);
+        state.Object(Guard);
+    }
+
+    private void TakeGuard(TrainBeat beat)
+    {
+        if (!Guard.Insert(beat) || beat.Sample >= Start - PatchSecond.ModelRateHz)
+            return;
+        (lateFrom, lateTo) = (Math.Min(lateFrom, beat.Sample), Math.Max(lateTo, beat.Sample));
+    }
 
     private void TakeBeats(int newInGuard)
     {
