@@ -59,6 +59,55 @@ public sealed class StateExchangeTests
     }
 
     [Fact]
+    public void Within_OutsideItsBounds_IsRefused()
+    {
+        ReadOnlyMemory<byte> saved = Saved(s => s.Value(-1L));
+
+        Assert.Equal(-1, StateExchange.Restore(saved).Within(0L, -1, 3));
+        Assert.Throws<InvalidDataException>(() => StateExchange.Restore(saved).Within(0L, 0, 3));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(-3L)]
+    public void Optional_SavedAndRestored_IsTheSame(long? value) =>
+        Assert.Equal(value, StateExchange.Restore(Saved(s => s.Optional(value))).Optional<long>(77));
+
+    [Fact]
+    public void List_SavedAndRestored_ReplacesWhatWasThere()
+    {
+        ReadOnlyMemory<byte> saved = Saved(s => s.List([1, 2, 3], 3));
+
+        List<int> list = [9, 9, 9, 9];
+        StateExchange.Restore(saved).List(list, 3);
+
+        Assert.Equal([1, 2, 3], list);
+        Assert.Throws<InvalidDataException>(() => StateExchange.Restore(saved).List(list, 2));
+    }
+
+    [Fact]
+    public void List_LongerThanItsBytes_IsRefusedBeforeRoomIsMade()
+    {
+        ReadOnlyMemory<byte> saved = Saved(s => s.Value(1 << 28));
+        List<double> list = [];
+
+        Assert.Throws<InvalidDataException>(() => StateExchange.Restore(saved).List(list, 1 << 28));
+        Assert.Equal(0, list.Capacity);
+    }
+
+    [Fact]
+    public void Setting_Other_IsRefused()
+    {
+        ReadOnlyMemory<byte> saved = Saved(s => s.Setting(250.0));
+
+        StateExchange.Restore(saved).Setting(250.0);
+        Assert.Throws<InvalidDataException>(() => StateExchange.Restore(saved).Setting(500.0));
+    }
+
+    [Fact]
+    public void Require_WhatDoesNotHold_IsRefused() => Assert.Throws<InvalidDataException>(() => Saved(s => s.Require(false)));
+
+    [Fact]
     public void Landmark_Other_IsRefused()
     {
         ReadOnlyMemory<byte> saved = Saved(s => s.Landmark(1));
