@@ -1,4 +1,5 @@
 using System.Globalization;
+using AnyEcg.Protocol;
 
 namespace AnyEcg.Tool;
 

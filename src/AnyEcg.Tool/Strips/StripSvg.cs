@@ -1,3 +1,4 @@
+using AnyEcg.Protocol;
 using AnyEcg.Signal;
 
 namespace AnyEcg.Tool;

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using AnyEcg.Protocol.Tests;
 
 namespace AnyEcg.Tool.Tests;
 
@@ -16,7 +17,7 @@ public sealed class CodesSvgTests : IDisposable
         XElement[] papers = [.. root.Elements(svg + "rect").Where(r => r.Attribute("fill")!.Value == "url(#paper)")];
         Assert.Equal([("5", "10"), ("35", "10"), ("5", "40")], papers.Select(p => (p.Attribute("x")!.Value, p.Attribute("y")!.Value)));
         Assert.All(papers, p => Assert.Equal(("25", "20"), (p.Attribute("width")!.Value, p.Attribute("height")!.Value)));
-        List<(double X, double Y)> points = SvgPathTests.Points(root.Elements(svg + "path").First().Attribute("d")!.Value);
+        List<(double X, double Y)> points = SvgPoints.Of(root.Elements(svg + "path").First().Attribute("d")!.Value);
         Assert.Contains((5.08, 11.0), points);
     }
 

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using AnyEcg.Protocol.Tests;
 using AnyEcg.Signal;
 
 namespace AnyEcg.Tool.Tests;
@@ -30,7 +31,7 @@ public sealed class StripSvgTests
         XElement paper = root.Elements(Svg + "rect").First(r => r.Attribute("fill")!.Value == "url(#paper)");
         XElement calibration = root.Elements(Svg + "path").First(p => p.Attribute("stroke")!.Value == "#5d6778");
         double baseline = double.Parse(calibration.Attribute("d")!.Value.Split('h')[0].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
-        List<(double X, double Y)> points = SvgPathTests.Points(root.Elements(Svg + "path").First(p => p.Attribute("stroke")!.Value == "#14213a").Attribute("d")!.Value);
+        List<(double X, double Y)> points = SvgPoints.Of(root.Elements(Svg + "path").First(p => p.Attribute("stroke")!.Value == "#14213a").Attribute("d")!.Value);
         Assert.EndsWith("h1.5v-10h5v10h1.5", calibration.Attribute("d")!.Value, StringComparison.Ordinal);
 
         // The spike of 1 mV at 0.5 s of every second.

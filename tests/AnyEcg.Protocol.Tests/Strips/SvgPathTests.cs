@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-
-namespace AnyEcg.Tool.Tests;
+namespace AnyEcg.Protocol.Tests;
 
 public sealed class SvgPathTests
 {
@@ -10,7 +7,7 @@ public sealed class SvgPathTests
     {
         // One second: 0 mV, a rise from 0 to 2 mV between 0.5 s and 0.6 s, down to -1 mV at 0.7 s.
         float[] signal = [.. Enumerable.Range(0, 301).Select(i => i < 150 ? 0 : i < 180 ? (i - 150) / 15f : i < 210 ? 2 - ((i - 180) / 10f) : -1)];
-        List<(double X, double Y)> points = Points(SvgPath.Trace(signal, 20, 40, every: 1));
+        List<(double X, double Y)> points = SvgPoints.Of(SvgPath.Trace(signal, 20, 40, every: 1));
         Assert.Equal(301, points.Count);
         Assert.Equal((20.0, 40.0), points[0]);
         Assert.Equal((20 + 12.5, 40.0), points[150]);
@@ -24,7 +21,7 @@ public sealed class SvgPathTests
     {
         Random random = new(5);
         float[] signal = [.. Enumerable.Range(0, 30_000).Select(_ => (float)((random.NextDouble() * 4) - 2))];
-        List<(double X, double Y)> points = Points(SvgPath.Trace(signal, 0, 0, every: 1));
+        List<(double X, double Y)> points = SvgPoints.Of(SvgPath.Trace(signal, 0, 0, every: 1));
         for (int i = 0; i < signal.Length; i++)
         {
             Assert.InRange(points[i].X - (i / 12.0), -0.0051, 0.0051);
@@ -40,7 +37,7 @@ public sealed class SvgPathTests
         for (int peak = 100; peak < 106; peak++)
         {
             float[] signal = [.. Enumerable.Range(0, 300).Select(i => (float)((1.2 * Math.Exp(-Math.Pow((i - peak) / 3.0, 2))) - (0.4 * Math.Exp(-Math.Pow((i - peak - 8) / 3.0, 2)))))];
-            List<(double X, double Y)> points = Points(SvgPath.Trace(signal, 0, 0, every));
+            List<(double X, double Y)> points = SvgPoints.Of(SvgPath.Trace(signal, 0, 0, every));
             Assert.Equal(300 / every, points.Count);
             Assert.Equal(-10 * signal.Max(), points.Min(p => p.Y), 0.01);
             Assert.Equal(-10 * signal.Min(), points.Max(p => p.Y), 0.01);
@@ -54,7 +51,7 @@ public sealed class SvgPathTests
         signal.AsSpan(100, 50).Fill(float.NaN);
         string path = SvgPath.Trace(signal, 0, 0);
         Assert.Equal(2, path.Count(c => c == 'M'));
-        Assert.DoesNotContain(Points(path), p => p.X > 99 / 12.0 + 0.01 && p.X < (150 / 12.0) - 0.01);
+        Assert.DoesNotContain(SvgPoints.Of(path), p => p.X > 99 / 12.0 + 0.01 && p.X < (150 / 12.0) - 0.01);
         Assert.Equal("", SvgPath.Trace([float.NaN, float.NaN], 0, 0));
     }
 
@@ -65,22 +62,4 @@ public sealed class SvgPathTests
     [InlineData(125, "1.25")]
     [InlineData(-1000, "-10")]
     public void Text_Hundredths_HasNoNeedlessDigits(int hundredths, string text) => Assert.Equal(text, SvgPath.Text(hundredths));
-
-    /// <summary>The absolute points of a path of "M" and relative "l".</summary>
-    internal static List<(double X, double Y)> Points(string path)
-    {
-        List<(double X, double Y)> points = [];
-        foreach (string part in path.Split('M', StringSplitOptions.RemoveEmptyEntries))
-        {
-            double[] numbers = [.. Regex.Matches(part, @"-?(\d+(\.\d+)?|\.\d+)").Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture))];
-            (double x, double y) = (0, 0);
-            for (int i = 0; i + 1 < numbers.Length; i += 2)
-            {
-                (x, y) = (Math.Round(x + numbers[i], 2), Math.Round(y + numbers[i + 1], 2));
-                points.Add((x, y));
-            }
-        }
-
-        return points;
-    }
 }

@@ -2,21 +2,23 @@ using System.Globalization;
 using System.Text;
 using AnyEcg.Signal;
 
-namespace AnyEcg.Tool;
+namespace AnyEcg.Protocol;
 
 /// <summary>
 /// A trace as the data of an SVG path in millimetres, in steps of 0.01 mm. Of so many samples one is drawn, a peak or a
 /// trough where there is one; a missing sample lifts the pen. Points are relative, but to rounded points: errors do not add up.
 /// </summary>
-internal static class SvgPath
+public static class SvgPath
 {
     public const double MillimetresPerSecond = 25, MillimetresPerMillivolt = 10;
 
-    /// <param name="millivolts">At 300 Hz, NaN where there are none.</param>
+    /// <summary>The data of a path; empty where there is no sample.</summary>
+    /// <param name="millivolts">NaN where there are none.</param>
     /// <param name="left">Of sample 0, in millimetres.</param>
     /// <param name="baseline">Of 0 mV, in millimetres from the top.</param>
-    /// <param name="every">Samples for one point: 2 gives 150 points a second.</param>
-    public static string Trace(ReadOnlySpan<float> millivolts, double left, double baseline, int every = 2)
+    /// <param name="every">Samples for one point: at 300 Hz, 2 gives 150 points a second.</param>
+    /// <param name="rateHz">Samples in a second.</param>
+    public static string Trace(ReadOnlySpan<float> millivolts, double left, double baseline, int every = 2, double rateHz = PatchSecond.ModelRateHz)
     {
         StringBuilder path = new();
         (int X, int Y)? pen = null;
@@ -25,16 +27,18 @@ internal static class SvgPath
             int at = Telling(millivolts, start, Math.Min(millivolts.Length, start + every));
             if (at < 0)
             {
+                Close(path);
                 pen = null;
                 continue;
             }
 
-            int x = Hundredths(left + (at * MillimetresPerSecond / PatchSecond.ModelRateHz));
+            int x = Hundredths(left + (at * MillimetresPerSecond / rateHz));
             int y = Hundredths(baseline - (millivolts[at] * MillimetresPerMillivolt));
             Append(path, pen, x, y);
             pen = (x, y);
         }
 
+        Close(path);
         return path.ToString();
     }
 
@@ -45,6 +49,7 @@ internal static class SvgPath
         return text.StartsWith("0.", StringComparison.Ordinal) ? text[1..] : text.StartsWith("-0.", StringComparison.Ordinal) ? $"-{text[2..]}" : text;
     }
 
+    /// <summary>Millimetres, rounded to hundredths.</summary>
     public static string Text(double millimetres) => Text(Hundredths(millimetres));
 
     private static int Hundredths(double millimetres) => (int)Math.Round(100 * millimetres);
@@ -64,6 +69,13 @@ internal static class SvgPath
         }
 
         return best;
+    }
+
+    /// <summary>A point that stands alone is a line of no length: a dot where the line's ends are round.</summary>
+    private static void Close(StringBuilder path)
+    {
+        if (path.Length > 0 && path[^1] == 'l')
+            path.Append("0 0");
     }
 
     private static void Append(StringBuilder path, (int X, int Y)? pen, int x, int y)
