@@ -12,9 +12,9 @@ internal sealed class Scenario : IAlertSink
     private readonly List<long> guard = [];
     private readonly List<(long From, long To, Action<SecondObservation> Change)> changes = [];
 
-    public Scenario(AlertOptions? options = null, StreamKey? key = null)
+    public Scenario(AlertOptions? options = null, StreamKey? key = null, bool historical = false)
     {
-        Policy = new AlertPolicy(key ?? new StreamKey("ward", "bed-1"), new AlertSettings(options ?? new AlertOptions()), Counters);
+        Policy = new AlertPolicy(key ?? new StreamKey("ward", "bed-1"), new AlertSettings(options ?? new AlertOptions()), Counters, historical);
     }
 
     public AlertCounters Counters { get; } = new();

@@ -21,9 +21,10 @@ public static class AlertDocument
     /// <summary>The event's id: the same however often it is published.</summary>
     public static string EventId(AlertTransition alert) => string.Create(CultureInfo.InvariantCulture, $"{alert.AlertId:D}:{alert.Revision}");
 
-    /// <summary>Event time of a transition: the onset, the end, or the sample that decided it; nanoseconds since the Unix epoch.</summary>
+    /// <summary>Event time of a transition: the onset, the end, the sample that decided it, or the action; nanoseconds since the Unix epoch.</summary>
     public static long EventNs(AlertTransition alert) => alert.Phase switch
     {
+        _ when alert.Action is { } action => action.TimeNs,
         AlertPhase.Start => alert.OnsetNs,
         AlertPhase.End => alert.EndNs ?? DecidedNs(alert),
         _ => DecidedNs(alert),
@@ -64,9 +65,10 @@ public static class AlertDocument
         WriteCodes(json, context.Codes);
         WriteCondition(json, alert);
         json.WriteString("signal"u8, alert.Signal.WireName());
+        WriteAction(json, alert);
         WriteEvidence(json, alert, context);
         json.WriteBoolean("historical"u8, alert.Historical);
-        json.WriteFinite("lagMs", (alert.DecidedReceivedNs - DecidedNs(alert)) / 1e6, 3);
+        json.WriteFinite("lagMs", (alert.DecidedReceivedNs - (alert.Action?.TimeNs ?? DecidedNs(alert))) / 1e6, 3);
         json.WriteEndObject();
     }
 
@@ -80,6 +82,24 @@ public static class AlertDocument
         json.WriteStartObject("priorityChange"u8);
         json.WriteString("was"u8, was.WireName());
         json.WriteString("reason"u8, alert.PriorityReason);
+        json.WriteEndObject();
+    }
+
+    private static void WriteAction(Utf8JsonWriter json, AlertTransition alert)
+    {
+        if (alert.PausedUntilNs is long until)
+            json.WriteString("pausedUntil"u8, IsoTime.Format(until));
+        if (alert.Retraction is not null)
+            json.WriteString("retraction"u8, alert.Retraction);
+        if (alert.Action is not { } action)
+            return;
+        json.WriteStartObject("action"u8);
+        json.WriteString("kind"u8, action.Kind.WireName());
+        if (action.Operator is not null)
+            json.WriteString("operator"u8, action.Operator);
+        json.WriteString("time"u8, IsoTime.Format(action.TimeNs));
+        if (action.Reason is not null)
+            json.WriteString("reason"u8, action.Reason);
         json.WriteEndObject();
     }
 

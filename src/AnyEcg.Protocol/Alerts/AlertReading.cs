@@ -34,6 +34,21 @@ public sealed record AlertReading
 
     public required string Limit { get; init; }
 
+    /// <summary>From data older than the reorder tolerance.</summary>
+    public bool Historical { get; init; }
+
+    /// <summary>Of a paused signal: until when, nanoseconds since the Unix epoch.</summary>
+    public long? PausedUntilNs { get; init; }
+
+    /// <summary>Of a retraction: what disproved the alert.</summary>
+    public string? Retraction { get; init; }
+
+    /// <summary>What other than the samples caused the transition; null where the samples did.</summary>
+    public TransitionAction? Action { get; init; }
+
+    /// <summary>Nothing is left to be done: neither does the condition hold nor does the signal wait for anybody.</summary>
+    public bool IsOver => !ConditionPresent && Signal == AlertSignal.Off;
+
     /// <summary>Reads a payload; null for anything that is no alert document.</summary>
     public static AlertReading? TryParse(ReadOnlyMemory<byte> utf8)
     {
@@ -60,7 +75,11 @@ public sealed record AlertReading
             & evidence.TryInteger("epoch", 0, uint.MaxValue, null, out long? epoch)
             & condition.TryInteger("onsetSample", long.MinValue, long.MaxValue, null, out long? onset)
             & condition.TryInteger("endSample", long.MinValue, long.MaxValue, null, out long? end)
-            & condition.TryText("limit", out string? limit);
+            & condition.TryText("limit", out string? limit)
+            & root.TryTime("pausedUntil", out long? pausedUntil)
+            & root.TryText("retraction", out string? retraction)
+            & TryAction(root, out TransitionAction? action);
+        bool historical = root.TryGetProperty("historical", out JsonElement old) && old.ValueKind == JsonValueKind.True;
         bool present = condition.TryGetProperty("present", out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
         if (!good || !Guid.TryParse(id, out Guid alertId) || group is null || stream is null || limit is null
             || revision is null || kind is null || phase is null || priority is null || signal is null || epoch is null || onset is null)
@@ -81,6 +100,25 @@ public sealed record AlertReading
             OnsetSample = onset.Value,
             EndSample = end,
             Limit = limit,
+            Historical = historical,
+            PausedUntilNs = pausedUntil,
+            Retraction = retraction,
+            Action = action,
         };
+    }
+
+    private static bool TryAction(JsonElement root, out TransitionAction? action)
+    {
+        action = null;
+        if (!root.TryGetProperty("action", out JsonElement element))
+            return true;
+        if (element.ValueKind != JsonValueKind.Object)
+            return false;
+        bool good = element.TryName("kind", WireNames.Actions, out int? kind)
+            & element.TryText("operator", out string? who)
+            & element.TryText("reason", out string? reason)
+            & element.TryTime("time", out long? time);
+        action = good && kind is not null && time is not null ? new((TransitionActionKind)kind, who, reason, time.Value) : null;
+        return action is not null;
     }
 }

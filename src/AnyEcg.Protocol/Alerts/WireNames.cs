@@ -11,6 +11,7 @@ public static class WireNames
     internal static readonly string[] Priorities = Rejections.Names<AlertPriority>();
     internal static readonly string[] Types = Rejections.Names<AlertType>();
     internal static readonly string[] Signals = Rejections.Names<AlertSignal>();
+    internal static readonly string[] Actions = Rejections.Names<TransitionActionKind>();
     internal static readonly string[] Rhythms = Rejections.Names<RhythmClass>();
 
     public static string WireName(this AlertKind kind) => Kinds[(int)kind];
@@ -22,6 +23,8 @@ public static class WireNames
     public static string WireName(this AlertType type) => Types[(int)type];
 
     public static string WireName(this AlertSignal signal) => Signals[(int)signal];
+
+    public static string WireName(this TransitionActionKind action) => Actions[(int)action];
 
     public static string WireName(this RhythmClass rhythm) => Rhythms[(int)rhythm];
 }

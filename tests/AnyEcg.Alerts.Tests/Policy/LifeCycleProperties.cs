@@ -12,7 +12,7 @@ public sealed class LifeCycleProperties
     [Fact]
     public void Observe_AnySequence_GivesLegalLives() => Check.One(Runs, Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
     {
-        Scenario s = Wild(seed);
+        Scenario s = Lived(seed);
         Dictionary<Guid, AlertTransition> last = [];
         Dictionary<AlertKind, Guid> open = [];
         foreach (AlertTransition t in s.Transitions)
@@ -36,31 +36,19 @@ public sealed class LifeCycleProperties
 
     [Fact]
     public void Observe_SameSequence_GivesTheSameTransitions() => Check.One(Runs, Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
-        Wild(seed).Transitions.SequenceEqual(Wild(seed).Transitions)));
+        Lived(seed).Transitions.SequenceEqual(Lived(seed).Transitions)));
 
     [Fact]
     public void Wild_Seeds_RaiseMostKinds()
     {
-        HashSet<AlertKind> seen = [.. Enumerable.Range(0, 25).SelectMany(seed => Wild(seed).Transitions).Select(t => t.Kind)];
+        HashSet<AlertKind> seen = [.. Enumerable.Range(0, 25).SelectMany(seed => Lived(seed).Transitions).Select(t => t.Kind)];
         Assert.True(seen.Count >= 15, string.Join(", ", seen));
     }
 
-    private static Scenario Wild(int seed)
+    private static Scenario Lived(int seed)
     {
         Random random = new(seed);
-        Scenario s = new();
-        for (long at = 0; at < 600;)
-        {
-            long length = random.Next(1, 60);
-            s.During(at, at + length, Change(random));
-            double rate = random.Next(6) == 0 ? 1 : random.Next(20, 220);
-            string classes = random.Next(3) switch { 0 => "NV", 1 => "NNSVV", _ => "NNNNNNN" };
-            for (double beat = at; beat < at + length; beat += 60 / rate)
-                s.Beat(beat, Enum.Parse<BeatClass>(classes[random.Next(classes.Length)].ToString()), random.Next(8) > 0, random.Next(8) > 0);
-            at += length;
-        }
-
-        s.Run(400);
+        Scenario s = Wild.Make(seed).Run(400);
         s.NextSecond += random.Next(400);
         s.Run(500);
         s.Epoch++;
@@ -68,23 +56,5 @@ public sealed class LifeCycleProperties
         s.Run(100);
         s.Policy.ResetEpoch(s);
         return s;
-    }
-
-    private static Action<SecondObservation> Change(Random random)
-    {
-        RhythmClass rhythm = (RhythmClass)random.Next(RhythmClasses.Count);
-        float probability = (float)random.NextDouble();
-        PatchFlags flags = random.Next(4) == 0 ? (PatchFlags)random.Next(128) : PatchFlags.None;
-        bool scored = random.Next(10) > 0;
-        float anomaly = random.Next(3) == 0 ? 0.95f : 0;
-        return o =>
-        {
-            Array.Clear(o.Rhythm);
-            o.Rhythm[(int)rhythm] = probability;
-            o.Anomaly = anomaly;
-            o.Flags[0] = flags;
-            o.Present = (flags & (PatchFlags.LeadOff | PatchFlags.Gap)) == 0 ? 1u : 0;
-            o.Scored = scored && o.Present != 0;
-        };
     }
 }

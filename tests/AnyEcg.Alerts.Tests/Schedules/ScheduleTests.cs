@@ -1,6 +1,3 @@
-using System.Buffers;
-using AnyEcg.Signal;
-
 namespace AnyEcg.Alerts.Tests;
 
 /// <summary>The state machine of alerts against its reference model, and against itself after a save and restore.</summary>
@@ -21,18 +18,7 @@ public sealed class ScheduleTests
     {
         int steps = 8 + (seed % 25);
         Schedule original = new Schedule(seed).Run(steps);
-        Schedule restored = new Schedule(seed).Run(steps, seed % steps, Restore);
+        Schedule restored = new Schedule(seed).Run(steps, seed % steps, s => SavedState.Copy(s.Policy, s.NewPolicy()));
         Assert.Equal(original.Transitions, restored.Transitions);
     });
-
-    private static AlertPolicy Restore(Schedule schedule)
-    {
-        ArrayBufferWriter<byte> saved = new();
-        StateExchange.Save(saved).Object(schedule.Policy);
-        AlertPolicy restored = schedule.NewPolicy();
-        StateExchange state = StateExchange.Restore(saved.WrittenMemory);
-        state.Object(restored);
-        state.Finish();
-        return restored;
-    }
 }

@@ -75,6 +75,72 @@ public sealed class AlertDocumentTests
         }
     }
 
+    [Fact]
+    public void TryParse_Action_ReadsWhoWhyAndWhen()
+    {
+        foreach (TransitionActionKind kind in Enum.GetValues<TransitionActionKind>())
+        {
+            TransitionAction action = new(kind, kind == TransitionActionKind.PauseOver ? null : "nurse 7", "seen", Alerts.EpochNs + 20_000_000_000);
+            AlertTransition alert = Alerts.Asystole with
+            {
+                Revision = 2,
+                Phase = AlertPhase.Update,
+                Signal = AlertSignal.Paused,
+                Historical = true,
+                Action = action,
+                PausedUntilNs = Alerts.EpochNs + 60_000_000_000,
+                DecidedReceivedNs = action.TimeNs,
+            };
+            string json = Write(alert, Alerts.Context);
+            AlertReading? read = AlertReading.TryParse(Encoding.UTF8.GetBytes(json));
+            Assert.NotNull(read);
+            Assert.Equal((action, alert.PausedUntilNs, true, false), (read.Action, read.PausedUntilNs, read.Historical, read.IsOver));
+            Assert.Equal(action.TimeNs, AlertDocument.EventNs(alert));
+            Assert.Contains("\"lagMs\":0", json, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void TryParse_Retraction_SaysWhy()
+    {
+        AlertTransition alert = Alerts.Asystole with
+        {
+            Phase = AlertPhase.Retract,
+            Signal = AlertSignal.Off,
+            ConditionPresent = false,
+            Retraction = "a beat was found late within the silence",
+        };
+        AlertReading? read = AlertReading.TryParse(Encoding.UTF8.GetBytes(Write(alert, Alerts.Context)));
+        Assert.NotNull(read);
+        Assert.Equal((AlertPhase.Retract, alert.Retraction, true), (read.Phase, read.Retraction, read.IsOver));
+        Assert.Null(read.Action);
+    }
+
+    [Theory]
+    [InlineData("\"action\":1")]
+    [InlineData("\"action\":{}")]
+    [InlineData("\"action\":{\"kind\":\"shout\",\"time\":\"2026-01-02T03:04:05Z\"}")]
+    [InlineData("\"action\":{\"kind\":\"pause\"}")]
+    [InlineData("\"pausedUntil\":\"soon\"")]
+    public void TryParse_BadAction_IsNull(string field)
+    {
+        string json = Write(Alerts.Asystole, Alerts.Context);
+        Assert.Null(AlertReading.TryParse(Encoding.UTF8.GetBytes($"{{{field},{json[1..]}")));
+    }
+
+    [Fact]
+    public void Write_Acknowledged_IsTheExampleOfTheDocument()
+    {
+        AlertTransition alert = Alerts.Asystole with
+        {
+            Action = new TransitionAction(TransitionActionKind.Acknowledge, "nurse 7", "seen", Alerts.EpochNs + 40_000_000_000),
+            DecidedReceivedNs = Alerts.EpochNs + 40_000_000_000,
+        };
+        string json = Write(alert, Alerts.Context);
+        string action = json[json.IndexOf("\"action\"", StringComparison.Ordinal)..(json.IndexOf("\"evidence\"", StringComparison.Ordinal) - 1)];
+        Assert.Contains(Compact(action), Compact(RepositoryFiles.Protocol), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("[]")]

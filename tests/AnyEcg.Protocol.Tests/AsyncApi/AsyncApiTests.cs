@@ -130,6 +130,17 @@ public sealed class AsyncApiTests(ITestOutputHelper output)
 
         foreach (AlertSignal signal in Enum.GetValues<AlertSignal>())
             yield return ("alert", Text(o => AlertDocument.Write(Alerts.Asystole with { Signal = signal, Phase = (AlertPhase)((int)signal % 4), Score = double.NaN }, Alerts.Context, o)));
+        foreach (TransitionActionKind kind in Enum.GetValues<TransitionActionKind>())
+        {
+            AlertTransition acted = Alerts.Asystole with
+            {
+                Action = new TransitionAction(kind, kind == TransitionActionKind.Escalate ? null : "nurse 7", kind == TransitionActionKind.Pause ? null : "why", Alerts.EpochNs),
+                PausedUntilNs = kind == TransitionActionKind.Pause ? Alerts.EpochNs : null,
+                Retraction = kind == TransitionActionKind.Unlatch ? "wrong" : null,
+            };
+            yield return ("alert", Text(o => AlertDocument.Write(acted, Alerts.Context, o)));
+        }
+
         foreach (RhythmClass rhythm in Enum.GetValues<RhythmClass>())
             yield return ("rhythm", Text(o => RhythmDocument.Write(RhythmDocumentTests.Summary with { Rhythm = rhythm, HeartRate = rhythm == 0 ? null : 70 }, o)));
         foreach (DeviceState state in Enum.GetValues<DeviceState>())
