@@ -55,6 +55,10 @@ public sealed class SvgPathTests
         Assert.Equal("", SvgPath.Trace([float.NaN, float.NaN], 0, 0));
     }
 
+    [Fact]
+    public void Trace_SampleThatStandsAlone_IsALineOfNoLength() =>
+        Assert.Equal("M0 0l0 0M2-10l0 0", SvgPath.Trace([0, float.NaN, 1, float.NaN], 0, 0, every: 1, rateHz: 25));
+
     [Theory]
     [InlineData(0, "0")]
     [InlineData(17, ".17")]
