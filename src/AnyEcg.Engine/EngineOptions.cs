@@ -32,6 +32,12 @@ public sealed class EngineOptions
     /// <summary>Silence after which a stream's rings and buffers are freed; <see cref="Timeout.InfiniteTimeSpan"/>: never.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Silence after which what comes out of a device's store has come to its end; <see cref="Timeout.InfiniteTimeSpan"/>: never.</summary>
+    public TimeSpan PastOverAfter { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time between two snapshots of a stream; <see cref="Timeout.InfiniteTimeSpan"/>: none are taken.</summary>
+    public TimeSpan SnapshotPeriod { get; set; } = Timeout.InfiniteTimeSpan;
+
     /// <summary>Seconds of event time between two rhythm summaries of a stream, 1 to 60.</summary>
     public int RhythmPeriodSeconds { get; set; } = 5;
 
@@ -55,6 +61,8 @@ public sealed class EngineOptions
         Silence(nameof(GiveUpHeldAfter), GiveUpHeldAfter);
         Silence(nameof(NoDataAfter), NoDataAfter);
         Silence(nameof(IdleTimeout), IdleTimeout);
+        Silence(nameof(PastOverAfter), PastOverAfter);
+        Silence(nameof(SnapshotPeriod), SnapshotPeriod);
         return faults;
 
         void Range(string name, double value, double low, double high)

@@ -55,6 +55,12 @@ public sealed class StreamSignal : IAlignedSink, IStateful
     /// <summary>Where to note which samples went down, if anywhere; stays the caller's, who may keep it longer than this path.</summary>
     public SampleLedger? Ledger { get; init; }
 
+    /// <summary>The epoch of what goes down; null before the first frame.</summary>
+    public uint? Epoch => aligner.Started ? aligner.Epoch : null;
+
+    /// <summary>First sample of the epoch that has neither gone down nor been given up.</summary>
+    public long NextSample => aligner.NextSample;
+
     /// <summary>What is known of the device's clock: drift, jumps.</summary>
     public DeviceClock Clock => clock;
 

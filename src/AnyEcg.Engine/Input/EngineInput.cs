@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AnyEcg.Signal;
 
 namespace AnyEcg.Engine;
@@ -13,6 +14,12 @@ public enum EngineInputKind : byte
 
     /// <summary>The stream is over: what was received is finished, alerts end, everything of it is freed.</summary>
     Close,
+
+    /// <summary>What the clock does to the stream.</summary>
+    Clock,
+
+    /// <summary>An operator's action.</summary>
+    Command,
 }
 
 /// <summary>
@@ -34,17 +41,31 @@ public readonly record struct EngineInput
     /// <summary>What the caller needs when the frame is done, such as its acknowledgement; the engine only carries it.</summary>
     public object? Token { get; private init; }
 
+    /// <summary>Names of the leads as the device spells them, of a <see cref="EngineInputKind.Format"/>; may be empty.</summary>
+    public ImmutableArray<string> LeadNames { get; private init; }
+
     /// <summary>Of a status: whether the device is online.</summary>
     public bool Online { get; private init; }
 
-    /// <summary>Of a status or mark: when it was received, nanoseconds since the Unix epoch on our clock.</summary>
+    /// <summary>Of a status, mark, command or clock event: when it was received or happened, nanoseconds since the Unix epoch on our clock.</summary>
     public long TimeNs { get; private init; }
 
-    /// <summary>Of a status or mark: number that makes its alert's id unique within the stream.</summary>
-    public long Sequence { get; private init; }
+    /// <summary>
+    /// Number within the stream's journal, ascending; 0 where there is none. Of a status or mark without a journal: the number that
+    /// makes its alert's id unique within the stream.
+    /// </summary>
+    public long Sequence { get; init; }
 
-    public static EngineInput OfFormat(StreamKey key, StreamFormat format) =>
-        new() { Kind = EngineInputKind.Format, Key = key, Format = format };
+    /// <summary>Of a clock event: how many frames with data it was decided after. Where more have come since, it is void.</summary>
+    public long AfterData { get; private init; }
+
+    public ClockEvents Clock { get; private init; }
+
+    /// <summary>The action of a <see cref="EngineInputKind.Command"/>.</summary>
+    public StreamCommand? Command { get; private init; }
+
+    public static EngineInput OfFormat(StreamKey key, StreamFormat format, ImmutableArray<string> leadNames = default) =>
+        new() { Kind = EngineInputKind.Format, Key = key, Format = format, LeadNames = leadNames.IsDefault ? [] : leadNames };
 
     public static EngineInput OfFrame(StreamKey key, EcgFrame frame, object? token = null) =>
         new() { Kind = EngineInputKind.Frame, Key = key, Frame = frame, Token = token };
@@ -56,4 +77,10 @@ public readonly record struct EngineInput
         new() { Kind = EngineInputKind.Mark, Key = key, TimeNs = timeNs, Sequence = sequence };
 
     public static EngineInput OfClose(StreamKey key) => new() { Kind = EngineInputKind.Close, Key = key };
+
+    public static EngineInput OfClock(StreamKey key, ClockEvents events, long timeNs, long afterData) =>
+        new() { Kind = EngineInputKind.Clock, Key = key, Clock = events, TimeNs = timeNs, AfterData = afterData };
+
+    public static EngineInput OfCommand(StreamKey key, StreamCommand command, long timeNs, object? token = null) =>
+        new() { Kind = EngineInputKind.Command, Key = key, Command = command, TimeNs = timeNs, Token = token };
 }

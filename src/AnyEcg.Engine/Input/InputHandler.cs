@@ -3,153 +3,62 @@ using AnyEcg.Signal;
 
 namespace AnyEcg.Engine;
 
-/// <summary>
-/// What each input does to its stream, and what silence does. Engine thread only.
-/// </summary>
+/// <summary>What each input does to its stream. Engine thread only.</summary>
 internal sealed class InputHandler(
-    EngineOptions options, StreamTable table, StepScheduler scheduler, SecondJudge judge, IEngineOutput output, TimeProvider time)
+    StreamTable table, SessionKeeper keeper, FrameIntake frames, PatchIntake intake, SecondJudge judge, IEngineOutput output)
 {
-    private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
-
-    private readonly PatchIntake intake = new(judge.Pool, scheduler);
-    private long lastSweep = time.GetTimestamp();
-    private long listeningSince = time.GetTimestamp();
-    private volatile bool listening = true;
-    private volatile bool interrupted;
-
-    public required EngineCounters Counters { get; init; }
-
-    /// <summary>Runs one step of what is ready, whoever it belongs to.</summary>
-    public required Func<bool> StepNow { get; init; }
-
-    /// <inheritdoc cref="StreamEngine.Listening"/>
-    public bool Listening
+    public void Handle(in EngineInput input)
     {
-        get => listening;
-        set
-        {
-            interrupted |= !value;
-            listening = value;
-        }
+        if (input.Kind == EngineInputKind.Frame)
+            output.FrameDone(input, frames.Push(input));
+        else if (input.Kind == EngineInputKind.Format)
+            TakeFormat(input);
+        else if (table.Find(input.Key) is { } session)
+            Take(session, input);
+        else if (input.Kind == EngineInputKind.Command)
+            output.CommandDone(input, AlertActionResult.UnknownStream);
+        if (input.Sequence > 0 && table.Find(input.Key) is { } handled)
+            handled.Sequence = Math.Max(handled.Sequence, input.Sequence);
     }
 
-    public void Handle(in EngineInput input)
+    private void Take(StreamSession session, in EngineInput input)
     {
         switch (input.Kind)
         {
-            case EngineInputKind.Frame:
-                output.FrameDone(input, PushFrame(input));
-                break;
-            case EngineInputKind.Format:
-                TakeFormat(input.Key, input.Format!);
-                break;
-            case EngineInputKind.Status when table.Find(input.Key) is { } session:
+            case EngineInputKind.Status:
                 TakeStatus(session, input);
                 break;
-            case EngineInputKind.Mark when table.Find(input.Key) is { } session:
-                Raise(session, AlertKind.PatientMark, input.TimeNs, input.Sequence);
+            case EngineInputKind.Mark:
+                frames.Raise(session, AlertKind.PatientMark, input.TimeNs, input.Sequence);
                 break;
-            case EngineInputKind.Close when table.Find(input.Key) is { } session:
-                PutToSleep(session);
-                table.Remove(session);
+            case EngineInputKind.Clock:
+                TakeClock(session, input);
+                break;
+            case EngineInputKind.Command:
+                // What the operator saw were the seconds before.
+                keeper.Settle(session);
+                output.CommandDone(input, Obey(session, input.Command!));
+                break;
+            case EngineInputKind.Close:
+                keeper.PutToSleep(session);
+                Close(session);
                 break;
         }
     }
 
-    /// <summary>Once a second: gives up held frames, raises 'no data', puts idle streams to sleep.</summary>
-    public void SweepSilent()
+    private void TakeFormat(in EngineInput input)
     {
-        TimeSpan since = time.GetElapsedTime(lastSweep);
-        if (since >= TimeSpan.Zero && since < SweepPeriod)
+        StreamFormat format = input.Format!;
+        StreamSession? session = table.Find(input.Key) ?? table.Add(input.Key, format);
+        if (session is null)
             return;
-        lastSweep = time.GetTimestamp();
-        if (!listening)
+        session.LeadNames = input.LeadNames;
+        session.Closed = false;
+        if (FormatComparison.Same(session.Format, format))
             return;
-        if (interrupted)
-        {
-            interrupted = false;
-            listeningSince = lastSweep;
-        }
-
-        foreach (StreamSession session in table.Sessions)
-            Sweep(session);
-    }
-
-    private static bool Longer(TimeSpan silent, TimeSpan limit) => limit != Timeout.InfiniteTimeSpan && silent >= limit;
-
-    private FrameOutcome PushFrame(in EngineInput input)
-    {
-        if (table.Find(input.Key) is not { } session)
-        {
-            Counters.RejectedUnknownStream++;
-            return FrameOutcome.Rejected;
-        }
-
-        if (session.Awake is null && !table.TryWake(session) && !WakeInPlaceOfIdlest(session))
-        {
-            Counters.RejectedNoSlot++;
-            return FrameOutcome.Rejected;
-        }
-
-        FrameOutcome outcome = PushToSignal(session, session.Awake!, input.Frame!);
-        if (outcome is FrameOutcome.Accepted or FrameOutcome.Held)
-            NoteData(session, input.Frame!.ReceivedNs);
-        return outcome;
-    }
-
-    /// <summary>Only what is new ends a silence: a device that repeats itself, or counts anew unnoticed, brings no data.</summary>
-    private void NoteData(StreamSession session, long receivedNs)
-    {
-        session.LastFrameStamp = time.GetTimestamp();
-        session.Awake!.HeldGivenUp = false;
-        if (session.NoDataRaised)
-        {
-            session.NoDataRaised = false;
-            judge.PolicyOf(session).Clear(AlertKind.NoData, 0, receivedNs, judge);
-        }
-    }
-
-    private FrameOutcome PushToSignal(StreamSession session, AwakeState awake, EcgFrame frame)
-    {
-        uint deviceEpoch = frame.Epoch;
-        frame.Epoch = unchecked(deviceEpoch + session.OwnEpochs);
-        FrameOutcome outcome = awake.Signal.Push(frame, intake.For(session));
-        frame.Epoch = deviceEpoch;
-        if (awake.Signal.Clock.Jumps > awake.ClockJumps)
-        {
-            awake.ClockJumps = awake.Signal.Clock.Jumps;
-            Raise(session, AlertKind.ClockJump, frame.ReceivedNs, frame.FirstSample);
-        }
-
-        if (outcome == FrameOutcome.Conflict)
-        {
-            Raise(session, AlertKind.KeyConflict, frame.ReceivedNs, frame.FirstSample);
-            PutToSleep(session);
-            session.OwnEpochs++;
-        }
-
-        return outcome;
-    }
-
-    private bool WakeInPlaceOfIdlest(StreamSession session)
-    {
-        if (table.Idlest() is not { } idlest)
-            return false;
-        Evict(idlest);
-        return table.TryWake(session);
-    }
-
-    private void TakeFormat(StreamKey key, StreamFormat format)
-    {
-        if (table.Find(key) is not { } session)
-        {
-            table.Add(key, format);
-        }
-        else if (!FormatComparison.Same(session.Format, format))
-        {
-            PutToSleep(session);
-            session.Format = format;
-        }
+        keeper.PutToSleep(session);
+        session.Format = format;
+        session.Positions = null;
     }
 
     private void TakeStatus(StreamSession session, in EngineInput input)
@@ -158,50 +67,60 @@ internal sealed class InputHandler(
         if (input.Online)
             judge.PolicyOf(session).Clear(AlertKind.DeviceOffline, 0, input.TimeNs, judge);
         else
-            Raise(session, AlertKind.DeviceOffline, input.TimeNs, input.Sequence);
+            frames.Raise(session, AlertKind.DeviceOffline, input.TimeNs, input.Sequence);
     }
 
-    private void Raise(StreamSession session, AlertKind kind, long timeNs, long sequence)
+    /// <summary>A decision that data have overtaken is void.</summary>
+    private void TakeClock(StreamSession session, in EngineInput input)
     {
-        uint epoch = session.Awake?.RingEpoch ?? 0;
-        judge.PolicyOf(session).RaiseTechnical(new TechnicalEvent(kind, epoch, 0, timeNs, sequence), judge);
-    }
-
-    private void Sweep(StreamSession session)
-    {
-        TimeSpan silent = time.GetElapsedTime(Math.Max(session.LastFrameStamp, listeningSince));
-        if (session.Awake is { HeldGivenUp: false } awake && Longer(silent, options.GiveUpHeldAfter))
+        ClockEvents events = input.Clock;
+        session.Asked &= ~events;
+        if (events.HasFlag(ClockEvents.PastOver) && session.Past?.DataFrames == input.AfterData)
+            keeper.EndPast(session);
+        if (events.HasFlag(ClockEvents.Due))
         {
-            awake.HeldGivenUp = true;
-            awake.Signal.GiveUpHeld(intake.For(session));
+            keeper.Settle(session);
+            session.Policy?.Tick(input.TimeNs, judge);
         }
 
-        if (session is { Online: true, NoDataRaised: false } && Longer(silent, options.NoDataAfter))
+        if (session.DataFrames != input.AfterData)
+            return;
+        if (events.HasFlag(ClockEvents.GiveUpHeld))
+            session.Awake?.Signal.GiveUpHeld(intake.For(session));
+        if (events.HasFlag(ClockEvents.NoData) && session is { Online: true, NoDataRaised: false })
         {
             session.NoDataRaised = true;
-            long now = judge.NowNs();
-            Raise(session, AlertKind.NoData, now, now);
+            frames.Raise(session, AlertKind.NoData, input.TimeNs, input.TimeNs);
         }
 
-        if (session.Awake is not null && Longer(silent, options.IdleTimeout))
-            Evict(session);
+        if (events.HasFlag(ClockEvents.Sleep) && session.Awake is not null)
+            keeper.Evict(session);
     }
 
-    private void Evict(StreamSession session)
+    private AlertActionResult Obey(StreamSession session, StreamCommand command)
     {
-        Counters.Evictions++;
-        PutToSleep(session);
+        AlertPolicy policy = judge.PolicyOf(session);
+        AlertActionResult result = command.Kind switch
+        {
+            StreamCommandKind.Acknowledge => policy.Acknowledge(command.AlertId, command.Action, judge),
+            StreamCommandKind.Pause => policy.Pause(command.Alert, command.UntilNs, command.Action, judge),
+            StreamCommandKind.Resume => policy.Resume(command.Alert, command.Action, judge),
+            StreamCommandKind.Limits => policy.SetLimits(command.Limits, command.Action, judge),
+            StreamCommandKind.Admit => policy.Admit(command.Action, judge),
+            _ => policy.Discharge(command.Action, judge),
+        };
+        if (session.Closed)
+            Close(session);
+        return result;
     }
 
-    /// <summary>Finishes what the stream has received, ends the alerts that its samples opened, and frees its slot.</summary>
-    private void PutToSleep(StreamSession session)
+    /// <summary>Nothing more is expected of the stream: it is forgotten, unless somebody still has to hear of its alerts.</summary>
+    private void Close(StreamSession session)
     {
-        if (session.Awake is not { } awake)
+        session.Closed = true;
+        if (session.Policy is { IsIdle: false })
             return;
-        awake.Signal.Finish(intake.For(session));
-        while (awake.Backlog.Count > 0)
-            StepNow();
-        session.Policy?.ResetEpoch(judge);
-        table.Sleep(session);
+        output.Closed(session.Key, session.Sequence);
+        table.Remove(session);
     }
 }

@@ -19,6 +19,20 @@ internal sealed class EngineCounters
 
     public long RejectedNoSlot { get; set; }
 
+    /// <summary>Frames that waited for earlier ones when their stream was restored.</summary>
+    public long FramesRestored { get; set; }
+
+    /// <summary>Frames out of a device's store that filled a hole, and the samples per lead in them.</summary>
+    public long FramesHistorical { get; set; }
+
+    public long SamplesHistorical { get; set; }
+
+    /// <summary>New epochs that the time of a stream without sample counts has opened.</summary>
+    public long ClockRestarts { get; set; }
+
+    /// <summary>Samples per lead that late blocks without sample counts had no room for.</summary>
+    public long SamplesCut { get; set; }
+
     public long PatchesEmitted { get; set; }
 
     public long PatchesScored { get; set; }
@@ -58,6 +72,22 @@ internal sealed class SignalTotals
     public long Gap { get; private set; }
 
     public long Overlap { get; private set; }
+
+    /// <summary>What this run has counted on a path: what the path was restored with is an earlier run's, but for what waits.</summary>
+    public void Add(AwakeState awake)
+    {
+        Add(awake.Signal.Counters.Aligner);
+        if (awake.Inherited is not { } past)
+            return;
+        Accepted -= past.Accepted;
+        Duplicate -= past.Duplicate;
+        Late -= past.Late;
+        Conflict -= past.Conflict;
+        Rejected -= past.Rejected;
+        Processed -= past.Processed;
+        Gap -= past.Gap;
+        Overlap -= past.Overlap;
+    }
 
     public void Add(AlignerCounters c)
     {

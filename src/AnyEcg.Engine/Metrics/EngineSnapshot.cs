@@ -2,7 +2,7 @@ namespace AnyEcg.Engine;
 
 /// <summary>
 /// All counters of the engine at one instant, closed streams included. Immutable. It holds (invariant 4):
-/// frames received = accepted + rejected + duplicate + late + conflict + dropped + pending; samples expected = processed + gap;
+/// frames received = accepted + rejected + duplicate + late + historical + conflict + dropped + pending; samples expected = processed + gap;
 /// patches emitted = scored + skipped + pending.
 /// </summary>
 public sealed record EngineSnapshot
@@ -14,6 +14,9 @@ public sealed record EngineSnapshot
     public required long FramesDuplicate { get; init; }
 
     public required long FramesLate { get; init; }
+
+    /// <summary>Late to the live stream, but judged apart: they filled a hole.</summary>
+    public required long FramesHistorical { get; init; }
 
     public required long FramesConflict { get; init; }
 
@@ -42,6 +45,20 @@ public sealed record EngineSnapshot
     public required long SamplesGap { get; init; }
 
     public required long SamplesOverlap { get; init; }
+
+    /// <summary>Device-rate samples per lead that came late and were judged apart; those of <see cref="SamplesGap"/> that came after all.</summary>
+    public required long SamplesHistorical { get; init; }
+
+    /// <summary>New epochs that the time of a stream without sample counts has opened.</summary>
+    public required long ClockRestarts { get; init; }
+
+    /// <summary>Samples per lead that late blocks without sample counts had no room for.</summary>
+    public required long SamplesCut { get; init; }
+
+    /// <summary>Snapshots of streams taken, and their bytes.</summary>
+    public required long Snapshots { get; init; }
+
+    public required long SnapshotBytes { get; init; }
 
     /// <summary>Patches (lead-seconds with a token) that the signal path has emitted.</summary>
     public required long PatchesEmitted { get; init; }

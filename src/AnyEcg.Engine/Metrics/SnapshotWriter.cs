@@ -6,14 +6,15 @@ namespace AnyEcg.Engine;
 /// <summary>Gathers an <see cref="EngineSnapshot"/> from where the counters live. Between turns of the engine only.</summary>
 internal static class SnapshotWriter
 {
-    public static EngineSnapshot Write(Inbox inbox, StreamTable table, EngineCounters c)
+    public static EngineSnapshot Write(Inbox inbox, StreamTable table, SnapshotRound snapshots, EngineCounters c)
     {
         SignalTotals signal = c.Closed.Copy();
         long pending = 0;
-        foreach (AwakeState awake in table.Sessions.Select(s => s.Awake).OfType<AwakeState>())
+        foreach (StreamSession session in table.Sessions)
         {
-            signal.Add(awake.Signal.Counters.Aligner);
-            pending += awake.Backlog.Patches;
+            if (session.Awake is { } awake)
+                signal.Add(awake);
+            pending += (session.Awake?.Backlog.Patches ?? 0) + (session.Past?.Awake?.Backlog.Patches ?? 0);
         }
 
         // Received is the sum of what became of the frames, so that a frame submitted meanwhile cannot upset it.
@@ -21,10 +22,11 @@ internal static class SnapshotWriter
         long dropped = inbox.FramesDropped;
         return new EngineSnapshot
         {
-            FramesReceived = waiting + dropped + inbox.FramesTaken,
+            FramesReceived = waiting + dropped + inbox.FramesTaken + c.FramesRestored,
             FramesAccepted = signal.Accepted,
             FramesDuplicate = signal.Duplicate,
-            FramesLate = signal.Late,
+            FramesLate = signal.Late - c.FramesHistorical,
+            FramesHistorical = c.FramesHistorical,
             FramesConflict = signal.Conflict,
             FramesDropped = dropped,
             FramesPending = waiting + signal.Pending,
@@ -34,6 +36,11 @@ internal static class SnapshotWriter
             SamplesProcessed = signal.Processed,
             SamplesGap = signal.Gap,
             SamplesOverlap = signal.Overlap,
+            SamplesHistorical = c.SamplesHistorical,
+            ClockRestarts = c.ClockRestarts,
+            SamplesCut = c.SamplesCut,
+            Snapshots = snapshots.Taken,
+            SnapshotBytes = snapshots.Bytes,
             PatchesEmitted = c.PatchesEmitted,
             PatchesScored = c.PatchesScored,
             PatchesSkipped = c.PatchesSkipped,

@@ -15,10 +15,18 @@ internal sealed class SecondJudge(
 
     public PatchPool Pool { get; } = new();
 
+    /// <inheritdoc cref="StreamEngine.Replaying"/>
+    public bool Replaying { get; set; }
+
     public void Emit(AlertTransition transition) => output.Alert(transition);
 
     /// <summary>The stream's alerts; made when first needed.</summary>
-    public AlertPolicy PolicyOf(StreamSession session) => session.Policy ??= new(session.Key, settings, counters.Alerts);
+    public AlertPolicy PolicyOf(StreamSession session) =>
+        session.Policy ??= new(session.Key, settings, counters.Alerts, historical: session.IsPast);
+
+    /// <summary>The stream's rhythm; made when first needed.</summary>
+    public RhythmTracker TrackerOf(StreamSession session) =>
+        session.Tracker ??= new RhythmTracker(session.Key, settings, options.RhythmPeriodSeconds);
 
     /// <summary>Judges a second by its row of the step.</summary>
     public void Scored(StreamSession session, PatchSecond patch, StepPlan plan, StepScores scores, int row)
@@ -32,7 +40,8 @@ internal sealed class SecondJudge(
         observation.Scored = true;
         counters.PatchesScored += BitOperations.PopCount(patch.Present);
         Observe(session, patch);
-        counters.FrameToAlert.Record((NowNs() - patch.CompletedNs) * 1e-9);
+        if (!session.IsPast && !Replaying)
+            counters.FrameToAlert.Record((NowNs() - patch.CompletedNs) * 1e-9);
         Pool.Return(patch);
     }
 
@@ -79,8 +88,9 @@ internal sealed class SecondJudge(
         observation.Qrs.AddRange(patch.Qrs);
         counters.SecondsObserved++;
         PolicyOf(session).Observe(observation, this);
-        session.Tracker ??= new RhythmTracker(session.Key, settings, options.RhythmPeriodSeconds);
-        if (session.Tracker.Observe(observation) is { } summary)
+        if (session.IsPast)
+            return;
+        if (TrackerOf(session).Observe(observation) is { } summary)
             output.Rhythm(summary);
         output.Result(session.Key, patch, observation);
     }

@@ -9,7 +9,7 @@ namespace AnyEcg.Engine;
 /// that are behind, up to <see cref="EngineOptions.MaxConsecutiveSeconds"/> rows each. Never sees a tensor. Engine thread only.
 /// </summary>
 internal sealed class StepScheduler(
-    EngineOptions options, IModelRunner runner, SecondJudge judge, EngineCounters counters, TimeProvider time)
+    EngineOptions options, IModelRunner runner, SecondJudge judge, IEngineOutput output, EngineCounters counters, TimeProvider time)
 {
     private readonly Queue<StreamSession> ready = new();
     private readonly List<StreamSession> planned = [];
@@ -22,20 +22,33 @@ internal sealed class StepScheduler(
     /// <summary>Enough seconds are ready to fill a plan.</summary>
     public bool IsFull => readySeconds >= maxRows;
 
-    /// <summary>Takes a second that the signal path has completed.</summary>
-    public void Ready(StreamSession session, PatchSecond second)
+    /// <summary>Runs one step of what is ready, whoever it belongs to.</summary>
+    public required Func<bool> StepNow { get; init; }
+
+    /// <summary>
+    /// More is ready than two steps can take: what else comes waits before the engine, not in it. The worker's queue then fills,
+    /// and its broker keeps the rest.
+    /// </summary>
+    public bool IsSated => readySeconds >= 2 * maxRows;
+
+    /// <summary>Takes a second that the signal path has completed; with <paramref name="skip"/> it is judged without the network.</summary>
+    public void Ready(StreamSession session, PatchSecond second, bool skip = false)
     {
         AwakeState awake = session.Awake!;
         counters.PatchesEmitted += BitOperations.PopCount(second.Present);
-        if (awake.Backlog.Count == 0 && second.Present == 0)
+        skip |= session.Skips?.TakeSecond(second.Epoch, second.Second) == true && !session.IsPast;
+        if (awake.Backlog.Count == 0 && (second.Present == 0 || skip))
         {
-            judge.Unscored(session, second);
+            Unscored(session, second);
             return;
         }
 
+        // What is read again was not skipped, or it would be known; and nobody waits for what comes hours late.
+        while (awake.Backlog.IsFull && (judge.Replaying || session.IsPast))
+            StepNow();
         if (awake.Backlog.IsFull)
             Skip(session, awake);
-        awake.Backlog.Enqueue(second);
+        awake.Backlog.Enqueue(second, skip);
         readySeconds++;
         if (!awake.Queued)
             Queue(session, awake, time.GetTimestamp());
@@ -66,11 +79,12 @@ internal sealed class StepScheduler(
             AwakeState awake = session.Awake!;
             for (; awake.PlannedSeconds > 0; awake.PlannedSeconds--)
             {
+                bool scored = awake.Backlog.HasToken(0);
                 PatchSecond second = Dequeue(awake);
-                if (second.Present == 0)
-                    judge.Unscored(session, second);
-                else
+                if (scored)
                     judge.Scored(session, second, plan, scores, row++);
+                else
+                    Unscored(session, second);
             }
 
             awake.PlannedRows = 0;
@@ -116,7 +130,7 @@ internal sealed class StepScheduler(
         if (plannedRows == maxRows || awake.PlannedRows == EngineOptions.MaxConsecutiveSeconds)
             return false;
         int index = awake.PlannedSeconds;
-        while (index < awake.Backlog.Count && awake.Backlog[index].Present == 0)
+        while (index < awake.Backlog.Count && !awake.Backlog.HasToken(index))
             index++;
         if (index == awake.Backlog.Count)
             return false;
@@ -138,7 +152,7 @@ internal sealed class StepScheduler(
         for (int i = 0; i < awake.PlannedSeconds; i++)
         {
             PatchSecond second = awake.Backlog[i];
-            if (second.Present == 0)
+            if (!awake.Backlog.HasToken(i))
                 continue;
             if (awake.RingEpoch is { } epoch && epoch != second.Epoch)
                 runner.Reset(awake.Slot);
@@ -151,16 +165,27 @@ internal sealed class StepScheduler(
     private void Skip(StreamSession session, AwakeState awake)
     {
         PatchSecond oldest = Dequeue(awake);
-        counters.PatchesSkipped += BitOperations.PopCount(oldest.Present);
-        judge.Unscored(session, oldest);
+        Unscored(session, oldest);
         JudgeTokenless(session, awake);
+    }
+
+    /// <summary>A second with tokens that goes by without a score is a decision: the inputs do not say it.</summary>
+    private void Unscored(StreamSession session, PatchSecond second)
+    {
+        if (second.Present != 0)
+        {
+            counters.PatchesSkipped += BitOperations.PopCount(second.Present);
+            output.SecondSkipped(session.Key, second.Epoch, second.Second);
+        }
+
+        judge.Unscored(session, second);
     }
 
     /// <summary>Seconds without a token need no step: they are judged as soon as nothing stands before them.</summary>
     private void JudgeTokenless(StreamSession session, AwakeState awake)
     {
-        while (awake.Backlog.Count > 0 && awake.Backlog[0].Present == 0)
-            judge.Unscored(session, Dequeue(awake));
+        while (awake.Backlog.Count > 0 && !awake.Backlog.HasToken(0))
+            Unscored(session, Dequeue(awake));
     }
 
     private PatchSecond Dequeue(AwakeState awake)

@@ -10,6 +10,7 @@ namespace AnyEcg.Engine;
 internal sealed class Backlog(int capacity)
 {
     private PatchSecond?[] ring = new PatchSecond?[4];
+    private bool[] skipped = new bool[4];
     private int head;
 
     public int Count { get; private set; }
@@ -22,11 +23,17 @@ internal sealed class Backlog(int capacity)
     /// <summary>The second that stands <paramref name="index"/> behind the oldest.</summary>
     public PatchSecond this[int index] => ring[(head + index) % ring.Length]!;
 
-    public void Enqueue(PatchSecond second)
+    /// <summary>Whether the network is to see that second: it has a token, and was not skipped when it was first judged.</summary>
+    public bool HasToken(int index) => this[index].Present != 0 && !skipped[(head + index) % ring.Length];
+
+    /// <param name="second">The next second.</param>
+    /// <param name="skip">It is judged without the network, in its turn.</param>
+    public void Enqueue(PatchSecond second, bool skip = false)
     {
         if (Count == ring.Length)
             Grow();
         ring[(head + Count) % ring.Length] = second;
+        skipped[(head + Count) % ring.Length] = skip;
         Count++;
         Patches += BitOperations.PopCount(second.Present);
     }
@@ -44,9 +51,9 @@ internal sealed class Backlog(int capacity)
     private void Grow()
     {
         PatchSecond?[] larger = new PatchSecond?[2 * ring.Length];
+        bool[] largerSkipped = new bool[2 * ring.Length];
         for (int i = 0; i < Count; i++)
-            larger[i] = this[i];
-        ring = larger;
-        head = 0;
+            (larger[i], largerSkipped[i]) = (this[i], skipped[(head + i) % ring.Length]);
+        (ring, skipped, head) = (larger, largerSkipped, 0);
     }
 }

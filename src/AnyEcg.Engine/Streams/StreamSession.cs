@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AnyEcg.Alerts;
 using AnyEcg.Signal;
 
@@ -5,13 +6,22 @@ namespace AnyEcg.Engine;
 
 /// <summary>
 /// All state of one stream but its key/value rings, which the slot names. Awake while it holds a slot; asleep it keeps only its
-/// format and alerts that are still open. Touched only by the engine thread.
+/// format and alerts that somebody still has to hear of. A function of the stream's inputs alone. Touched only by the engine thread.
 /// </summary>
 internal sealed class StreamSession(StreamKey key, StreamFormat format)
 {
     public StreamKey Key { get; } = key;
 
     public StreamFormat Format { get; set; } = format;
+
+    /// <summary>Names of the leads as the device spells them; may be empty.</summary>
+    public ImmutableArray<string> LeadNames { get; set; } = [];
+
+    /// <summary>True of a session that judges what came late, beside the live one.</summary>
+    public bool IsPast { get; init; }
+
+    /// <summary>What comes out of the device's store, while it comes.</summary>
+    public StreamSession? Past { get; set; }
 
     /// <summary>What of a session exists only while it is awake; null while asleep.</summary>
     public AwakeState? Awake { get; set; }
@@ -20,11 +30,26 @@ internal sealed class StreamSession(StreamKey key, StreamFormat format)
 
     public RhythmTracker? Tracker { get; set; }
 
+    /// <summary>Places frames that carry a time but no count; null where none has come.</summary>
+    public PositionTracker? Positions { get; set; }
+
+    /// <summary>Which samples have been taken, and which are missing.</summary>
+    public SampleLedger Ledger { get; } = new();
+
+    /// <summary>Number of the last input it has handled; 0 without a journal.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>Frames that brought data: what a clock event was decided after.</summary>
+    public long DataFrames { get; set; }
+
+    /// <summary>Epoch of the newest data.</summary>
+    public uint Epoch { get; set; }
+
+    /// <summary>The descriptor was withdrawn; only alerts that wait to be acknowledged are left.</summary>
+    public bool Closed { get; set; }
+
     /// <summary>False after the device said that it is offline.</summary>
     public bool Online { get; set; } = true;
-
-    /// <summary>When the last frame came, in the time provider's stamps.</summary>
-    public long LastFrameStamp { get; set; }
 
     public bool NoDataRaised { get; set; }
 
@@ -33,6 +58,21 @@ internal sealed class StreamSession(StreamKey key, StreamFormat format)
     /// epoch of our own.
     /// </summary>
     public uint OwnEpochs { get; set; }
+
+    /// <summary>When the last frame with data came, in the time provider's stamps. Not saved.</summary>
+    public long LastFrameStamp { get; set; }
+
+    /// <summary>Clock events that were asked for and have not come back. Not saved.</summary>
+    public ClockEvents Asked { get; set; }
+
+    /// <summary>When the next snapshot is due, in the time provider's stamps. Not saved.</summary>
+    public long SnapshotDue { get; set; }
+
+    /// <summary><see cref="Sequence"/> of the last snapshot. Not saved.</summary>
+    public long SnapshotSequence { get; set; }
+
+    /// <summary>What an earlier run decided under overload, and this one has yet to repeat; null: nothing.</summary>
+    public SkipDecisions? Skips { get; set; }
 }
 
 /// <summary>The part of a session that is freed when its stream falls silent. Engine thread only.</summary>
@@ -64,8 +104,9 @@ internal sealed class AwakeState(StreamSignal signal, KvSlot slot, StreamBeats b
     /// <summary>Rows of the running plan.</summary>
     public int PlannedRows { get; set; }
 
-    public bool HeldGivenUp { get; set; }
-
     /// <summary>Jumps of the device's clock that were told.</summary>
     public long ClockJumps { get; set; }
+
+    /// <summary>What its signal path had counted when it was restored: an earlier run's, not this one's.</summary>
+    public SignalTotals? Inherited { get; set; }
 }

@@ -11,9 +11,16 @@ internal sealed class StreamTable(EngineOptions options, IModelRunner runner, En
     private readonly Dictionary<StreamKey, StreamSession> sessions = [];
     private long? fullSince;
 
-    public int Known => sessions.Count;
+    /// <summary>Streams that are not over.</summary>
+    public int Known => sessions.Values.Count(s => !s.Closed);
 
     public int Awake { get; private set; }
+
+    /// <summary>Told of every stream that becomes known.</summary>
+    public Action<StreamSession>? Added { get; set; }
+
+    /// <summary>What an earlier run decided, for streams that are not known yet.</summary>
+    public Dictionary<StreamKey, SkipDecisions> Skips { get; } = [];
 
     public IEnumerable<StreamSession> Sessions => sessions.Values;
 
@@ -28,9 +35,18 @@ internal sealed class StreamTable(EngineOptions options, IModelRunner runner, En
             return null;
         }
 
-        StreamSession session = new(key, format) { LastFrameStamp = time.GetTimestamp() };
-        sessions.Add(key, session);
+        StreamSession session = new(key, format);
+        Insert(session);
         return session;
+    }
+
+    /// <summary>Adds a session as it is.</summary>
+    public void Insert(StreamSession session)
+    {
+        session.LastFrameStamp = time.GetTimestamp();
+        session.Skips = Skips.Remove(session.Key, out SkipDecisions? skips) ? skips : session.Skips;
+        sessions.Add(session.Key, session);
+        Added?.Invoke(session);
     }
 
     /// <summary>Gives the stream a slot and a signal path; false when none is free.</summary>
@@ -39,7 +55,9 @@ internal sealed class StreamTable(EngineOptions options, IModelRunner runner, En
         if (!runner.TryOpen(session.Format.Leads.Count, out KvSlot slot))
             return false;
         StreamBeats beats = new(session.Format.Leads.Count, judged: runner.Info.BeatJudge is not null);
-        session.Awake = new AwakeState(new StreamSignal(session.Format, options.Signal), slot, beats, options.BacklogSeconds);
+        SampleLedger? ledger = session.IsPast ? null : session.Ledger;
+        StreamSignal signal = new(session.Format, options.Signal) { Ledger = ledger };
+        session.Awake = new AwakeState(signal, slot, beats, options.BacklogSeconds);
         Awake++;
         fullSince = null;
         return true;
@@ -73,12 +91,13 @@ internal sealed class StreamTable(EngineOptions options, IModelRunner runner, En
     {
         if (session.Awake is not { } awake)
             return;
-        counters.Closed.Add(awake.Signal.Counters.Aligner);
+        if (!session.IsPast)
+            counters.Closed.Add(awake);
         runner.Close(awake.Slot);
         session.Awake = null;
         session.Tracker = null;
         Awake--;
-        if (session.Policy?.OpenKinds == 0)
+        if (session.Policy?.IsIdle == true)
             session.Policy = null;
     }
 

@@ -18,6 +18,9 @@ public enum FrameOutcome : byte
     /// </summary>
     Late,
 
+    /// <summary>Late to the live stream, but what fills a hole of it was judged apart.</summary>
+    Historical,
+
     /// <summary>
     /// A range seen before, with other values: the device restarted without a new epoch. Nothing of the frame was merged; see
     /// <see cref="FrameAligner.LastConflict"/>.
