@@ -26,7 +26,11 @@ public sealed class StreamEngine : IDisposable
     private readonly TimeProvider time;
     private readonly StepScheduler scheduler;
     private readonly StreamTable table;
+    private readonly SecondJudge judge;
     private readonly InputHandler inputs;
+    private readonly SilenceWatch silences;
+    private readonly SessionState sessions;
+    private readonly SnapshotRound snapshots;
     private readonly StepPlan plan;
     private readonly StepScores scores;
     private volatile EngineSnapshot latest;
@@ -42,27 +46,24 @@ public sealed class StreamEngine : IDisposable
     {
         ArgumentNullException.ThrowIfNull(runner);
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Faults() is { Count: > 0 } faults)
-            throw new ArgumentException(string.Join("; ", faults), nameof(options));
-        if (runner.Info.MaxTokens < LeadSet.MaxLeads)
-            throw new ArgumentException($"A runner must take {LeadSet.MaxLeads} tokens at least.", nameof(runner));
-        const ModelHeads needed = ModelHeads.Rhythm | ModelHeads.Beats;
-        if ((runner.Info.Heads & needed) != needed)
-            throw new ArgumentException($"The alert rules need the heads {needed}; the model has {runner.Info.Heads}.", nameof(runner));
+        Check(runner, options);
         this.runner = runner;
         this.time = time;
         lastTurn = time.GetTimestamp();
         inbox = new Inbox(options.InputCapacity);
-        BeatFinder finder = new(options.BeatThreshold, runner.Info.BeatJudge);
-        SecondJudge judge = new(options, alerts, finder, output, counters, time);
-        scheduler = new StepScheduler(options, runner, judge, counters, time);
+        judge = new SecondJudge(options, alerts, new BeatFinder(options.BeatThreshold, runner.Info.BeatJudge), output, counters, time);
+        scheduler = new StepScheduler(options, runner, judge, output, counters, time) { StepNow = () => Step(flush: true) };
         table = new StreamTable(options, runner, counters, time);
-        inputs = new InputHandler(options, table, scheduler, judge, output, time) { Counters = counters, StepNow = () => Step(flush: true) };
+        silences = new SilenceWatch(options, table, time) { Submit = Loop };
+        inputs = Inputs(output);
+        sessions = new SessionState(table, runner, scheduler, judge, counters);
+        snapshots = new SnapshotRound(options, table, sessions, output, time);
+        table.Added = snapshots.Add;
         int rows = Math.Min(options.MaxBatch, runner.Info.MaxRows);
         plan = new StepPlan(rows, runner.Info.MaxTokens);
         int classes = runner.Info.Heads.HasFlag(ModelHeads.Arrhythmia) ? runner.Info.ArrhythmiaLabels.Count : 0;
         scores = new StepScores(rows, runner.Info.MaxTokens, classes);
-        latest = SnapshotWriter.Write(inbox, table, counters);
+        latest = SnapshotWriter.Write(inbox, table, snapshots, counters);
     }
 
     /// <summary>
@@ -71,9 +72,64 @@ public sealed class StreamEngine : IDisposable
     /// </summary>
     public bool Listening
     {
-        get => inputs.Listening;
-        set => inputs.Listening = value;
+        get => silences.Listening;
+        set => silences.Listening = value;
     }
+
+    /// <summary>
+    /// While true the inputs are those of an earlier run, read again: no second is skipped but those that were, and nothing is
+    /// measured as if it were live. Between turns only.
+    /// </summary>
+    public bool Replaying
+    {
+        get => judge.Replaying;
+        set => judge.Replaying = value;
+    }
+
+    /// <summary>Where decisions of the clock go to come back as inputs; null: straight back. Set before the first turn.</summary>
+    public IInputLoop? InputLoop { get; set; }
+
+    /// <summary>
+    /// Puts a stream back where a snapshot says it stood; the inputs after it are to follow. Returns the number of the last input
+    /// it includes. Before the first turn only.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The snapshot is damaged, or of another model or version; the stream is then unknown.</exception>
+    public long Restore(StreamKey key, ReadOnlyMemory<byte> snapshot)
+    {
+        // Replaced by what the snapshot says.
+        StreamFormat none = new() { SampleRateHz = 300, Leads = new LeadSet(Lead.Unknown), MicrovoltsPerLsb = [1], Baseline = [0] };
+        StreamSession session = new(key, none);
+        StateExchange state = StateExchange.Restore(snapshot);
+        try
+        {
+            sessions.Exchange(state, session);
+            state.Finish();
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
+        {
+            sessions.Discard(session);
+            throw new InvalidDataException($"A snapshot cannot be used: {e.Message}", e);
+        }
+
+        session.SnapshotSequence = session.Sequence;
+        table.Insert(session);
+        return session.Sequence;
+    }
+
+    /// <summary>What an earlier run decided of inputs that are still to be read again. Before the first turn only.</summary>
+    public void RestoreSkips(StreamKey key, SkipDecisions skips)
+    {
+        if (table.Find(key) is { } session)
+            session.Skips = skips;
+        else
+            table.Skips[key] = skips;
+    }
+
+    /// <summary>What is known of a stream now; null when nothing is. Engine thread only: from within a call of the output.</summary>
+    public StreamFacts? FactsOf(StreamKey key) => table.Find(key) is { } session ? new StreamFacts(session.Sequence, session.LeadNames, session.Format) : null;
+
+    /// <summary>Snapshots of all streams that have had inputs since their last one, as many as there is time for. Engine thread only, between turns.</summary>
+    public void SnapshotAll(TimeSpan atMost) => snapshots.TakeAll(atMost);
 
     /// <summary>Submits without waiting; false when the queue is full, and nothing is counted.</summary>
     public bool TrySubmit(in EngineInput input) => inbox.TrySubmit(input);
@@ -90,8 +146,9 @@ public sealed class StreamEngine : IDisposable
         lock (turn)
         {
             int drained = Take();
-            inputs.SweepSilent();
-            return EndTurn(Step(flush: false) || drained > 0);
+            silences.Sweep();
+            bool stepped = Step(flush: false);
+            return EndTurn(snapshots.TakeDue() || stepped || drained > 0);
         }
     }
 
@@ -130,7 +187,7 @@ public sealed class StreamEngine : IDisposable
             return null;
         try
         {
-            return latest = SnapshotWriter.Write(inbox, table, counters);
+            return latest = SnapshotWriter.Write(inbox, table, snapshots, counters);
         }
         finally
         {
@@ -139,6 +196,36 @@ public sealed class StreamEngine : IDisposable
     }
 
     public void Dispose() => inbox.Dispose();
+
+    private static void Check(IModelRunner runner, EngineOptions options)
+    {
+        if (options.Faults() is { Count: > 0 } faults)
+            throw new ArgumentException(string.Join("; ", faults), nameof(options));
+        if (runner.Info.MaxTokens < LeadSet.MaxLeads)
+            throw new ArgumentException($"A runner must take {LeadSet.MaxLeads} tokens at least.", nameof(runner));
+        const ModelHeads needed = ModelHeads.Rhythm | ModelHeads.Beats;
+        if ((runner.Info.Heads & needed) != needed)
+            throw new ArgumentException($"The alert rules need the heads {needed}; the model has {runner.Info.Heads}.", nameof(runner));
+    }
+
+    private InputHandler Inputs(IEngineOutput output)
+    {
+        PatchIntake intake = new(judge.Pool, scheduler);
+        SessionKeeper keeper = new(table, judge, intake, counters, () => Step(flush: true))
+        {
+            Ask = (session, events) => silences.Ask(session, events, time.NowNs()),
+        };
+        FrameIntake frames = new(table, keeper, intake, judge, output, counters) { Stamp = time.GetTimestamp };
+        return new InputHandler(table, keeper, frames, intake, judge, output);
+    }
+
+    private bool Loop(EngineInput input)
+    {
+        if (InputLoop is { } loop)
+            return loop.TrySubmit(input);
+        inputs.Handle(input);
+        return true;
+    }
 
     private bool FlushOnce()
     {
@@ -158,7 +245,7 @@ public sealed class StreamEngine : IDisposable
     private int Take()
     {
         int taken = 0;
-        while (taken < MaxInputsPerTurn && inbox.TryTake(out EngineInput input))
+        while (taken < MaxInputsPerTurn && !scheduler.IsSated && inbox.TryTake(out EngineInput input))
         {
             inputs.Handle(input);
             taken++;

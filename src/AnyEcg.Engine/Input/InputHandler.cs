@@ -7,6 +7,9 @@ namespace AnyEcg.Engine;
 internal sealed class InputHandler(
     StreamTable table, SessionKeeper keeper, FrameIntake frames, PatchIntake intake, SecondJudge judge, IEngineOutput output)
 {
+    /// <summary>Why an action on a stream that is not known is refused.</summary>
+    public const string UnknownStream = "unknown-stream";
+
     public void Handle(in EngineInput input)
     {
         if (input.Kind == EngineInputKind.Frame)
@@ -16,7 +19,7 @@ internal sealed class InputHandler(
         else if (table.Find(input.Key) is { } session)
             Take(session, input);
         else if (input.Kind == EngineInputKind.Command)
-            output.CommandDone(input, AlertActionResult.UnknownStream);
+            output.CommandDone(input, AlertActionResult.Refused(UnknownStream));
         if (input.Sequence > 0 && table.Find(input.Key) is { } handled)
             handled.Sequence = Math.Max(handled.Sequence, input.Sequence);
     }

@@ -1,4 +1,4 @@
-using AnyEcg.Alerts;
+using AnyEcg.Signal;
 
 namespace AnyEcg.Engine;
 

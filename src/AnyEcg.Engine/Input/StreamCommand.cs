@@ -31,5 +31,5 @@ public sealed record StreamCommand
     public long UntilNs { get; init; }
 
     /// <summary>New limits of this stream; null takes them back to the defaults.</summary>
-    public AlertLimits? Limits { get; init; }
+    public IReadOnlyDictionary<AlertKind, AlertKindOptions>? Limits { get; init; }
 }

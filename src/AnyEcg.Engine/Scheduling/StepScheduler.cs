@@ -94,6 +94,20 @@ internal sealed class StepScheduler(
         }
     }
 
+    /// <summary>Takes back all seconds of a session as if they had never been ready; it is in no plan.</summary>
+    public void Withdraw(StreamSession session)
+    {
+        AwakeState awake = session.Awake!;
+        counters.PatchesEmitted -= awake.Backlog.Patches;
+        while (awake.Backlog.Count > 0)
+            judge.Pool.Return(Dequeue(awake));
+        for (int i = ready.Count; i > 0; i--)
+        {
+            if (ready.Dequeue() is { } next && !ReferenceEquals(next, session))
+                ready.Enqueue(next);
+        }
+    }
+
     /// <summary>How long until a plan is due; zero when it is, infinite when nothing is ready.</summary>
     public TimeSpan UntilDue()
     {

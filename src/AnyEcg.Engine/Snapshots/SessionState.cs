@@ -19,13 +19,13 @@ internal sealed class SessionState(StreamTable table, IModelRunner runner, StepS
         state.Landmark(0x5E551011);
         FormatState.Exchange(state, session);
         Facts(state, session);
-        state.Object(session.Ledger);
+        state.Object((IStateful)(object)(session.Ledger));
         if (state.Value(session.Positions is not null))
-            state.Object(session.Positions ??= new PositionTracker(session.Format.SampleRateHz));
+            state.Object((IStateful)(object)(session.Positions ??= new PositionTracker(session.Format.SampleRateHz)));
         if (state.Value(session.Policy is not null))
-            state.Object(judge.PolicyOf(session));
+            state.Object((IStateful)(object)(judge.PolicyOf(session)));
         if (state.Value(session.Tracker is not null))
-            state.Object(judge.TrackerOf(session));
+            state.Object((IStateful)(object)(judge.TrackerOf(session)));
         if (state.Value(session.Awake is not null))
             Awake(state, session);
         if (state.Value(session.Past is not null))
@@ -33,6 +33,18 @@ internal sealed class SessionState(StreamTable table, IModelRunner runner, StepS
             session.Past ??= new StreamSession(session.Key, session.Format) { IsPast = true };
             Exchange(state, session.Past);
         }
+    }
+
+    /// <summary>Gives back what a session holds that could not be restored whole.</summary>
+    public void Discard(StreamSession session)
+    {
+        if (session.Past is { } past)
+            Discard(past);
+        if (session.Awake is not { } awake)
+            return;
+        scheduler.Withdraw(session);
+        runner.Close(awake.Slot);
+        table.Forget(session);
     }
 
     private static void Facts(StateExchange state, StreamSession session)
@@ -64,8 +76,8 @@ internal sealed class SessionState(StreamTable table, IModelRunner runner, StepS
         state.Value(ref epoch);
         state.Value(ref jumps);
         (awake.RingEpoch, awake.ClockJumps) = (filled ? epoch : null, jumps);
-        state.Object(awake.Signal);
-        state.Object(awake.Beats);
+        state.Object((IStateful)(object)(awake.Signal));
+        state.Object((IStateful)(object)(awake.Beats));
         Rings(state, awake);
         Seconds(state, session, awake);
         state.Landmark(0xAA4E);
@@ -101,13 +113,13 @@ internal sealed class SessionState(StreamTable table, IModelRunner runner, StepS
             if (!state.IsRestoring)
             {
                 _ = state.Value(awake.Backlog.HasToken(i));
-                state.Object(awake.Backlog[i]);
+                state.Object((IStateful)(object)(awake.Backlog[i]));
                 continue;
             }
 
             bool token = state.Value(false);
             PatchSecond second = judge.Pool.Rent(session.Format.Leads.Count);
-            state.Object(second);
+            state.Object((IStateful)(object)(second));
             scheduler.Ready(session, second, skip: !token && second.Present != 0);
         }
     }

@@ -101,6 +101,13 @@ internal sealed class StreamTable(EngineOptions options, IModelRunner runner, En
             session.Policy = null;
     }
 
+    /// <summary>The session's slot is closed and what it held is gone.</summary>
+    public void Forget(StreamSession session)
+    {
+        session.Awake = null;
+        Awake--;
+    }
+
     public void Remove(StreamSession session) => sessions.Remove(session.Key);
 
     private bool ForgetOne()
