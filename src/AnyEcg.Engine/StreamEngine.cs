@@ -28,6 +28,7 @@ public sealed class StreamEngine : IDisposable
     private readonly StreamTable table;
     private readonly SecondJudge judge;
     private readonly InputHandler inputs;
+    private readonly InputDesk desk;
     private readonly SilenceWatch silences;
     private readonly SessionState sessions;
     private readonly SnapshotRound snapshots;
@@ -56,6 +57,7 @@ public sealed class StreamEngine : IDisposable
         table = new StreamTable(options, runner, counters, time);
         silences = new SilenceWatch(options, table, time) { Submit = Loop };
         inputs = Inputs(output);
+        desk = new InputDesk(table, inputs);
         sessions = new SessionState(table, runner, scheduler, judge, counters);
         snapshots = new SnapshotRound(options, table, sessions, output, time);
         table.Added = snapshots.Add;
@@ -63,7 +65,7 @@ public sealed class StreamEngine : IDisposable
         plan = new StepPlan(rows, runner.Info.MaxTokens);
         int classes = runner.Info.Heads.HasFlag(ModelHeads.Arrhythmia) ? runner.Info.ArrhythmiaLabels.Count : 0;
         scores = new StepScores(rows, runner.Info.MaxTokens, classes);
-        latest = SnapshotWriter.Write(inbox, table, snapshots, counters);
+        latest = SnapshotWriter.Write(inbox, desk, table, snapshots, counters);
     }
 
     /// <summary>
@@ -146,6 +148,7 @@ public sealed class StreamEngine : IDisposable
         lock (turn)
         {
             int drained = Take();
+            drained += desk.Resume() ? 1 : 0;
             silences.Sweep();
             bool stepped = Step(flush: false);
             return EndTurn(snapshots.TakeDue() || stepped || drained > 0);
@@ -187,7 +190,7 @@ public sealed class StreamEngine : IDisposable
             return null;
         try
         {
-            return latest = SnapshotWriter.Write(inbox, table, snapshots, counters);
+            return latest = SnapshotWriter.Write(inbox, desk, table, snapshots, counters);
         }
         finally
         {
@@ -232,6 +235,7 @@ public sealed class StreamEngine : IDisposable
         lock (turn)
         {
             int drained = Take();
+            drained += desk.Resume() ? 1 : 0;
             return EndTurn(Step(flush: true) || drained > 0);
         }
     }
@@ -245,9 +249,9 @@ public sealed class StreamEngine : IDisposable
     private int Take()
     {
         int taken = 0;
-        while (taken < MaxInputsPerTurn && !scheduler.IsSated && inbox.TryTake(out EngineInput input))
+        while (taken < MaxInputsPerTurn && inbox.TryTake(out EngineInput input))
         {
-            inputs.Handle(input);
+            desk.Take(input);
             taken++;
         }
 

@@ -66,7 +66,7 @@ internal sealed class Bench : IDisposable
         EngineSnapshot s = Engine.Snapshot();
         Assert.Equal(
             s.FramesReceived,
-            s.FramesAccepted + s.FramesRejected + s.FramesDuplicate + s.FramesLate + s.FramesConflict + s.FramesDropped + s.FramesPending);
+            s.FramesAccepted + s.FramesRejected + s.FramesDuplicate + s.FramesLate + s.FramesHistorical + s.FramesConflict + s.FramesDropped + s.FramesPending);
         Assert.Equal(s.SamplesExpected, s.SamplesProcessed + s.SamplesGap);
         Assert.Equal(s.PatchesEmitted, s.PatchesScored + s.PatchesSkipped + s.PatchesPending);
         return s;

@@ -22,6 +22,6 @@ public sealed class StreamBeats(int leadCount, bool judged) : IStateful
         state.Value(ref Carry.LastOffset);
         state.Value(ref Carry.LastBeat);
         if (Tracker is not null)
-            state.Object((IStateful)(object)Tracker);
+            state.Object(Tracker);
     }
 }

@@ -6,7 +6,8 @@ namespace AnyEcg.Engine;
 /// <summary>Gathers an <see cref="EngineSnapshot"/> from where the counters live. Between turns of the engine only.</summary>
 internal static class SnapshotWriter
 {
-    public static EngineSnapshot Write(Inbox inbox, StreamTable table, SnapshotRound snapshots, EngineCounters c)
+    public static EngineSnapshot Write(
+        Inbox inbox, InputDesk desk, StreamTable table, SnapshotRound snapshots, EngineCounters c)
     {
         SignalTotals signal = c.Closed.Copy();
         long pending = 0;
@@ -29,7 +30,7 @@ internal static class SnapshotWriter
             FramesHistorical = c.FramesHistorical,
             FramesConflict = signal.Conflict,
             FramesDropped = dropped,
-            FramesPending = waiting + signal.Pending,
+            FramesPending = waiting + desk.FramesParked + signal.Pending,
             FramesRejectedFormat = signal.Rejected,
             FramesRejectedUnknownStream = c.RejectedUnknownStream,
             FramesRejectedNoSlot = c.RejectedNoSlot,

@@ -25,12 +25,6 @@ internal sealed class StepScheduler(
     /// <summary>Runs one step of what is ready, whoever it belongs to.</summary>
     public required Func<bool> StepNow { get; init; }
 
-    /// <summary>
-    /// More is ready than two steps can take: what else comes waits before the engine, not in it. The worker's queue then fills,
-    /// and its broker keeps the rest.
-    /// </summary>
-    public bool IsSated => readySeconds >= 2 * maxRows;
-
     /// <summary>Takes a second that the signal path has completed; with <paramref name="skip"/> it is judged without the network.</summary>
     public void Ready(StreamSession session, PatchSecond second, bool skip = false)
     {
@@ -48,6 +42,12 @@ internal sealed class StepScheduler(
             StepNow();
         if (awake.Backlog.IsFull)
             Skip(session, awake);
+        if (awake.Backlog.Count == 0 && (second.Present == 0 || skip))
+        {
+            Unscored(session, second);
+            return;
+        }
+
         awake.Backlog.Enqueue(second, skip);
         readySeconds++;
         if (!awake.Queued)
@@ -58,12 +58,17 @@ internal sealed class StepScheduler(
     public bool Next(StepPlan plan, bool flush)
     {
         plan.Clear();
+        DropEmpty();
         if (ready.Count == 0 || (!flush && UntilDue() > TimeSpan.Zero))
             return false;
         planned.Clear();
         (plannedRows, plannedTokens) = (0, 0);
         while (ready.TryPeek(out StreamSession? session) && TryTakeRow(session.Awake!))
+        {
             planned.Add(Unqueue(session));
+            DropEmpty();
+        }
+
         ShareRest();
         foreach (StreamSession session in planned)
             AddRows(session, plan);
@@ -111,6 +116,7 @@ internal sealed class StepScheduler(
     /// <summary>How long until a plan is due; zero when it is, infinite when nothing is ready.</summary>
     public TimeSpan UntilDue()
     {
+        DropEmpty();
         if (!ready.TryPeek(out StreamSession? oldest))
             return Timeout.InfiniteTimeSpan;
         if (IsFull || streamsBehind > 0)
@@ -125,6 +131,24 @@ internal sealed class StepScheduler(
 
         TimeSpan left = options.MaxBatchDelay - waited;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    /// <summary>Streams whose last ready seconds were skipped have nothing to plan.</summary>
+    private void DropEmpty()
+    {
+        while (ready.TryPeek(out StreamSession? first) && first.Awake?.Backlog.Count is null or 0)
+        {
+            ready.Dequeue();
+            if (first.Awake is { } awake)
+                Leave(awake);
+        }
+    }
+
+    private void Leave(AwakeState awake)
+    {
+        streamsBehind -= awake.Behind ? 1 : 0;
+        awake.Behind = false;
+        awake.Queued = false;
     }
 
     private void ShareRest()
@@ -225,10 +249,7 @@ internal sealed class StepScheduler(
     private StreamSession Unqueue(StreamSession session)
     {
         ready.Dequeue();
-        AwakeState awake = session.Awake!;
-        streamsBehind -= awake.Behind ? 1 : 0;
-        awake.Behind = false;
-        awake.Queued = false;
+        Leave(session.Awake!);
         return session;
     }
 }

@@ -19,13 +19,13 @@ internal sealed class SessionState(StreamTable table, IModelRunner runner, StepS
         state.Landmark(0x5E551011);
         FormatState.Exchange(state, session);
         Facts(state, session);
-        state.Object((IStateful)(object)(session.Ledger));
+        state.Object(session.Ledger);
         if (state.Value(session.Positions is not null))
-            state.Object((IStateful)(object)(session.Positions ??= new PositionTracker(session.Format.SampleRateHz)));
+            state.Object(session.Positions ??= new PositionTracker(session.Format.SampleRateHz));
         if (state.Value(session.Policy is not null))
-            state.Object((IStateful)(object)(judge.PolicyOf(session)));
+            state.Object((IStateful)(object)judge.PolicyOf(session));
         if (state.Value(session.Tracker is not null))
-            state.Object((IStateful)(object)(judge.TrackerOf(session)));
+            state.Object((IStateful)(object)judge.TrackerOf(session));
         if (state.Value(session.Awake is not null))
             Awake(state, session);
         if (state.Value(session.Past is not null))
@@ -76,8 +76,8 @@ internal sealed class SessionState(StreamTable table, IModelRunner runner, StepS
         state.Value(ref epoch);
         state.Value(ref jumps);
         (awake.RingEpoch, awake.ClockJumps) = (filled ? epoch : null, jumps);
-        state.Object((IStateful)(object)(awake.Signal));
-        state.Object((IStateful)(object)(awake.Beats));
+        state.Object(awake.Signal);
+        state.Object(awake.Beats);
         Rings(state, awake);
         Seconds(state, session, awake);
         state.Landmark(0xAA4E);
@@ -113,13 +113,13 @@ internal sealed class SessionState(StreamTable table, IModelRunner runner, StepS
             if (!state.IsRestoring)
             {
                 _ = state.Value(awake.Backlog.HasToken(i));
-                state.Object((IStateful)(object)(awake.Backlog[i]));
+                state.Object(awake.Backlog[i]);
                 continue;
             }
 
             bool token = state.Value(false);
             PatchSecond second = judge.Pool.Rent(session.Format.Leads.Count);
-            state.Object((IStateful)(object)(second));
+            state.Object(second);
             scheduler.Ready(session, second, skip: !token && second.Present != 0);
         }
     }

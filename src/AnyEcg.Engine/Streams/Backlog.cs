@@ -17,6 +17,9 @@ internal sealed class Backlog(int capacity)
 
     public bool IsFull => Count >= capacity;
 
+    /// <summary>Half full: what else comes for the stream had better wait.</summary>
+    public bool IsCrowded => 2 * Count > capacity;
+
     /// <summary>Patches (lead-seconds with a token) that wait.</summary>
     public int Patches { get; private set; }
 

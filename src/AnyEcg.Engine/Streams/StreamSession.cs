@@ -62,6 +62,9 @@ internal sealed class StreamSession(StreamKey key, StreamFormat format)
     /// <summary>When the last frame with data came, in the time provider's stamps. Not saved.</summary>
     public long LastFrameStamp { get; set; }
 
+    /// <summary>Inputs that wait until fewer seconds of the stream do; null: none has had to. Not saved: they are in the journal.</summary>
+    public Queue<EngineInput>? Parked { get; set; }
+
     /// <summary>Clock events that were asked for and have not come back. Not saved.</summary>
     public ClockEvents Asked { get; set; }
 

@@ -63,7 +63,18 @@ public sealed class SampleLedger : IStateful
         pages.ForEach(state.Object);
     }
 
-    private EpochPage? PageOf(uint epoch) => pages.Find(p => p.Epoch == epoch);
+    private EpochPage? PageOf(uint epoch)
+    {
+        foreach (EpochPage page in pages)
+        {
+            if (page.Epoch == epoch)
+            {
+                return page;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>A new page; the lowest epoch gives way. Null when that would be the new one.</summary>
     private EpochPage? Add(uint epoch)
