@@ -55,7 +55,7 @@ public sealed class AlertPolicy : IStateful
     public int LatchedAlerts => register.Latched.Count;
 
     /// <summary>Nothing is open or waits for anybody or any time, and nothing was set: a new policy would do the same.</summary>
-    public bool IsIdle => OpenKinds == 0 && LatchedAlerts == 0 && !IsDischarged && NextDueNs is null && ReferenceEquals(settings, site);
+    public bool IsIdle => OpenKinds == 0 && LatchedAlerts == 0 && !IsDischarged && NextDueNs is null && ReferenceEquals(limits.Settings, site);
 
     /// <summary>When <see cref="Tick"/> next has something to do, nanoseconds since the Unix epoch; null for not at all as things stand.</summary>
     public long? NextDueNs => actions.NextDueNs is { } due ? Math.Min(due, technical.NextDueNs ?? due) : technical.NextDueNs;

@@ -136,7 +136,7 @@ internal sealed class StepScheduler(
     /// <summary>Streams whose last ready seconds were skipped have nothing to plan.</summary>
     private void DropEmpty()
     {
-        while (ready.TryPeek(out StreamSession? first) && first.Awake?.Backlog.Count is null or 0)
+        while (ready.TryPeek(out StreamSession? first) && first.Awake is not { Queued: true, Backlog.Count: > 0 })
         {
             ready.Dequeue();
             if (first.Awake is { } awake)

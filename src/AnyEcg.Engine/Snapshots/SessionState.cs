@@ -23,9 +23,9 @@ internal sealed class SessionState(StreamTable table, IModelRunner runner, StepS
         if (state.Value(session.Positions is not null))
             state.Object(session.Positions ??= new PositionTracker(session.Format.SampleRateHz));
         if (state.Value(session.Policy is not null))
-            state.Object((IStateful)(object)judge.PolicyOf(session));
+            state.Object(judge.PolicyOf(session));
         if (state.Value(session.Tracker is not null))
-            state.Object((IStateful)(object)judge.TrackerOf(session));
+            state.Object(judge.TrackerOf(session));
         if (state.Value(session.Awake is not null))
             Awake(state, session);
         if (state.Value(session.Past is not null))
