@@ -14,11 +14,6 @@ internal static class ExportText
     /// <summary>Identifier system of a stream; its values are {group}/{stream}. The same as for frames in FHIR.</summary>
     public const string StreamSystem = "urn:anyecg:stream";
 
-    private static readonly string[] Actions = Rejections.Names<TransitionActionKind>();
-
-    /// <summary>Wire name of an action.</summary>
-    public static string ActionName(TransitionActionKind kind) => Actions[(int)kind];
-
     public static string StreamOf(AlertTransition alert) => $"{alert.Group}/{alert.Stream}";
 
     /// <summary>Names of the leads that were present; a lead without a name is its index.</summary>

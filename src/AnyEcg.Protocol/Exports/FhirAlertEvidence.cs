@@ -45,7 +45,7 @@ internal static class FhirAlertEvidence
     {
         if (alert.Action is { } action)
         {
-            Text(json, "action", "valueCode", ExportText.ActionName(action.Kind));
+            Text(json, "action", "valueCode", action.Kind.WireName());
             Text(json, "actionTime", "valueInstant", IsoTime.Format(action.TimeNs));
             if (action.Operator is { Length: > 0 } by)
                 Text(json, "actionOperator", "valueString", ExportText.Plain(by));

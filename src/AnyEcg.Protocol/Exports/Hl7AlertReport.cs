@@ -151,7 +151,7 @@ public static class Hl7AlertReport
         if (alert.PriorityWas is AlertPriority was)
             words.Add($"priority was {was.WireName()}{(alert.PriorityReason is { Length: > 0 } why ? $" ({why})" : "")}");
         if (alert.Action is { } action)
-            words.Add($"action {ExportText.ActionName(action.Kind)}{(action.Reason is { Length: > 0 } reason ? $" ({reason})" : "")}");
+            words.Add($"action {action.Kind.WireName()}{(action.Reason is { Length: > 0 } reason ? $" ({reason})" : "")}");
         if (alert.PausedUntilNs is long until)
             words.Add($"paused until {IsoTime.Format(until)}");
         if (alert.Retraction is { Length: > 0 } retraction)
