@@ -102,7 +102,24 @@ public sealed record EngineSnapshot
 
     public required long AlertsEnded { get; init; }
 
-    /// <summary>Onsets and seconds not raised, by reason (subsumed, refractory, quality, rate, open).</summary>
+    /// <summary>Alerts that later data disproved.</summary>
+    public required long AlertsRetracted { get; init; }
+
+    /// <summary>Every transition that was ever written.</summary>
+    public long AlertTransitions => AlertsStarted + AlertsUpdated + AlertsEnded + AlertsRetracted;
+
+    public required long AlertsAcknowledged { get; init; }
+
+    /// <summary>Steps up in priority for want of an acknowledgement.</summary>
+    public required long AlertsEscalated { get; init; }
+
+    /// <summary>Alerts that ended before anybody had acknowledged them.</summary>
+    public required long AlertsLatched { get; init; }
+
+    /// <summary>Latched alerts that gave way because their stream had too many.</summary>
+    public required long AlertsUnlatched { get; init; }
+
+    /// <summary>Onsets and seconds not raised or not signalled, by reason (subsumed, refractory, quality, rate, open, pause, discharged).</summary>
     public required IReadOnlyDictionary<string, long> AlertsSuppressed { get; init; }
 
     public required long DetectorDisagreements { get; init; }

@@ -59,6 +59,11 @@ internal static class SnapshotWriter
             AlertsStarted = c.Alerts.Started,
             AlertsUpdated = c.Alerts.Updated,
             AlertsEnded = c.Alerts.Ended,
+            AlertsRetracted = c.Alerts.Retracted,
+            AlertsAcknowledged = c.Alerts.Acknowledged,
+            AlertsEscalated = c.Alerts.Escalated,
+            AlertsLatched = c.Alerts.Latched,
+            AlertsUnlatched = c.Alerts.Unlatched,
             AlertsSuppressed = Suppressed(c.Alerts),
             DetectorDisagreements = c.Alerts.Disagreements,
         };

@@ -53,7 +53,8 @@ internal static class SoakAccounts
     }
 
     public static long Transitions(WorkerReading worker) =>
-        worker["anyecg_alerts_started_total"] + worker["anyecg_alerts_updated_total"] + worker["anyecg_alerts_ended_total"];
+        worker["anyecg_alerts_started_total"] + worker["anyecg_alerts_updated_total"] + worker["anyecg_alerts_ended_total"]
+        + worker["anyecg_alerts_retracted_total"];
 
     public static IReadOnlyList<(string Name, long Value)> Notes(WorkerReading worker, AlertCollector alerts, FleetCounters fleet) =>
     [

@@ -97,8 +97,13 @@ internal sealed class WorkerMetrics : IDisposable
     private void AddAlerts(Meter meter)
     {
         Sum(meter, "anyecg.alerts.started", "{alert}", "Alerts started", () => snapshot.AlertsStarted);
-        Sum(meter, "anyecg.alerts.updated", "{alert}", "Updates of open alerts", () => snapshot.AlertsUpdated);
+        Sum(meter, "anyecg.alerts.updated", "{alert}", "Updates of alerts, of whatever cause", () => snapshot.AlertsUpdated);
         Sum(meter, "anyecg.alerts.ended", "{alert}", "Alerts ended", () => snapshot.AlertsEnded);
+        Sum(meter, "anyecg.alerts.retracted", "{alert}", "Alerts that later data disproved", () => snapshot.AlertsRetracted);
+        Sum(meter, "anyecg.alerts.acknowledged", "{alert}", "Alerts acknowledged", () => snapshot.AlertsAcknowledged);
+        Sum(meter, "anyecg.alerts.escalated", "{step}", "Steps up in priority for want of an acknowledgement", () => snapshot.AlertsEscalated);
+        Sum(meter, "anyecg.alerts.latched", "{alert}", "Alerts that ended before they were acknowledged", () => snapshot.AlertsLatched);
+        Sum(meter, "anyecg.alerts.unlatched", "{alert}", "Latched alerts that gave way to newer ones", () => snapshot.AlertsUnlatched);
         Sum(meter, "anyecg.detector.disagreements", "{onset}", "Onsets at which network and QRS detector disagreed", () => snapshot.DetectorDisagreements);
         meter.CreateObservableCounter(
             "anyecg.alerts.suppressed",

@@ -44,7 +44,7 @@ public sealed class LiveEqualsFileTests
         await Budget.UntilAsync(() => worker.Engine.Snapshot() is { StreamsKnown: 0, SecondsObserved: > 0 });
         EngineSnapshot end = worker.Engine.Snapshot();
         List<AlertFacts> alerts = [];
-        foreach (Received message in await backend.TakeAsync((int)(end.AlertsStarted + end.AlertsUpdated + end.AlertsEnded)))
+        foreach (Received message in await backend.TakeAsync((int)end.AlertTransitions))
         {
             alerts.Add(AlertFacts.Of(message));
         }

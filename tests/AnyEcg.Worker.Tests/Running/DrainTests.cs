@@ -43,7 +43,7 @@ public sealed class DrainTests
         EngineSnapshot end = worker.Engine.Snapshot();
         Assert.Equal((0, 0), (end.FramesPending, end.PatchesPending));
         Assert.Equal(worker.Ingest.FramesSubmitted, end.FramesAccepted);
-        await Budget.UntilAsync(() => backend.Count == end.AlertsStarted + end.AlertsUpdated + end.AlertsEnded);
+        await Budget.UntilAsync(() => backend.Count == end.AlertTransitions);
         Assert.True(end.AlertsStarted >= worker.Ingest.Marks);
         Assert.Equal(330, worker.Ingest.FramesReceived + worker.Ingest.Marks + broker.PendingOf(Session));
         Assert.Empty(worker.Log.Lines);
