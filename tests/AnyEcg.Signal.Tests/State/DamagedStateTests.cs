@@ -66,17 +66,20 @@ public sealed class DamagedStateTests
         Damage(Saved.Bytes(second), () => new PatchSecond(2), (restored, _) => Saved.Bytes(restored));
     }
 
-    /// <summary>Cuts, flips bits and writes the numbers that break loops and indices, at random places.</summary>
+    /// <summary>
+    /// Cuts, flips bits and writes the numbers that break loops and indices: anywhere, and where a small number stands that may be one.
+    /// </summary>
     private static void Damage<T>(byte[] saved, Func<T> make, Action<T, Random> use)
         where T : IStateful
     {
         int refused = 0;
+        int[] small = [.. Enumerable.Range(0, saved.Length - 8).Where(i => BitConverter.ToInt32(saved, i) is > 0 and <= 4096)];
         for (int seed = 0; seed < Cases; seed++)
         {
             Random random = new(seed);
             byte[] damaged = [.. saved.AsSpan(0, random.Next(20) == 0 ? random.Next(saved.Length) : saved.Length)];
             for (int i = random.Next(1, 4); i > 0 && damaged.Length > 8; i--)
-                Spoil(damaged.AsSpan(random.Next(damaged.Length - 8), 8), random);
+                Spoil(damaged.AsSpan(Math.Min(random.Next(2) == 0 ? small[random.Next(small.Length)] : random.Next(damaged.Length), damaged.Length - 8), 8), random);
             try
             {
                 T target = make();
