@@ -25,6 +25,7 @@ public abstract class StoreDatabase : IDisposable
     public static StoreDatabase OpenForReading(StoreOptions options) => Open(options, owner: false);
 
     /// <summary>A reader with a connection of its own; of one thread at a time.</summary>
+    /// <exception cref="System.Data.Common.DbException">It cannot be had now.</exception>
     public StoreReader OpenReader() => new(ConnectReader(), Options.Groups);
 
     public abstract void Dispose();
@@ -35,7 +36,18 @@ public abstract class StoreDatabase : IDisposable
 
     internal abstract StoreFailure Classify(Exception failure);
 
-    /// <summary>Opens, and tells failures in words that may be shown.</summary>
+    /// <summary>A failure at start in words that may be shown; one that is a fault of the program stays as it is.</summary>
+    internal Exception Explain(Exception failure)
+    {
+        StoreFailure reason = Classify(failure);
+        if (failure is StoreRefusedException || reason == StoreFailure.Other)
+            return failure;
+        return reason == StoreFailure.Corrupt
+            ? new StoreRefusedException(
+                reason, "The database is corrupt, or no database at all: restore a backup, or move it away to begin anew.", failure)
+            : new StoreUnavailableException(reason, failure);
+    }
+
     private protected void Guarded(Action open)
     {
         try
@@ -45,12 +57,7 @@ public abstract class StoreDatabase : IDisposable
         catch (Exception e)
         {
             Dispose();
-            StoreFailure reason = Classify(e);
-            if (e is StoreRefusedException || reason == StoreFailure.Other)
-                throw;
-            if (reason == StoreFailure.Corrupt)
-                throw new StoreRefusedException(reason, "The database is corrupt, or no database: restore a backup, or move it away to begin anew.", e);
-            throw new StoreUnavailableException(reason, e);
+            throw Explain(e);
         }
     }
 

@@ -31,4 +31,7 @@ public sealed class StoreOptions
     /// store thread does it itself.
     /// </summary>
     public int CheckpointPages { get; init; } = 4000;
+
+    /// <summary>The largest that a SQLite file may become, in bytes; 0: no limit. Reached, it counts as a full disk.</summary>
+    public long LargestBytes { get; init; }
 }

@@ -30,7 +30,7 @@ public sealed record StoreStatistics
 
     public required long RowsTrimmed { get; init; }
 
-    /// <summary>Inputs that wait now.</summary>
+    /// <summary>Inputs that wait to become durable now, those of a running commit too.</summary>
     public required int InputsWaiting { get; init; }
 
     /// <summary>Works that wait now.</summary>

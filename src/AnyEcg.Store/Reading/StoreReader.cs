@@ -7,7 +7,8 @@ namespace AnyEcg.Store;
 
 /// <summary>
 /// Reads what is durable, over a connection of its own, never holding the writer up. Lists come in pages, so that no read keeps
-/// old versions of the tables alive for long. One thread at a time. Sees only the streams of the groups that were opened.
+/// old versions of the tables alive for long. One thread at a time. Sees only the streams of the groups that were opened. Every method may throw
+/// <see cref="DbException"/>; after that, open another reader.
 /// </summary>
 public sealed partial class StoreReader : IDisposable
 {

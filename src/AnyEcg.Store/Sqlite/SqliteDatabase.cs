@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -6,6 +7,9 @@ namespace AnyEcg.Store;
 /// <summary>A file. Its owner holds a lock file beside it; the system gives that up with the process, however it ends.</summary>
 internal sealed class SqliteDatabase : StoreDatabase
 {
+    /// <summary>Of a new file. A commit writes whole pages, and the newest inputs of many streams lie in many pages: large ones cost more.</summary>
+    public const int PageBytes = 4096;
+
     private readonly string connectionString;
     private FileStream? ownership;
     private WalCheckpointer? checkpointer;
@@ -94,7 +98,9 @@ internal sealed class SqliteDatabase : StoreDatabase
             return;
         }
 
-        Execute(connection, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
+        Execute(
+            connection,
+            string.Create(CultureInfo.InvariantCulture, $"PRAGMA page_size = {PageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE"));
         SchemaUpgrade.Run(connection, SchemaStep.All, step => step.Sqlite);
         Execute(connection, "COMMIT");
     }

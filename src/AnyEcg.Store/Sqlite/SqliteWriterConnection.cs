@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -15,6 +16,7 @@ internal sealed class SqliteWriterConnection : WriterConnection
     private readonly SqliteConnection connection;
     private readonly WalCheckpointer checkpointer;
     private readonly int checkpointPages;
+    private readonly int busyMilliseconds;
     private readonly sqlite3_stmt append;
 
     public SqliteWriterConnection(SqliteConnection connection, WalCheckpointer checkpointer, StoreOptions options)
@@ -23,6 +25,9 @@ internal sealed class SqliteWriterConnection : WriterConnection
         this.connection = connection;
         this.checkpointer = checkpointer;
         checkpointPages = options.CheckpointPages;
+        busyMilliseconds = (int)options.BusyTimeout.TotalMilliseconds;
+        if (options.LargestBytes > 0)
+            SqliteDatabase.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {options.LargestBytes / SqliteDatabase.PageBytes}"));
         SqliteDatabase.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
         Check(raw.sqlite3_prepare_v2(Handle, AppendSql, out append));
     }
@@ -53,7 +58,9 @@ internal sealed class SqliteWriterConnection : WriterConnection
         if (checkpointer.Behind(4L * checkpointPages))
         {
             // A reader or a slow disk kept the other thread from it: bounded matters more now than this one commit's time.
+            raw.sqlite3_busy_timeout(Handle, 0);
             raw.sqlite3_wal_checkpoint_v2(Handle, "main", raw.SQLITE_CHECKPOINT_RESTART, out int logged, out int copied);
+            raw.sqlite3_busy_timeout(Handle, busyMilliseconds);
             checkpointer.Copied(logged, copied);
         }
     }

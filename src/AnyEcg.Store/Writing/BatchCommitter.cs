@@ -17,13 +17,22 @@ internal sealed class BatchCommitter : IDisposable
     public BatchCommitter(StoreDatabase database, StoreWriterOptions options, TimeProvider time, StoreCounters counters, HealthState health)
     {
         (this.database, this.options, this.time, this.counters, this.health) = (database, options, time, counters, health);
-        WriterConnection connection = database.ConnectWriter();
-        Slots = SlotLoader.Load(connection.Connection, database.Options.Groups);
-        session = new StoreSession(connection, Slots, options.Retention);
+        try
+        {
+            WriterConnection connection = database.ConnectWriter();
+            session = new StoreSession(connection, Slots, options.Retention);
+            SlotLoader.Load(connection.Connection, database.Options.Groups, Slots);
+        }
+        catch (Exception e)
+        {
+            session?.Dispose();
+            throw database.Explain(e);
+        }
+
         retention = new RetentionRound(Slots, options.Retention, time);
     }
 
-    public StreamSlots Slots { get; }
+    public StreamSlots Slots { get; } = new();
 
     /// <summary>Whether a stream's retention is due, so that a commit without other work is worth while.</summary>
     public bool RetentionDue => retention.IsDue;

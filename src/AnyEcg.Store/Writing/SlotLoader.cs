@@ -15,9 +15,8 @@ internal static class SlotLoader
         FROM stream s LEFT JOIN snapshot p ON p.stream = s.number ORDER BY s.number
         """;
 
-    public static StreamSlots Load(DbConnection connection, ImmutableArray<string> groups)
+    public static void Load(DbConnection connection, ImmutableArray<string> groups, StreamSlots slots)
     {
-        StreamSlots slots = new();
         using Statement streams = new(connection, StreamsSql);
         using Statement last = new(connection, "SELECT MAX(id) FROM journal WHERE id >= @first AND id <= @last", "first:l last:l");
         using Statement bytes = new(
@@ -34,8 +33,6 @@ internal static class SlotLoader
                 JournalBytes = row.JournalBytes + (long)bytes.Scalar(JournalId.Of(row.Number, row.CountedSequence), JournalId.Last(row.Number))!,
             });
         }
-
-        return slots;
     }
 
     private static StreamRow Row(DbDataReader r) => new(

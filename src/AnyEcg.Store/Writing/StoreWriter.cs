@@ -23,6 +23,8 @@ public sealed class StoreWriter : IDisposable
     private readonly CancellationTokenSource abandon = new();
     private readonly Thread thread;
     private volatile bool stopping;
+    private volatile int inputsTaken;
+    private long takenStamp;
 
     /// <summary>Connects and reads where the streams stand. <see cref="Start"/> begins to write.</summary>
     /// <param name="database">Opened for writing; stays the caller's.</param>
@@ -44,10 +46,12 @@ public sealed class StoreWriter : IDisposable
     public StoreHealth Health => health.Current;
 
     /// <summary>Any thread.</summary>
-    public StoreStatistics Statistics => counters.Snapshot(inputs.Count, work.Count);
+    public StoreStatistics Statistics => counters.Snapshot(inputs.Count + inputsTaken, work.Count);
 
     /// <summary>How long the oldest input has waited to become durable. Any thread.</summary>
-    public TimeSpan OldestInputAge => inputs.OldestStamp is { } stamp ? time.GetElapsedTime(stamp) : TimeSpan.Zero;
+    public TimeSpan OldestInputAge => (inputsTaken > 0 ? Interlocked.Read(ref takenStamp) : inputs.OldestStamp) is { } stamp
+        ? time.GetElapsedTime(stamp)
+        : TimeSpan.Zero;
 
     public void Start() => thread.Start();
 
@@ -123,6 +127,7 @@ public sealed class StoreWriter : IDisposable
         {
             while (AwaitBatch() && committer.Commit(batch, Pause))
             {
+                inputsTaken = 0;
                 Announce();
                 batch.Clear();
             }
@@ -151,7 +156,9 @@ public sealed class StoreWriter : IDisposable
             TimeSpan? due = UntilDue();
             if (due <= TimeSpan.Zero)
             {
+                Interlocked.Exchange(ref takenStamp, inputs.OldestStamp ?? 0);
                 batch.Fill(inputs, work, committer.Slots, options);
+                inputsTaken = batch.Inputs.Count;
                 return true;
             }
 

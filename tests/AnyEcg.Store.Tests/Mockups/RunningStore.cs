@@ -48,10 +48,18 @@ internal sealed class RunningStore : IDisposable
         return [.. Events.Work.Skip(before)];
     }
 
+    /// <summary>Waits until the writer's condition is this.</summary>
+    public void AwaitHealth(StoreCondition condition) => Poll(() => Writer.Health.Condition == condition);
+
+    /// <summary>Waits until all is durable, or the writer says that it fails.</summary>
+    public void AwaitQuiet() => Poll(() => Writer.Health.Condition != StoreCondition.Ok || Writer.Statistics.InputsWaiting == 0);
+
     public void Dispose()
     {
         Writer.Dispose();
         Reader.Dispose();
         Database.Dispose();
     }
+
+    private static void Poll(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)), "The store did not get there in time.");
 }

@@ -10,6 +10,8 @@ internal static class Samples
 
     public static StreamKey Bert { get; } = new("ward", "bert");
 
+    public static StreamKey Other { get; } = new("clinic", "anna");
+
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     public static JournalInput Input(StreamKey stream, long n, byte[]? body = null, object? token = null) =>

@@ -1,3 +1,7 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
 namespace AnyEcg.Store.Tests;
 
 /// <summary>A database of its own for one test, in SQLite or PostgreSQL.</summary>
@@ -7,7 +11,21 @@ internal abstract class TestPlace : IDisposable
 
     public StoreDatabase Open() => StoreDatabase.Open(Options);
 
+    /// <summary>Runs a statement beside the store.</summary>
+    public void Execute(string sql)
+    {
+        using DbConnection connection = Connect();
+        connection.Open();
+        using DbCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // Tests give constants.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
     public abstract void Dispose();
+
+    protected abstract DbConnection Connect();
 }
 
 internal sealed class SqlitePlace : TestPlace
@@ -16,9 +34,13 @@ internal sealed class SqlitePlace : TestPlace
 
     public string File => Path.Combine(folder.FullName, "store", "anyecg.db");
 
-    public override StoreOptions Options => new() { Connection = File };
+    public long LargestBytes { get; init; }
+
+    public override StoreOptions Options => new() { Connection = File, LargestBytes = LargestBytes, CheckpointPages = 100 };
 
     public override void Dispose() => folder.Delete(recursive: true);
+
+    protected override DbConnection Connect() => new SqliteConnection($"Data Source={File};Pooling=false");
 }
 
 internal sealed class PostgresPlace(string connection) : TestPlace
@@ -29,4 +51,6 @@ internal sealed class PostgresPlace(string connection) : TestPlace
     public override void Dispose()
     {
     }
+
+    protected override DbConnection Connect() => new NpgsqlConnection($"{connection};Search Path=anyecg");
 }
