@@ -29,6 +29,7 @@ internal sealed class SqliteWriterConnection : WriterConnection
         if (options.LargestBytes > 0)
             SqliteDatabase.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {options.LargestBytes / SqliteDatabase.PageBytes}"));
         SqliteDatabase.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+        checkpointer.Connected();
         Check(raw.sqlite3_prepare_v2(Handle, AppendSql, out append));
     }
 
@@ -55,13 +56,12 @@ internal sealed class SqliteWriterConnection : WriterConnection
     {
         raw.sqlite3_db_status(Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out int pages, out _, 0);
         checkpointer.Written(pages, checkpointPages);
-        if (checkpointer.Behind(4L * checkpointPages))
+        if (checkpointer.Pages >= 4L * checkpointPages)
         {
             // A reader or a slow disk kept the other thread from it: bounded matters more now than this one commit's time.
             raw.sqlite3_busy_timeout(Handle, 0);
-            raw.sqlite3_wal_checkpoint_v2(Handle, "main", raw.SQLITE_CHECKPOINT_RESTART, out int logged, out int copied);
+            checkpointer.CopyNow(Handle);
             raw.sqlite3_busy_timeout(Handle, busyMilliseconds);
-            checkpointer.Copied(logged, copied);
         }
     }
 

@@ -14,8 +14,9 @@ internal sealed class WalCheckpointer : IDisposable
     private readonly Func<SqliteConnection> connect;
     private readonly Thread thread;
     private readonly AutoResetEvent wake = new(false);
+    private readonly Lock copying = new();
     private long written;
-    private long baseline;
+    private long offset;
     private volatile bool stopping;
 
     public WalCheckpointer(Func<SqliteConnection> connect)
@@ -25,23 +26,34 @@ internal sealed class WalCheckpointer : IDisposable
         thread.Start();
     }
 
+    /// <summary>
+    /// Pages in the log, about: what the last pass found there and what was written since. Too many where the log has begun anew since; the
+    /// next pass, which then has little to do, puts that right.
+    /// </summary>
+    public long Pages => Interlocked.Read(ref written) + Interlocked.Read(ref offset);
+
+    /// <summary>Another connection writes now, which counts from 0. Store thread only.</summary>
+    public void Connected()
+    {
+        Interlocked.Add(ref offset, Interlocked.Exchange(ref written, 0));
+    }
+
     /// <summary>Tells the pages that the writer's connection has written in its life. Store thread only.</summary>
     public void Written(long pages, long limit)
     {
         Interlocked.Exchange(ref written, pages);
-        if (pages < Interlocked.Read(ref baseline))
-            Interlocked.Exchange(ref baseline, 0);
-        if (Behind(limit))
+        if (Pages >= limit)
             wake.Set();
     }
 
-    public bool Behind(long pages) => Interlocked.Read(ref written) - Interlocked.Read(ref baseline) >= pages;
-
-    /// <summary>A checkpoint ended; everything copied means that the log begins anew.</summary>
-    public void Copied(int logged, int copied)
+    /// <summary>Copies all on the connection of the store thread, after a pass that may be running. A reader of an old version may still prevent it.</summary>
+    public void CopyNow(sqlite3 writer)
     {
-        if (logged == copied)
-            Interlocked.Exchange(ref baseline, Interlocked.Read(ref written));
+        lock (copying)
+        {
+            int code = raw.sqlite3_wal_checkpoint_v2(writer, "main", raw.SQLITE_CHECKPOINT_RESTART, out int logged, out _);
+            Found(code == raw.SQLITE_OK ? 0 : logged, Interlocked.Read(ref written));
+        }
     }
 
     public void Dispose()
@@ -59,8 +71,10 @@ internal sealed class WalCheckpointer : IDisposable
         {
             try
             {
-                connection ??= connect();
-                Copy(connection);
+                connection ??= Open();
+                for (int pass = 0; pass < Passes && !stopping && !Copy(connection); pass++)
+                {
+                }
             }
             catch (SqliteException)
             {
@@ -73,16 +87,30 @@ internal sealed class WalCheckpointer : IDisposable
         connection?.Dispose();
     }
 
-    private void Copy(SqliteConnection connection)
+    /// <summary>A connection that has read nothing does not know yet that there is a log, and would copy nothing.</summary>
+    private SqliteConnection Open()
     {
-        for (int pass = 0; pass < Passes && !stopping; pass++)
+        SqliteConnection connection = connect();
+        SqliteDatabase.Execute(connection, "SELECT COUNT(*) FROM sqlite_schema");
+        return connection;
+    }
+
+    /// <summary>One pass, which waits for nobody; true: nothing is left, or it could not run.</summary>
+    private bool Copy(SqliteConnection connection)
+    {
+        lock (copying)
         {
+            long before = Interlocked.Read(ref written);
             int code = raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out int logged, out int copied);
-            if (code != raw.SQLITE_OK)
-                return;
-            Copied(logged, copied);
-            if (logged == copied)
-                return;
+            Found(logged, before);
+            return code != raw.SQLITE_OK || logged == copied;
         }
+    }
+
+    /// <summary>A pass found this many pages in the log when this many had been written; -1: it could not look.</summary>
+    private void Found(int logged, long whenWritten)
+    {
+        if (logged >= 0)
+            Interlocked.Exchange(ref offset, logged - whenWritten);
     }
 }

@@ -38,6 +38,15 @@ internal sealed class SqlitePlace : TestPlace
 
     public override StoreOptions Options => new() { Connection = File, LargestBytes = LargestBytes, CheckpointPages = 100 };
 
+    /// <summary>Size of the database in pages.</summary>
+    public long Pages()
+    {
+        using SqliteConnection connection = new($"Data Source={File};Pooling=false");
+        connection.Open();
+        using SqliteCommand count = new("PRAGMA page_count", connection);
+        return (long)count.ExecuteScalar()!;
+    }
+
     public override void Dispose() => folder.Delete(recursive: true);
 
     protected override DbConnection Connect() => new SqliteConnection($"Data Source={File};Pooling=false");
