@@ -27,7 +27,7 @@ internal sealed class AlertModel(bool historical)
 
     public int Latched => latched.Count;
 
-    public uint OpenMask => open.Keys.Aggregate(0u, (mask, kind) => mask | 1u << (int)kind);
+    public uint OpenMask { get; private set; }
 
     public long? NextDueNs
     {
@@ -36,7 +36,9 @@ internal sealed class AlertModel(bool historical)
             long next = long.MaxValue;
             foreach (long until in pausedUntil.Values)
                 next = Math.Min(next, until);
-            foreach (ModelAlert alert in Living())
+            foreach (ModelAlert alert in open.Values)
+                next = Math.Min(next, Due(alert) ?? long.MaxValue);
+            foreach (ModelAlert alert in latched)
                 next = Math.Min(next, Due(alert) ?? long.MaxValue);
             foreach (AlertKind kind in heldBack)
                 next = Discharged || !Rows[kind].Enabled ? next : Math.Min(next, quietUntil.GetValueOrDefault(kind, long.MinValue));
@@ -249,6 +251,7 @@ internal sealed class AlertModel(bool historical)
         ModelAlert alert = new(kind) { WaitingSinceNs = nowNs };
         All.Add(alert);
         open.Add(kind, alert);
+        OpenMask |= 1u << (int)kind;
         Move(alert, AlertPhase.Start, pausedUntil.ContainsKey(kind) ? Life.Paused : Life.On, null);
         return alert;
     }
@@ -293,11 +296,11 @@ internal sealed class AlertModel(bool historical)
     {
         bool wasOpen = alert.IsOpen;
         alert.Life = life;
-        if (phase is AlertPhase.End)
-            open.Remove(alert.Kind);
+        if (phase is AlertPhase.End && open.Remove(alert.Kind))
+            OpenMask &= ~(1u << (int)alert.Kind);
         if (!alert.IsOpen && wasOpen && life != Life.Off)
             latched.Add(alert);
-        if (life == Life.Off)
+        else if (!wasOpen && life == Life.Off)
             latched.Remove(alert);
         long? until = life is Life.Paused or Life.LatchedPaused ? pausedUntil[alert.Kind] : null;
         Expected.Add(new Expected(alert, ++alert.Revision, phase, life, PriorityOf(alert), was, action, until));

@@ -22,6 +22,7 @@ internal sealed class Schedule : IAlertSink
     private readonly List<AlertTransition> transitions = [];
     private readonly Dictionary<AlertKind, long> sequences = [];
     private int checkedUpTo;
+    private int doing;
     private long now = 1_000_000_000_000;
     private uint epoch = 1;
     private long second;
@@ -53,8 +54,8 @@ internal sealed class Schedule : IAlertSink
             if (i == swapBefore)
                 Policy = swap!(this);
             now += random.Next(6) * 1_000_000_000L;
-            string step = Step();
-            Check($"seed {seed}, step {i}: {step}");
+            doing = i;
+            Check(Step());
         }
 
         CheckWhole();
@@ -105,7 +106,7 @@ internal sealed class Schedule : IAlertSink
 
         Policy.Observe(observation, this);
         model.Second(second, scores, now);
-        return $"second {second} {string.Join(' ', scores)}";
+        return "second";
     }
 
     private string Technical()
@@ -115,7 +116,7 @@ internal sealed class Schedule : IAlertSink
         {
             Policy.Clear(kind, 0, now, this);
             model.Clear(kind, now);
-            return $"clear {kind}";
+            return "clear";
         }
 
         long sequence = sequences.GetValueOrDefault(kind);
@@ -123,7 +124,7 @@ internal sealed class Schedule : IAlertSink
             sequences[kind] = ++sequence;
         Policy.RaiseTechnical(new TechnicalEvent(kind, 1, 0, now, sequence), this);
         model.Raise(kind, sequence, now);
-        return $"raise {kind} {sequence}";
+        return "raise";
     }
 
     private string Act()
@@ -134,16 +135,16 @@ internal sealed class Schedule : IAlertSink
         {
             case < 7:
                 Guid id = model.All.Count > 0 && random.Next(12) > 0 ? model.All[random.Next(model.All.Count)].Id : new Guid(seed, 0, 0, new byte[8]);
-                return Agree($"acknowledge {id}", Policy.Acknowledge(id, action, this), model.Acknowledge(id));
+                return Agree("acknowledge", Policy.Acknowledge(id, action, this), model.Acknowledge(id));
             case < 10:
                 long until = now + ((random.Next(10) - 1) * 1_000_000_000L);
-                return Agree($"pause {kind} until {until}", Policy.Pause(kind, until, action, this), model.Pause(kind, until, now));
+                return Agree("pause", Policy.Pause(kind, until, action, this), model.Pause(kind, until, now));
             case < 12:
-                return Agree($"resume {kind}", Policy.Resume(kind, action, this), model.Resume(kind, now));
+                return Agree("resume", Policy.Resume(kind, action, this), model.Resume(kind, now));
             case < 14:
                 int which = random.Next(ScheduleSettings.Limits.Length);
                 return Agree(
-                    $"limits {which}", Policy.SetLimits(ScheduleSettings.Limits[which].Options, action, this),
+                    "limits", Policy.SetLimits(ScheduleSettings.Limits[which].Options, action, this),
                     model.SetLimits(ScheduleSettings.Limits[which].Rows, now));
             case 14 when random.Next(2) == 0:
                 return Agree("discharge", Policy.Discharge(action, this), model.Discharge());
@@ -152,10 +153,10 @@ internal sealed class Schedule : IAlertSink
         }
     }
 
-    private static string Agree(string step, AlertActionResult answer, AlertActionOutcome expected)
+    private string Agree(string step, AlertActionResult answer, AlertActionOutcome expected)
     {
         if (answer.Outcome != expected)
-            Assert.Fail($"{step}: {answer.Outcome}, {expected} by the model");
+            Fail(step, $"{answer.Outcome}, {expected} by the model");
         return step;
     }
 
@@ -232,5 +233,5 @@ internal sealed class Schedule : IAlertSink
 
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
     private void Fail(string step, string what) =>
-        throw new Xunit.Sdk.XunitException($"{step}: {what} (seed {seed}{(historical ? ", historical" : "")})");
+        throw new Xunit.Sdk.XunitException($"seed {seed}, step {doing} ({step}){(historical ? ", historical" : "")}: {what}");
 }

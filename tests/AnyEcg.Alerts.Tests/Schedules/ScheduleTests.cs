@@ -14,6 +14,19 @@ public sealed class ScheduleTests
         Parallel.For(0, 2000, seed => new Schedule(-1 - seed).Run(60));
 
     [Fact]
+    public void Schedules_Together_SeeEveryStateAndAction()
+    {
+        AlertTransition[] seen = [.. Enumerable.Range(0, 3000).SelectMany(seed => new Schedule(seed).Run(20).Transitions)];
+        Assert.Equal(Enum.GetValues<AlertSignal>(), seen.Select(t => t.Signal).Distinct().Order());
+        Assert.Equal([AlertPhase.Start, AlertPhase.Update, AlertPhase.End], seen.Select(t => t.Phase).Distinct().Order());
+        Assert.Equal(
+            Enum.GetValues<TransitionActionKind>().Except([TransitionActionKind.Unlatch]),
+            seen.Where(t => t.Action is not null).Select(t => t.Action!.Kind).Distinct().Order());
+        Assert.Contains(seen, t => t.Phase == AlertPhase.End && t.Signal == AlertSignal.Paused);
+        Assert.Contains(seen, t => t.PriorityWas is not null && t.Action?.Kind == TransitionActionKind.Limits);
+    }
+
+    [Fact]
     public void RestoredAtAnyStep_GoesOnAlike() => Parallel.For(0, Restored, seed =>
     {
         int steps = 8 + (seed % 25);

@@ -66,6 +66,16 @@ public sealed class PublishLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task EndWhileLatched_KeepsTheRetainedStateUntilAcknowledged()
+    {
+        AlertTransition latched = Transitions.Alert(AlertPhase.End) with { Signal = AlertSignal.Latched };
+        await RunAsync(latched, latched with { Revision = 3, Phase = AlertPhase.Update, Signal = AlertSignal.Off });
+
+        MqttMessage[] states = [.. connection.Published.Where(m => m.Retain)];
+        Assert.Equal([false, true], states.Select(m => m.Payload.IsEmpty));
+    }
+
+    [Fact]
     public async Task Rhythm_IsRetainedAndExpires()
     {
         outbox.Add(Transitions.Rhythm());
