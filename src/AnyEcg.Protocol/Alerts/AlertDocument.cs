@@ -155,7 +155,10 @@ public static class AlertDocument
         json.WriteBoolean("qualityDoubtful"u8, alert.QualityDoubtful);
         if (context.ModelId is not null)
             json.WriteString("modelId"u8, context.ModelId);
-        json.WriteString("stripTopic"u8, DeviceTopics.Command(new StreamKey(alert.Group, alert.Stream)));
+
+        // A worker's alert about itself has no samples.
+        if (alert.Group != OutputTopics.WorkerGroup)
+            json.WriteString("stripTopic"u8, DeviceTopics.Command(new StreamKey(alert.Group, alert.Stream)));
         json.WriteEndObject();
     }
 

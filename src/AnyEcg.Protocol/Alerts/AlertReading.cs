@@ -29,6 +29,9 @@ public sealed record AlertReading
     /// <summary>300 Hz samples of the epoch.</summary>
     public required long OnsetSample { get; init; }
 
+    /// <summary>Nanoseconds since the Unix epoch, to the millisecond.</summary>
+    public required long OnsetNs { get; init; }
+
     /// <summary>300 Hz samples of the epoch.</summary>
     public long? EndSample { get; init; }
 
@@ -74,6 +77,7 @@ public sealed record AlertReading
             & root.TryName("signal", WireNames.Signals, out int? signal)
             & evidence.TryInteger("epoch", 0, uint.MaxValue, null, out long? epoch)
             & condition.TryInteger("onsetSample", long.MinValue, long.MaxValue, null, out long? onset)
+            & condition.TryTime("onset", out long? onsetNs)
             & condition.TryInteger("endSample", long.MinValue, long.MaxValue, null, out long? end)
             & condition.TryText("limit", out string? limit)
             & root.TryTime("pausedUntil", out long? pausedUntil)
@@ -82,7 +86,7 @@ public sealed record AlertReading
         bool historical = root.TryGetProperty("historical", out JsonElement old) && old.ValueKind == JsonValueKind.True;
         bool present = condition.TryGetProperty("present", out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
         if (!good || !Guid.TryParse(id, out Guid alertId) || group is null || stream is null || limit is null
-            || revision is null || kind is null || phase is null || priority is null || signal is null || epoch is null || onset is null)
+            || revision is null || kind is null || phase is null || priority is null || signal is null || epoch is null || onset is null || onsetNs is null)
             return null;
 
         return new AlertReading
@@ -98,6 +102,7 @@ public sealed record AlertReading
             ConditionPresent = present,
             Epoch = (uint)epoch,
             OnsetSample = onset.Value,
+            OnsetNs = onsetNs.Value,
             EndSample = end,
             Limit = limit,
             Historical = historical,

@@ -8,6 +8,9 @@ public static class OutputTopics
     /// <summary>Everything that any worker publishes, and the requests to it.</summary>
     public const string Everything = "anyecg/v1/#";
 
+    /// <summary>Stands in the place of the group where a worker speaks of itself; no device can have it.</summary>
+    public const string WorkerGroup = "_worker";
+
     /// <summary>Every transition of every alert of one stream.</summary>
     public static string Alert(StreamKey key) => $"{Prefix(key)}/alert";
 
@@ -18,11 +21,19 @@ public static class OutputTopics
     public static string Rhythm(StreamKey key) => $"{Prefix(key)}/rhythm";
 
     /// <summary>Retained, also the worker's Will.</summary>
-    public static string WorkerStatus(string workerId)
+    public static string WorkerStatus(string workerId) => $"{OfWorker(workerId)}/status";
+
+    /// <summary>Every transition of the alerts that are about a worker itself.</summary>
+    public static string WorkerAlert(string workerId) => $"{OfWorker(workerId)}/alert";
+
+    /// <summary>Retained: the current state of one of them.</summary>
+    public static string WorkerAlertState(string workerId, Guid alertId) => $"{OfWorker(workerId)}/alert/{alertId:D}";
+
+    private static string OfWorker(string workerId)
     {
         TopicRejection fault = TopicLevel.Check(workerId);
         return fault == TopicRejection.None
-            ? $"anyecg/v1/_worker/{workerId}/status"
+            ? $"anyecg/v1/{WorkerGroup}/{workerId}"
             : throw new ArgumentException($"Not a worker name: {fault.WireName()}.", nameof(workerId));
     }
 

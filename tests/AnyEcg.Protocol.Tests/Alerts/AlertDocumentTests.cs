@@ -76,6 +76,15 @@ public sealed class AlertDocumentTests
     }
 
     [Fact]
+    public void Write_OfAWorkerItself_HasNoStripAndIsRead()
+    {
+        string json = Write(Alerts.Asystole with { Group = OutputTopics.WorkerGroup, Stream = "w1", Kind = AlertKind.StuckEngine }, new AlertContext { Type = AlertType.Technical });
+        Assert.DoesNotContain("stripTopic", json, StringComparison.Ordinal);
+        AlertReading? read = AlertReading.TryParse(Encoding.UTF8.GetBytes(json));
+        Assert.Equal((OutputTopics.WorkerGroup, "w1", Alerts.Asystole.OnsetNs), (read!.Group, read.Stream, read.OnsetNs));
+    }
+
+    [Fact]
     public void TryParse_Action_ReadsWhoWhyAndWhen()
     {
         foreach (TransitionActionKind kind in Enum.GetValues<TransitionActionKind>())

@@ -30,6 +30,7 @@ public sealed class AsyncApiTests(ITestOutputHelper output)
         [
             DeviceTopics.Meta(Key), DeviceTopics.Frame(Key), DeviceTopics.Status(Key), DeviceTopics.Mark(Key), DeviceTopics.Command(Key),
             OutputTopics.Alert(Key), OutputTopics.AlertState(Key, alert), OutputTopics.Rhythm(Key), OutputTopics.WorkerStatus("w1"),
+            OutputTopics.WorkerAlert("w1"), OutputTopics.WorkerAlertState("w1", alert),
         ];
         IEnumerable<string> addresses = AsyncApiScript.Lint()["channels"]!.AsArray().Select(c => c!["address"]!.GetValue<string>()
             .Replace("{group}", Key.Group, StringComparison.Ordinal).Replace("{stream}", Key.Stream, StringComparison.Ordinal)

@@ -32,6 +32,8 @@ public sealed class BuiltTopicTests
         Assert.Equal("anyecg/v1/ward/p1/alert/0f0f0f0f-0000-5000-8000-000000000001", OutputTopics.AlertState(Key, id));
         Assert.Equal("anyecg/v1/ward/p1/rhythm", OutputTopics.Rhythm(Key));
         Assert.Equal("anyecg/v1/_worker/w1/status", OutputTopics.WorkerStatus("w1"));
+        Assert.Equal("anyecg/v1/_worker/w1/alert", OutputTopics.WorkerAlert("w1"));
+        Assert.Equal("anyecg/v1/_worker/w1/alert/0f0f0f0f-0000-5000-8000-000000000001", OutputTopics.WorkerAlertState("w1", id));
         Assert.StartsWith(OutputTopics.Everything[..^1], OutputTopics.Rhythm(Key), StringComparison.Ordinal);
     }
 
@@ -48,7 +50,11 @@ public sealed class BuiltTopicTests
     }
 
     [Fact]
-    public void WorkerStatus_BadName_Throws() => Assert.Throws<ArgumentException>(() => OutputTopics.WorkerStatus("#"));
+    public void WorkerTopics_BadName_Throw()
+    {
+        Assert.Throws<ArgumentException>(() => OutputTopics.WorkerStatus("#"));
+        Assert.Throws<ArgumentException>(() => OutputTopics.WorkerAlert("a/b"));
+    }
 
     [Fact]
     public void For_NoGroups_SubscribesToAllWithDescriptorsFirst()
