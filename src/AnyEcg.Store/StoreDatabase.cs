@@ -1,4 +1,4 @@
-using AnyEcg.Signal;
+using System.Data.Common;
 
 namespace AnyEcg.Store;
 
@@ -25,7 +25,7 @@ public abstract class StoreDatabase : IDisposable
     public static StoreDatabase OpenForReading(StoreOptions options) => Open(options, owner: false);
 
     /// <summary>A reader with a connection of its own; of one thread at a time.</summary>
-    /// <exception cref="System.Data.Common.DbException">It cannot be had now.</exception>
+    /// <exception cref="DbException">It cannot be had now.</exception>
     public StoreReader OpenReader() => new(ConnectReader(), Options.Groups);
 
     public abstract void Dispose();
@@ -40,6 +40,8 @@ public abstract class StoreDatabase : IDisposable
     internal Exception Explain(Exception failure)
     {
         StoreFailure reason = Classify(failure);
+        if (failure is DbException && reason == StoreFailure.Other)
+            return new StoreRefusedException(reason, "The database is none of this program's, or its tables were changed.", failure);
         if (failure is StoreRefusedException || reason == StoreFailure.Other)
             return failure;
         return reason == StoreFailure.Corrupt

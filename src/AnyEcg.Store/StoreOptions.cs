@@ -32,6 +32,12 @@ public sealed class StoreOptions
     /// </summary>
     public int CheckpointPages { get; init; } = 4000;
 
+    /// <summary>
+    /// Page size of a new SQLite file. A commit writes whole pages, and the newest inputs of many streams lie in as many pages; docs/store.md
+    /// has what was measured.
+    /// </summary>
+    public int PageBytes { get; init; } = 4096;
+
     /// <summary>The largest that a SQLite file may become, in bytes; 0: no limit. Reached, it counts as a full disk.</summary>
     public long LargestBytes { get; init; }
 }

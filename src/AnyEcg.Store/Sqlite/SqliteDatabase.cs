@@ -7,9 +7,6 @@ namespace AnyEcg.Store;
 /// <summary>A file. Its owner holds a lock file beside it; the system gives that up with the process, however it ends.</summary>
 internal sealed class SqliteDatabase : StoreDatabase
 {
-    /// <summary>Of a new file. A commit writes whole pages, and the newest inputs of many streams lie in many pages: large ones cost more.</summary>
-    public const int PageBytes = 4096;
-
     private readonly string connectionString;
     private FileStream? ownership;
     private WalCheckpointer? checkpointer;
@@ -100,7 +97,7 @@ internal sealed class SqliteDatabase : StoreDatabase
 
         Execute(
             connection,
-            string.Create(CultureInfo.InvariantCulture, $"PRAGMA page_size = {PageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE"));
+            string.Create(CultureInfo.InvariantCulture, $"PRAGMA page_size = {Options.PageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE"));
         SchemaUpgrade.Run(connection, SchemaStep.All, step => step.Sqlite);
         Execute(connection, "COMMIT");
     }

@@ -27,7 +27,7 @@ internal sealed class SqliteWriterConnection : WriterConnection
         checkpointPages = options.CheckpointPages;
         busyMilliseconds = (int)options.BusyTimeout.TotalMilliseconds;
         if (options.LargestBytes > 0)
-            SqliteDatabase.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {options.LargestBytes / SqliteDatabase.PageBytes}"));
+            SqliteDatabase.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {options.LargestBytes / options.PageBytes}"));
         SqliteDatabase.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
         checkpointer.Connected();
         Check(raw.sqlite3_prepare_v2(Handle, AppendSql, out append));

@@ -25,6 +25,7 @@ public sealed class StoreWriter : IDisposable
     private volatile bool stopping;
     private volatile int inputsTaken;
     private long takenStamp;
+    private int disposed;
 
     /// <summary>Connects and reads where the streams stand. <see cref="Start"/> begins to write.</summary>
     /// <param name="database">Opened for writing; stays the caller's.</param>
@@ -73,7 +74,8 @@ public sealed class StoreWriter : IDisposable
     public bool Post(StoreWork item)
     {
         bool added = work.Add(item, beyond: Thread.CurrentThread == thread);
-        wait.Wake();
+        if (added)
+            wait.Wake();
         return added;
     }
 
@@ -81,7 +83,8 @@ public sealed class StoreWriter : IDisposable
     public bool TryPost(StoreWork item)
     {
         bool added = work.TryAdd(item);
-        wait.Wake();
+        if (added)
+            wait.Wake();
         return added;
     }
 
@@ -104,6 +107,8 @@ public sealed class StoreWriter : IDisposable
     /// <summary>Ends at once; a transaction that runs is waited for.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+            return;
         stopping = true;
         inputs.Close();
         work.Close();

@@ -39,7 +39,7 @@ public sealed class CorruptTests
         using (RunningStore store = new(place))
             store.Append([.. Enumerable.Range(0, 500).Select(i => Input(Anna, i, new byte[500]))]);
         using (FileStream file = File.OpenWrite(place.File))
-            file.SetLength(SqliteDatabase.PageBytes * 6);
+            file.SetLength(place.Options.PageBytes * 6);
         Refused(place);
     }
 

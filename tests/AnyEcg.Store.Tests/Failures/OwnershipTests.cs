@@ -36,6 +36,16 @@ public sealed class OwnershipTests(Places places)
         Assert.Throws<StoreRefusedException>(() => StoreDatabase.OpenForReading(place.Options));
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public void Open_TablesOfAnotherProgram_IsRefused(string provider)
+    {
+        using TestPlace place = places.New(provider);
+        place.Open().Dispose();
+        place.Execute("DROP TABLE meta");
+        Assert.Throws<StoreRefusedException>(place.Open);
+        Assert.Throws<StoreRefusedException>(() => StoreDatabase.OpenForReading(place.Options));
+    }
+
     [PostgresFact]
     public void Open_OtherGroupsOfTheSameServer_SharesIt()
     {

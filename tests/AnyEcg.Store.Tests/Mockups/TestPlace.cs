@@ -25,7 +25,8 @@ internal abstract class TestPlace : IDisposable
 
     public abstract void Dispose();
 
-    protected abstract DbConnection Connect();
+    /// <summary>A connection beside the store, not open yet.</summary>
+    public abstract DbConnection Connect();
 }
 
 internal sealed class SqlitePlace : TestPlace
@@ -49,7 +50,7 @@ internal sealed class SqlitePlace : TestPlace
 
     public override void Dispose() => folder.Delete(recursive: true);
 
-    protected override DbConnection Connect() => new SqliteConnection($"Data Source={File};Pooling=false");
+    public override DbConnection Connect() => new SqliteConnection($"Data Source={File};Pooling=false");
 }
 
 internal sealed class PostgresPlace(string connection) : TestPlace
@@ -61,5 +62,5 @@ internal sealed class PostgresPlace(string connection) : TestPlace
     {
     }
 
-    protected override DbConnection Connect() => new NpgsqlConnection($"{connection};Search Path=anyecg");
+    public override DbConnection Connect() => new NpgsqlConnection($"{connection};Search Path=anyecg");
 }

@@ -14,7 +14,7 @@ public sealed class WalTests
             store.Append([.. Enumerable.Range(0, 10).Select(k => Input(Anna, (i * 10) + k, new byte[4000]))]);
 
         // 12 MB were written; the bound is four times 100 pages and what one commit adds.
-        Assert.InRange(new FileInfo(place.File + "-wal").Length, 1, 600 * (SqliteDatabase.PageBytes + 24));
+        Assert.InRange(new FileInfo(place.File + "-wal").Length, 1, 600 * (place.Options.PageBytes + 24));
     }
 
     [Fact]

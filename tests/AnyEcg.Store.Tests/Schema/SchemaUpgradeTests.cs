@@ -1,0 +1,66 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using static AnyEcg.Store.Tests.Samples;
+
+namespace AnyEcg.Store.Tests;
+
+/// <summary>A database of an earlier version is brought up to date whole, or left as it was. The later version is made up here.</summary>
+public sealed class SchemaUpgradeTests
+{
+    private static readonly SchemaStep Second = new(
+        2, "ALTER TABLE stream ADD COLUMN note TEXT NOT NULL DEFAULT 'none'", "ALTER TABLE stream ADD COLUMN note TEXT NOT NULL DEFAULT 'none'");
+
+    [Fact]
+    public void Run_OnTheVersionBefore_KeepsWhatIsThere()
+    {
+        using SqlitePlace place = new();
+        using (RunningStore store = new(place))
+            store.Append(Input(Anna, 1));
+        Upgrade(place, Second);
+
+        Assert.Equal("2", Scalar(place, "SELECT value FROM meta WHERE key = 'schema'"));
+        Assert.Equal("none", Scalar(place, "SELECT note FROM stream WHERE name = 'anna'"));
+        Assert.Equal(1L, Scalar(place, "SELECT COUNT(*) FROM journal"));
+        Assert.Throws<StoreRefusedException>(place.Open);
+    }
+
+    [Fact]
+    public void Run_StepThatFails_LeavesTheVersionBefore()
+    {
+        using SqlitePlace place = new();
+        using (RunningStore store = new(place))
+            store.Append(Input(Anna, 1));
+        SchemaStep broken = new(3, "INSERT INTO no_such_table VALUES (1)", "");
+        Assert.Throws<SqliteException>(() => Upgrade(place, Second, broken));
+
+        using RunningStore again = new(place);
+        Assert.Single(again.Reader.Journal(Anna, 0));
+    }
+
+    [Fact]
+    public void Check_OnAnEarlierVersion_Refuses()
+    {
+        using SqlitePlace place = new();
+        place.Open().Dispose();
+        using DbConnection connection = place.Connect();
+        connection.Open();
+        Assert.Throws<StoreRefusedException>(() => SchemaUpgrade.Check(connection, [.. SchemaStep.All, Second]));
+    }
+
+    private static void Upgrade(SqlitePlace place, params SchemaStep[] further)
+    {
+        using DbConnection connection = place.Connect();
+        connection.Open();
+        SqliteDatabase.Execute((SqliteConnection)connection, "BEGIN IMMEDIATE");
+        SchemaUpgrade.Run(connection, [.. SchemaStep.All, .. further], step => step.Sqlite);
+        SqliteDatabase.Execute((SqliteConnection)connection, "COMMIT");
+    }
+
+    private static object? Scalar(SqlitePlace place, string sql)
+    {
+        using DbConnection connection = place.Connect();
+        connection.Open();
+        using Statement statement = new(connection, sql);
+        return statement.Scalar();
+    }
+}
