@@ -17,6 +17,9 @@ public sealed partial class ProtocolDocumentTests(ITestOutputHelper output)
             .Concat(Enum.GetValues<DescriptorRejection>().Select(r => r.WireName()))
             .Concat(Enum.GetValues<TopicRejection>().Select(r => r.WireName()))
             .Concat(Enum.GetValues<CommandRejection>().Select(r => r.WireName()))
+            .Concat(Enum.GetValues<CommandRefusal>().Select(r => r.WireName()))
+            .Concat(Enum.GetValues<CommandKind>().Select(r => r.WireName()))
+            .Concat(Enum.GetValues<CommandOutcome>().Select(r => r.WireName()))
             .Concat(Enum.GetValues<DocumentRejection>().Select(r => r.WireName()))
             .Where(name => name != "none");
         Assert.All(names, name => Assert.Contains($"`{name}`", text, StringComparison.Ordinal));

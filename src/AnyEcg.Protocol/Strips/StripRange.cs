@@ -14,6 +14,9 @@ public readonly record struct StripRange
     /// <summary>What an alert is shown with, before its onset and after its decision or end.</summary>
     public const int AroundSeconds = 10;
 
+    /// <summary>The longest that an alert is shown with unless more is asked for.</summary>
+    public const int UsualSeconds = 60;
+
     private const long MicroHz = 1_000_000;
 
     /// <summary>A range as it stands; at most <see cref="MaxSeconds"/> at the highest rate.</summary>
@@ -50,15 +53,15 @@ public readonly record struct StripRange
 
     /// <summary>
     /// Ten seconds before an alert's onset to ten after its end, or after the sample that decided the transition where it has none. Of an alert that lasts longer
-    /// than that allows, the first ten minutes.
+    /// than that allows, the first <paramref name="seconds"/>, 1 to <see cref="MaxSeconds"/>.
     /// </summary>
-    public static StripRange Around(AlertTransition alert, double rateHz)
+    public static StripRange Around(AlertTransition alert, double rateHz, int seconds = MaxSeconds)
     {
         ArgumentNullException.ThrowIfNull(alert);
         long margin = AroundSeconds * PatchSecond.ModelRateHz;
         long from = Math.Max(0, alert.OnsetSample - margin);
         long to = Math.Max(alert.OnsetSample, alert.EndSample ?? alert.DecidedSample) + margin;
-        return OfModelSamples(alert.Epoch, from, Math.Clamp(to, from + 1, from + (MaxSeconds * PatchSecond.ModelRateHz)), rateHz);
+        return OfModelSamples(alert.Epoch, from, Math.Clamp(to, from + 1, from + (seconds * PatchSecond.ModelRateHz)), rateHz);
     }
 
     /// <summary>The device sample nearest to a 300 Hz sample.</summary>

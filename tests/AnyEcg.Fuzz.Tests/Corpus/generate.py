@@ -65,6 +65,20 @@ def commands():
         "command": "acknowledge", "alertId": "5f0c1b1e-7b43-5a0c-9d5e-0123456789ab", "operator": "ward 7", "reason": "seen", "time": "2024-01-02T03:04:05Z"}))
     put("command", "pause.json", json.dumps({"command": "pause", "kind": "asystole", "seconds": 120, "operator": "ward 7"}))
     put("command", "strip.json", json.dumps({"command": "strip", "epoch": 1, "from": 0, "to": 3000}))
+    put("command", "strip-of-alert.json", json.dumps({"command": "strip", "alertId": "5f0c1b1e-7b43-5a0c-9d5e-0123456789ab", "seconds": 120}))
+    put("command", "resume.json", json.dumps({"command": "resume", "kind": "asystole", "operator": "ward 7"}))
+    put("command", "limits.json", json.dumps({
+        "command": "limits", "operator": "ward 7", "limits": {
+            "bradycardia": {"limit": 35.5, "offLimit": None, "over": 30, "priority": "medium", "enabled": True, "refractorySeconds": 60},
+            "asystole": {"latching": False, "escalateSeconds": 120, "updateSeconds": 0, "onSeconds": 1, "onOfSeconds": 2, "offSeconds": 1, "offOfSeconds": 2}}}))
+    put("command", "admit.json", json.dumps({"command": "admit", "operator": "ward 7"}))
+    put("command", "discharge.json", json.dumps({"command": "discharge", "operator": "ward 7", "erase": True}))
+    put("command", "alerts.json", json.dumps({"command": "alerts", "group": "a", "stream": "b"}))
+    put("command-answer", "done.json", json.dumps({"outcome": "done", "group": "a", "stream": "b", "command": "pause"}))
+    put("command-answer", "refused.json", json.dumps({"outcome": "refused", "reason": "bad-json", "group": "a", "stream": "b"}))
+    put("command-answer", "strip.json", json.dumps({
+        "outcome": "done", "group": "a", "stream": "b", "command": "strip", "strip": {"epoch": 1, "leads": [{"microvolts": [1, None]}]}}))
+    put("command-answer", "alerts.json", json.dumps({"outcome": "done", "group": "a", "stream": "b", "command": "alerts", "alerts": [{"revision": 1}]}))
 
 
 def documents():

@@ -27,7 +27,8 @@ internal static class ProtocolTargets
         Frame("frame-fhir", FhirFrameCodec.ContentType, Observed, Json),
         Document("descriptor", TakesDescriptor),
         Document("status", utf8 => DeviceStatus.TryParse(utf8, out _) == DocumentRejection.None),
-        Document("command", utf8 => CommandRequest.TryParse(utf8, out _) == CommandRejection.None),
+        Document("command", TakesCommand),
+        Document("command-answer", utf8 => CommandAnswer.TryParse(utf8) is not null),
         Document("mark", utf8 => PatientMark.TryParse(utf8, out _) == DocumentRejection.None),
         Document("worker-status", utf8 => WorkerStatus.TryParse(utf8, out _) == DocumentRejection.None),
         Document("alert", utf8 => AlertReading.TryParse(utf8) is not null),
@@ -76,6 +77,18 @@ internal static class ProtocolTargets
         return descriptor!.Validate() == DescriptorRejection.None && descriptor.Leads.Length <= LeadSet.MaxLeads
             ? true
             : throw new InvalidOperationException("a descriptor was taken that is not valid");
+    }
+
+    private static bool TakesCommand(ReadOnlyMemory<byte> utf8)
+    {
+        if (CommandRequest.TryParse(utf8, out CommandRequest? command) != CommandRejection.None)
+            return false;
+        bool good = (command!.OnlyReads || command.Operator is { Length: >= 1 and <= 64 })
+            && command.Seconds is null or (>= 1 and <= CommandRequest.MaxPauseSeconds)
+            && (command.Kind != CommandKind.Acknowledge || command.AlertId is not null)
+            && (command.Limits?.Keys.All(Enum.IsDefined) ?? true)
+            && (command.From is null || command.To - command.From is > 0 and <= CommandRequest.MaxStripSamples);
+        return good ? true : throw new InvalidOperationException("a command was taken that breaks its limits");
     }
 
     private static bool IsSafe(in InputTopic topic) => (topic.Key.Group + topic.Key.Stream).AsSpan().ContainsAny("+#/\0")

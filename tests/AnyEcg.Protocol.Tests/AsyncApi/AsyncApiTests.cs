@@ -32,7 +32,7 @@ public sealed class AsyncApiTests(ITestOutputHelper output)
             OutputTopics.Alert(Key), OutputTopics.AlertState(Key, alert), OutputTopics.Rhythm(Key), OutputTopics.WorkerStatus("w1"),
             OutputTopics.WorkerAlert("w1"), OutputTopics.WorkerAlertState("w1", alert),
         ];
-        IEnumerable<string> addresses = AsyncApiScript.Lint()["channels"]!.AsArray().Select(c => c!["address"]!.GetValue<string>()
+        IEnumerable<string> addresses = AsyncApiScript.Lint()["channels"]!.AsArray().Where(c => c!["address"] is not null).Select(c => c!["address"]!.GetValue<string>()
             .Replace("{group}", Key.Group, StringComparison.Ordinal).Replace("{stream}", Key.Stream, StringComparison.Ordinal)
             .Replace("{alertId}", alert.ToString("D"), StringComparison.Ordinal).Replace("{workerId}", "w1", StringComparison.Ordinal));
         Assert.Equal(topics.Order(StringComparer.Ordinal), addresses.Order(StringComparer.Ordinal));
@@ -45,7 +45,7 @@ public sealed class AsyncApiTests(ITestOutputHelper output)
             return;
         JsonArray examples = AsyncApiScript.Lint()["examples"]!.AsArray();
         Assert.Equal(
-            ["alert", "command", "descriptor", "deviceStatus", "fhirFrame", "jsonFrame", "mark", "rhythm", "workerStatus"],
+            ["alert", "answer", "command", "descriptor", "deviceStatus", "fhirFrame", "jsonFrame", "mark", "rhythm", "workerStatus"],
             examples.Select(e => e!["message"]!.GetValue<string>()).Distinct().Order(StringComparer.Ordinal));
         Assert.All(examples, example => Assert.True(
             Reads(example!["message"]!.GetValue<string>(), Encoding.UTF8.GetBytes(example["payload"]!.ToJsonString())), example.ToJsonString()));
@@ -82,6 +82,12 @@ public sealed class AsyncApiTests(ITestOutputHelper output)
             ("mark", """{"sample":-1}"""),
             ("command", """{"command":"pause","seconds":0,"operator":"n"}"""),
             ("command", """{"command":"strip","alertId":"6f1c2d3e-0000-5000-8000-00000000000a","from":1}"""),
+            ("command", """{"command":"limits","operator":"n","limits":{"headache":{}}}"""),
+            ("command", """{"command":"limits","operator":"n","limits":{"asystole":{"limit":"4"}}}"""),
+            ("command", """{"command":"limits","operator":"n"}"""),
+            ("command", """{"command":"alerts","operator":"n"}"""),
+            ("answer", """{"outcome":"perhaps","group":"g","stream":"p"}"""),
+            ("answer", """{"outcome":"done","group":"g"}"""),
             ("alert", "{}"),
             ("workerStatus", """{"workerId":"w","state":"asleep","groups":[]}"""),
         ];
@@ -97,6 +103,7 @@ public sealed class AsyncApiTests(ITestOutputHelper output)
         "deviceStatus" => DeviceStatus.TryParse(payload, out _) == DocumentRejection.None,
         "mark" => PatientMark.TryParse(payload, out _) == DocumentRejection.None,
         "command" => CommandRequest.TryParse(payload, out _) == CommandRejection.None,
+        "answer" => CommandAnswer.TryParse(payload) is not null,
         "alert" => AlertReading.TryParse(payload) is not null,
         "rhythm" => Enum.GetValues<RhythmClass>().Any(r => r.WireName() == JsonNode.Parse(payload)!["rhythm"]!.GetValue<string>()),
         "workerStatus" => WorkerStatus.TryParse(payload, out _) == DocumentRejection.None,
@@ -140,6 +147,13 @@ public sealed class AsyncApiTests(ITestOutputHelper output)
                 Retraction = kind == TransitionActionKind.Unlatch ? "wrong" : null,
             };
             yield return ("alert", Text(o => AlertDocument.Write(acted, Alerts.Context, o)));
+        }
+
+        foreach (CommandOutcome outcome in Enum.GetValues<CommandOutcome>())
+        {
+            ReadOnlyMemory<byte> alert = Encoding.UTF8.GetBytes(Text(o => AlertDocument.Write(Alerts.Asystole, Alerts.Context, o)));
+            CommandAnswer answer = new() { Outcome = outcome, Key = Key, Command = (CommandKind)(int)outcome, Reason = outcome == 0 ? null : "x", Alerts = outcome == 0 ? [alert, alert] : default };
+            yield return ("answer", Text(answer.Write));
         }
 
         foreach (RhythmClass rhythm in Enum.GetValues<RhythmClass>())
