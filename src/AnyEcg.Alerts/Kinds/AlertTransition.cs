@@ -33,6 +33,9 @@ public sealed record AlertTransition
     /// <summary>Whether the condition holds now.</summary>
     public required bool ConditionPresent { get; init; }
 
+    /// <summary>The condition is over and nobody has to see it any more: the last transition of its alert.</summary>
+    public bool IsOver => !ConditionPresent && Signal == AlertSignal.Off;
+
     public required uint Epoch { get; init; }
 
     public required long OnsetSample { get; init; }

@@ -38,8 +38,8 @@ public readonly record struct EngineInput
     /// <summary>The format of a <see cref="EngineInputKind.Format"/>.</summary>
     public StreamFormat? Format { get; private init; }
 
-    /// <summary>What the caller needs when the frame is done, such as its acknowledgement; the engine only carries it.</summary>
-    public object? Token { get; private init; }
+    /// <summary>What the caller needs when the input is done, such as its acknowledgement; the engine only carries it.</summary>
+    public object? Token { get; init; }
 
     /// <summary>Names of the leads as the device spells them, of a <see cref="EngineInputKind.Format"/>; may be empty.</summary>
     public ImmutableArray<string> LeadNames { get; private init; }

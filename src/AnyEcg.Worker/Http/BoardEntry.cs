@@ -23,7 +23,7 @@ internal sealed class BoardEntry
     {
         lock (gate)
         {
-            if (transition.ConditionPresent)
+            if (!transition.IsOver)
             {
                 open[transition.AlertId] = transition;
             }

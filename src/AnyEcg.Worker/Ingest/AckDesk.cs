@@ -18,12 +18,15 @@ internal sealed class FrameTicket
     public int Places { get; set; }
 }
 
+/// <summary>The acknowledgement that an input other than a frame owes; given once the input is durable.</summary>
+internal sealed record NoteTicket(MqttAckToken Ack);
+
 /// <summary>
 /// Acknowledges messages and keeps the tickets of the frames under way, bounded by what can be under way, but not those that
 /// have grown large. Any thread.
 /// The connection is made after the ingest that it feeds, hence <see cref="Attach"/>.
 /// </summary>
-internal sealed class AckDesk(int capacity, QueueShare queue)
+internal sealed class AckDesk(int capacity, QueueShare queue, CrashPoint? crash = null)
 {
     private readonly ConcurrentQueue<FrameTicket> free = new();
     private IMqttConnection? connection;
@@ -34,7 +37,18 @@ internal sealed class AckDesk(int capacity, QueueShare queue)
     {
         if (token.IsRequired)
         {
+            crash?.Pass(CrashPoint.BeforePuback);
             Volatile.Read(ref connection)?.Acknowledge(token, reason);
+            crash?.Pass(CrashPoint.AfterPuback);
+        }
+    }
+
+    /// <summary>Acknowledges an input that is no frame, by its token; nothing for any other token.</summary>
+    public void AcknowledgeNote(object? token)
+    {
+        if (token is NoteTicket note)
+        {
+            Acknowledge(note.Ack);
         }
     }
 

@@ -7,9 +7,11 @@ namespace AnyEcg.Worker;
 /// <summary>What devices say beside frames: status and the patient's button. MQTT receive loop only.</summary>
 internal sealed class DeviceMessages(IEngineDoor engine, IngestCounters counters)
 {
-    /// <summary>Takes a status or mark; returns the reason code of its acknowledgement.</summary>
-    public MqttReasonCode Take(TopicEntry entry, ReadOnlySpan<byte> payload, long nowNs)
+    /// <summary>Takes a status or mark; returns the reason code of its acknowledgement, or null where that follows once it is durable.</summary>
+    public MqttReasonCode? Take(TopicEntry entry, in MqttInbound message, long nowNs)
     {
+        ReadOnlySpan<byte> payload = message.Payload;
+        NoteTicket ticket = new(message.Ack);
         if (entry.Kind is InputKind.Status or InputKind.Mark && entry.Stream.Described is null)
         {
             // The engine knows no such stream; and a flood of invented names is not to reach its queue.
@@ -20,16 +22,16 @@ internal sealed class DeviceMessages(IEngineDoor engine, IngestCounters counters
         switch (entry.Kind)
         {
             case InputKind.Status:
-                return payload.IsEmpty ? MqttReasonCode.Success : TakeStatus(entry.Stream, payload.ToArray(), nowNs);
+                return payload.IsEmpty ? MqttReasonCode.Success : TakeStatus(entry.Stream, payload.ToArray(), nowNs, ticket);
             case InputKind.Mark:
-                return TakeMark(entry.Stream, payload.ToArray(), nowNs);
+                return TakeMark(entry.Stream, payload.ToArray(), nowNs, ticket);
             default:
                 counters.Reject("command", "not-supported");
                 return MqttReasonCode.ImplementationSpecificError;
         }
     }
 
-    private MqttReasonCode TakeStatus(DeviceStream stream, byte[] payload, long nowNs)
+    private MqttReasonCode? TakeStatus(DeviceStream stream, byte[] payload, long nowNs, NoteTicket ticket)
     {
         DocumentRejection fault = DeviceStatus.TryParse(payload, out DeviceStatus? status, stream.Key);
         if (fault != DocumentRejection.None)
@@ -45,10 +47,10 @@ internal sealed class DeviceMessages(IEngineDoor engine, IngestCounters counters
             stream.TellFormat(engine);
         }
 
-        return Submit("status", EngineInput.OfStatus(stream.Key, online, nowNs, counters.Statuses));
+        return Submit("status", EngineInput.OfStatus(stream.Key, online, nowNs, counters.Statuses) with { Token = ticket });
     }
 
-    private MqttReasonCode TakeMark(DeviceStream stream, byte[] payload, long nowNs)
+    private MqttReasonCode? TakeMark(DeviceStream stream, byte[] payload, long nowNs, NoteTicket ticket)
     {
         DocumentRejection fault = PatientMark.TryParse(payload, out PatientMark? mark, stream.Key);
         if (fault != DocumentRejection.None)
@@ -57,14 +59,14 @@ internal sealed class DeviceMessages(IEngineDoor engine, IngestCounters counters
         }
 
         counters.Mark();
-        return Submit("mark", EngineInput.OfMark(stream.Key, mark!.TimeNs ?? nowNs, counters.Marks));
+        return Submit("mark", EngineInput.OfMark(stream.Key, mark!.TimeNs ?? nowNs, counters.Marks) with { Token = ticket });
     }
 
-    private MqttReasonCode Submit(string kind, EngineInput input)
+    private MqttReasonCode? Submit(string kind, EngineInput input)
     {
         if (engine.TrySubmit(input))
         {
-            return MqttReasonCode.Success;
+            return null;
         }
 
         counters.Reject(kind, "queue-full");

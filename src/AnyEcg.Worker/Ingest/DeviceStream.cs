@@ -8,8 +8,6 @@ namespace AnyEcg.Worker;
 internal sealed class DeviceStream(StreamKey key, GroupQuota group, double nowSeconds)
 {
     private DescribedStream? described;
-    private PositionTracker? positions;
-    private double trackedRateHz;
 
     public StreamKey Key { get; } = key;
 
@@ -45,7 +43,7 @@ internal sealed class DeviceStream(StreamKey key, GroupQuota group, double nowSe
     public bool TellFormat(IEngineDoor engine)
     {
         DescribedStream? now = Described;
-        if (now is not null && !ReferenceEquals(Told, now) && engine.TrySubmit(EngineInput.OfFormat(Key, now.Format)))
+        if (now is not null && !ReferenceEquals(Told, now) && engine.TrySubmit(now.ToInput(Key)))
         {
             Told = now;
         }
@@ -54,10 +52,10 @@ internal sealed class DeviceStream(StreamKey key, GroupQuota group, double nowSe
     }
 
     /// <summary>
-    /// Gives a frame that says no position its place: what the message's user properties say, else what its time says. Receive
-    /// loop only.
+    /// Gives a frame that says no position the place that the message's user properties say; without them the engine places it by its
+    /// time, in the stream's order. Receive loop only.
     /// </summary>
-    public FrameRejection Place(EcgFrame frame, in GivenPosition given, IngestCounters counters)
+    public static FrameRejection Place(EcgFrame frame, in GivenPosition given)
     {
         if (given.Bad)
         {
@@ -68,25 +66,14 @@ internal sealed class DeviceStream(StreamKey key, GroupQuota group, double nowSe
         {
             frame.FirstSample = first + frame.Valueless.Before;
             frame.Epoch = given.Epoch ?? frame.Epoch;
-            return FrameRejection.None;
         }
 
-        double rate = Described!.Format.SampleRateHz;
-        if (positions is null || trackedRateHz != rate)
-        {
-            (positions, trackedRateHz) = (new PositionTracker(rate), rate);
-        }
-
-        (uint restarts, long cut) = (positions.Restarts, positions.SamplesCut);
-        positions.Place(frame);
-        counters.Placed(positions.Restarts - restarts, positions.SamplesCut - cut);
         return FrameRejection.None;
     }
 
     /// <summary>The descriptor was withdrawn. Receive loop only.</summary>
     public void Withdraw()
     {
-        positions = null;
         Gate = new FrameGate();
         Described = null;
         Told = null;
@@ -94,7 +81,17 @@ internal sealed class DeviceStream(StreamKey key, GroupQuota group, double nowSe
 }
 
 /// <summary>A stream's valid descriptor and what the signal path makes of it. Immutable.</summary>
-internal sealed record DescribedStream(StreamDescriptor Descriptor, StreamFormat Format);
+/// <param name="Descriptor">What the device says.</param>
+/// <param name="Format">What the signal path makes of it.</param>
+/// <param name="Json">The descriptor as it was received: what the journal keeps.</param>
+internal sealed record DescribedStream(StreamDescriptor Descriptor, StreamFormat Format, ReadOnlyMemory<byte> Json)
+{
+    public static DescribedStream Of(StreamDescriptor descriptor, ReadOnlyMemory<byte> json) => new(descriptor, descriptor.ToStreamFormat(), json);
+
+    /// <summary>The input that tells the engine.</summary>
+    public EngineInput ToInput(StreamKey key) =>
+        EngineInput.OfFormat(key, Format, [.. Descriptor.Leads.Select(l => l.Name)]) with { Token = new StreamDescriptorBytes(Json) };
+}
 
 /// <summary>A topic that was parsed once: the stream it belongs to and the kind of message.</summary>
 internal sealed record TopicEntry(DeviceStream Stream, InputKind Kind);

@@ -1,4 +1,5 @@
 using AnyEcg.Engine;
+using AnyEcg.Signal;
 
 namespace AnyEcg.Worker;
 
@@ -10,11 +11,27 @@ internal interface IEngineDoor
 }
 
 /// <summary>The door of the engine that runs; opened once the engine is made, since the engine's output needs the ingest's parts.</summary>
-internal sealed class EngineDoor : IEngineDoor
+internal sealed class EngineDoor(AckDesk acks) : IEngineDoor
 {
     private StreamEngine? engine;
 
     public void Open(StreamEngine running) => Volatile.Write(ref engine, running);
 
-    public bool TrySubmit(in EngineInput input) => Volatile.Read(ref engine)?.TrySubmit(input) ?? false;
+    /// <summary>Straight to the engine: what is no frame is acknowledged here, a frame once the engine is done with it.</summary>
+    public bool TrySubmit(in EngineInput input)
+    {
+        if (!TryPass(input))
+        {
+            return false;
+        }
+
+        acks.AcknowledgeNote(input.Token);
+        return true;
+    }
+
+    /// <summary>To the engine, with nothing acknowledged.</summary>
+    public bool TryPass(in EngineInput input) => Volatile.Read(ref engine)?.TrySubmit(input) ?? false;
+
+    /// <inheritdoc cref="StreamEngine.FactsOf"/>
+    public StreamFacts? FactsOf(StreamKey key) => Volatile.Read(ref engine)?.FactsOf(key);
 }

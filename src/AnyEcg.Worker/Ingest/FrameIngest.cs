@@ -83,7 +83,11 @@ internal sealed class FrameIngest(
                 TakeDescriptor(entry.Stream, message);
                 break;
             default:
-                acks.Acknowledge(message.Ack, devices.Take(entry, message.Payload, now));
+                if (devices.Take(entry, message, now) is { } reason)
+                {
+                    acks.Acknowledge(message.Ack, reason);
+                }
+
                 break;
         }
     }
@@ -110,11 +114,14 @@ internal sealed class FrameIngest(
         FrameRejection fault = FrameDecoder.Decode(message.ContentType, described.Descriptor, message.Payload, ticket.Frame, stream.Key);
         if (fault == FrameRejection.None && ticket.Frame.FirstSample == EcgFrame.Unplaced)
         {
-            fault = stream.Place(ticket.Frame, message.Given, counters);
+            fault = DeviceStream.Place(ticket.Frame, message.Given);
         }
 
+        // What its time places takes no steps that the gate could judge.
         double now = limits.Now();
-        string? reason = fault != FrameRejection.None ? fault.WireName() : stream.Gate.Judge(ticket.Frame, described, limits.Options, now);
+        bool placed = ticket.Frame.FirstSample != EcgFrame.Unplaced;
+        string? reason = fault != FrameRejection.None ? fault.WireName()
+            : placed ? stream.Gate.Judge(ticket.Frame, described, limits.Options, now) : null;
         if (reason is not null)
         {
             acks.Return(ticket);
@@ -124,9 +131,12 @@ internal sealed class FrameIngest(
 
         ticket.Ack = ack;
         ticket.Frame.ReceivedNs = message.ReceivedNs;
-        if (Enqueue(stream, ticket))
+        (uint epoch, long end) = (ticket.Frame.Epoch, ticket.Frame.FirstSample + ticket.Frame.SamplesPerLead);
+
+        // From here on the frame is the engine's.
+        if (Enqueue(stream, ticket) && placed)
         {
-            stream.Gate.Passed(ticket.Frame, now);
+            stream.Gate.Passed(epoch, end, now);
         }
     }
 
@@ -165,7 +175,8 @@ internal sealed class FrameIngest(
             return;
         }
 
-        DescriptorRejection fault = DescriptorJson.TryParse(message.Payload.ToArray(), out StreamDescriptor? descriptor, stream.Key);
+        byte[] json = message.Payload.ToArray();
+        DescriptorRejection fault = DescriptorJson.TryParse(json, out StreamDescriptor? descriptor, stream.Key);
         if (fault != DescriptorRejection.None)
         {
             Reject(Meta, fault.WireName(), message.Ack, MqttReasonCode.PayloadFormatInvalid);
@@ -173,7 +184,7 @@ internal sealed class FrameIngest(
         }
 
         counters.Descriptor();
-        DescribedStream described = new(descriptor!, descriptor!.ToStreamFormat());
+        DescribedStream described = DescribedStream.Of(descriptor!, json);
         stream.Described = described;
         acks.Acknowledge(message.Ack);
         foreach (HeldFrame held in hold.Release(stream))
@@ -187,13 +198,14 @@ internal sealed class FrameIngest(
     {
         bool known = stream.Described is not null;
         stream.Withdraw();
-        if (known && !engine.TrySubmit(EngineInput.OfClose(stream.Key)))
+        if (!known)
+        {
+            acks.Acknowledge(ack);
+        }
+        else if (!engine.TrySubmit(EngineInput.OfClose(stream.Key) with { Token = new NoteTicket(ack) }))
         {
             Reject(Meta, QueueFull, ack, MqttReasonCode.QuotaExceeded);
-            return;
         }
-
-        acks.Acknowledge(ack);
     }
 
     /// <summary>Rejects what still waits for a descriptor, at the end: it was acknowledged. Returns how many. Once nothing is received any more.</summary>

@@ -9,7 +9,7 @@ namespace AnyEcg.Worker;
 internal sealed class IngestCounters
 {
     private readonly ConcurrentDictionary<(string Kind, string Reason), long> rejected = new();
-    private long framesReceived, framesDropped, framesSubmitted, descriptors, marks, statuses, clockRestarts, samplesCut;
+    private long framesReceived, framesDropped, framesSubmitted, descriptors, marks, statuses;
 
     public long FramesReceived => Interlocked.Read(ref framesReceived);
 
@@ -22,12 +22,6 @@ internal sealed class IngestCounters
     public long Marks => Interlocked.Read(ref marks);
 
     public long Statuses => Interlocked.Read(ref statuses);
-
-    /// <summary>New epochs that the time of a stream without sample counts has opened.</summary>
-    public long ClockRestarts => Interlocked.Read(ref clockRestarts);
-
-    /// <summary>Samples per lead that late blocks without sample counts had no room for.</summary>
-    public long SamplesCut => Interlocked.Read(ref samplesCut);
 
     /// <summary>Rejections by kind of message (frame, meta, status, mark, command, topic) and reason, both from closed lists.</summary>
     public IReadOnlyCollection<KeyValuePair<(string Kind, string Reason), long>> Rejected => [.. rejected];
@@ -45,12 +39,6 @@ internal sealed class IngestCounters
     public void Mark() => Interlocked.Increment(ref marks);
 
     public void Status() => Interlocked.Increment(ref statuses);
-
-    public void Placed(long restarts, long cut)
-    {
-        Interlocked.Add(ref clockRestarts, restarts);
-        Interlocked.Add(ref samplesCut, cut);
-    }
 
     public void Reject(string kind, string reason) => rejected.AddOrUpdate((kind, reason), 1, (_, n) => n + 1);
 }

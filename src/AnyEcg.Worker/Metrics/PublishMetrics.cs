@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using AnyEcg.Alerts;
 using AnyEcg.Protocol;
 
 namespace AnyEcg.Worker;
@@ -25,17 +24,17 @@ internal sealed class PublishMetrics
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 10, 60] });
     }
 
-    public void Published(AlertTransition? alert, long nowNs)
+    public void Published(PublishedAlert? published, long nowNs)
     {
         messages.Add(1);
-        if (alert is null)
+        if (published is not { } alert)
         {
             return;
         }
 
         KeyValuePair<string, object?> priority = new("priority", alert.Priority.WireName());
         alerts.Add(1, new("kind", alert.Kind.WireName()), priority, new("phase", alert.Phase.WireName()));
-        latency.Record(Math.Max(0, (nowNs - alert.DecidedReceivedNs) / 1e9), priority);
+        latency.Record(Math.Max(0, (nowNs - alert.ReceivedNs) / 1e9), priority);
     }
 
     public void Failed(bool alert) => failed.Add(1, new KeyValuePair<string, object?>("what", alert ? "alert" : "other"));

@@ -48,10 +48,11 @@ internal sealed class WorkerMetrics : IDisposable
         Sum(meter, "anyecg.frames.accepted", "{frame}", "Frames whose samples were taken", () => snapshot.FramesAccepted);
         Sum(meter, "anyecg.frames.duplicate", "{frame}", "Frames seen before", () => snapshot.FramesDuplicate);
         Sum(meter, "anyecg.frames.late", "{frame}", "Frames older than what was already final", () => snapshot.FramesLate);
+        Sum(meter, "anyecg.frames.historical", "{frame}", "Late frames that filled a hole and were judged apart", () => snapshot.FramesHistorical);
         Sum(meter, "anyecg.frames.conflict", "{frame}", "Frames that contradict what the same range said before", () => snapshot.FramesConflict);
         Sum(meter, "anyecg.frames.dropped", "{frame}", "Frames that found the engine's queue full", () => ingest.FramesDropped);
-        Sum(meter, "anyecg.clock.restarts", "{restart}", "Epochs opened because the time of a stream without sample counts went back", () => ingest.ClockRestarts);
-        Sum(meter, "anyecg.samples.cut", "{sample}", "Samples per lead of late blocks without sample counts that their hole had no room for", () => ingest.SamplesCut);
+        Sum(meter, "anyecg.clock.restarts", "{restart}", "Epochs opened because the time of a stream without sample counts went back", () => snapshot.ClockRestarts);
+        Sum(meter, "anyecg.samples.cut", "{sample}", "Samples per lead of late blocks without sample counts that their hole had no room for", () => snapshot.SamplesCut);
         meter.CreateObservableGauge(
             "anyecg.frames.pending", () => snapshot.FramesPending + hold.Pending, "{frame}", "Frames waiting in a queue, for an earlier frame or for a descriptor");
         meter.CreateObservableCounter("anyecg.messages.rejected", () => Rejected(ingest), "{message}", "Messages rejected, by kind and reason");
@@ -75,6 +76,7 @@ internal sealed class WorkerMetrics : IDisposable
         Sum(meter, "anyecg.samples.processed", "{sample}", "Samples per lead processed", () => snapshot.SamplesProcessed);
         Sum(meter, "anyecg.samples.gap", "{sample}", "Samples per lead lost", () => snapshot.SamplesGap);
         Sum(meter, "anyecg.samples.overlap", "{sample}", "Samples per lead that came more than once", () => snapshot.SamplesOverlap);
+        Sum(meter, "anyecg.samples.historical", "{sample}", "Samples per lead that came late, filled a hole and were judged apart", () => snapshot.SamplesHistorical);
         Sum(meter, "anyecg.patches.emitted", "{patch}", "Lead-seconds with a token", () => snapshot.PatchesEmitted);
         Sum(meter, "anyecg.patches.scored", "{patch}", "Lead-seconds that the network has judged", () => snapshot.PatchesScored);
         Sum(meter, "anyecg.patches.skipped", "{patch}", "Lead-seconds that fell out of a full backlog", () => snapshot.PatchesSkipped);

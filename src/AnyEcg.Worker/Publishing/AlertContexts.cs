@@ -5,18 +5,21 @@ using AnyEcg.Signal;
 namespace AnyEcg.Worker;
 
 /// <summary>What an alert document says of its kind, its stream and the model. Any thread.</summary>
-internal sealed class AlertContexts(StreamDirectory directory, string modelId)
+internal sealed class AlertContexts(string modelId)
 {
-    public AlertContext For(AlertTransition alert)
+    public string ModelId => modelId;
+
+    /// <param name="alert">The transition.</param>
+    /// <param name="leadNames">Names of its stream's leads when it was decided.</param>
+    public AlertContext For(AlertTransition alert, IReadOnlyList<string> leadNames)
     {
         AlertKindRow row = AlertKindTable.Of(alert.Kind);
-        DescribedStream? described = directory.Find(new StreamKey(alert.Group, alert.Stream))?.Described;
         return new AlertContext
         {
             Type = row.Type,
             Codes = Codes(row),
             ModelId = row.Type == AlertType.Physiological ? modelId : null,
-            LeadNames = described is null ? [] : [.. described.Descriptor.Leads.Select(l => l.Name)],
+            LeadNames = [.. leadNames],
         };
     }
 

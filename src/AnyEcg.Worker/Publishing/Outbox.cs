@@ -4,7 +4,7 @@ using AnyEcg.Alerts;
 namespace AnyEcg.Worker;
 
 /// <summary>What waits to be published: exactly one of the two.</summary>
-internal readonly record struct OutboxItem(AlertTransition? Alert, RhythmSummary? Rhythm);
+internal readonly record struct OutboxItem(AlertTransition? Alert, ReadOnlyMemory<byte> Body, RhythmSummary? Rhythm);
 
 /// <summary>
 /// The bounded queue between the engine thread (writes) and <see cref="PublishLoop"/> (reads). Alerts are never dropped: a
@@ -24,9 +24,9 @@ internal sealed class Outbox(int capacity) : IDisposable
     public int Pending => channel.Reader.Count;
 
     /// <summary>Waits for room. Any thread but the reader's.</summary>
-    public void Add(AlertTransition alert)
+    public void Add(AlertTransition alert, ReadOnlyMemory<byte> body)
     {
-        while (!channel.Writer.TryWrite(new OutboxItem(alert, null)))
+        while (!channel.Writer.TryWrite(new OutboxItem(alert, body, null)))
         {
             room.Reset();
             if (channel.Reader.Count >= capacity)
@@ -43,7 +43,7 @@ internal sealed class Outbox(int capacity) : IDisposable
 
     public void Add(RhythmSummary rhythm)
     {
-        if (!channel.Writer.TryWrite(new OutboxItem(null, rhythm)))
+        if (!channel.Writer.TryWrite(new OutboxItem(null, default, rhythm)))
         {
             Interlocked.Increment(ref rhythmDropped);
         }

@@ -7,12 +7,12 @@ using AnyEcg.Signal;
 namespace AnyEcg.Worker;
 
 /// <summary>
-/// From the outbox to the broker: every transition on the alert topic (QoS 1), the alert's current state retained beside it
-/// and cleared when it is over and waits for nobody, the rhythm retained. Sends what is there together and waits for all its PUBACKs; across a lost
-/// connection the client keeps and repeats them. One loop, on the thread pool.
+/// From the outbox in memory to the broker: the rhythm retained and, in a worker without a store, alert transitions. Sends what is
+/// there together and waits for all its PUBACKs; across a lost connection the client keeps and repeats them. One loop, on the thread
+/// pool. What is stored goes by <see cref="StoredOutbox"/>.
 /// </summary>
 internal sealed partial class PublishLoop(
-    Outbox outbox, IMqttConnection mqtt, AlertContexts contexts, PublishMetrics metrics, TimeProvider time, ILogger<PublishLoop> logger)
+    Outbox outbox, IMqttConnection mqtt, PublishMetrics metrics, TimeProvider time, ILogger<PublishLoop> logger)
 {
     private const int MaxTogether = 256;
 
@@ -44,44 +44,18 @@ internal sealed partial class PublishLoop(
             ArrayBufferWriter<byte> payload = new(512);
             RhythmDocument.Write(rhythm, payload);
             string topic = OutputTopics.Rhythm(new StreamKey(rhythm.Group, rhythm.Stream));
-            MqttMessage message = Json(topic, payload.WrittenMemory, retain: true) with { MessageExpiry = TimeSpan.FromMinutes(1) };
+            MqttMessage message = AlertMessages.Json(topic, payload.WrittenMemory, retain: true) with { MessageExpiry = TimeSpan.FromMinutes(1) };
             underWay.Add(PublishAsync(message, null, cancellationToken));
         }
 
         if (item.Alert is { } alert)
         {
-            SendAlert(alert, cancellationToken);
+            StreamKey key = new(alert.Group, alert.Stream);
+            AlertMessages both = AlertMessages.Of(key, alert.AlertId, item.Body, alert.IsOver, AlertDocument.Attributes(alert, time.NowNs()));
+            underWay.Add(PublishAsync(both.Transition, alert, cancellationToken));
+            underWay.Add(PublishAsync(both.State, null, cancellationToken));
         }
     }
-
-    private void SendAlert(AlertTransition alert, CancellationToken cancellationToken)
-    {
-        StreamKey key = new(alert.Group, alert.Stream);
-        ArrayBufferWriter<byte> payload = new(1024);
-        AlertDocument.Write(alert, contexts.For(alert), payload);
-        MqttMessage transition = Json(OutputTopics.Alert(key), payload.WrittenMemory, retain: false) with
-        {
-            UserProperties = AlertDocument.Attributes(alert, time.NowNs()),
-        };
-        MqttMessage state = transition with
-        {
-            Topic = OutputTopics.AlertState(key, alert.AlertId),
-            Retain = true,
-            Payload = alert is { ConditionPresent: false, Signal: AlertSignal.Off } ? default : payload.WrittenMemory,
-        };
-        underWay.Add(PublishAsync(transition, alert, cancellationToken));
-        underWay.Add(PublishAsync(state, null, cancellationToken));
-    }
-
-    private static MqttMessage Json(string topic, ReadOnlyMemory<byte> payload, bool retain) => new()
-    {
-        Topic = topic,
-        Payload = payload,
-        Qos = MqttQos.AtLeastOnce,
-        Retain = retain,
-        ContentType = AlertDocument.ContentType,
-        PayloadIsUtf8 = true,
-    };
 
     private async Task PublishAsync(MqttMessage message, AlertTransition? alert, CancellationToken cancellationToken)
     {
@@ -89,7 +63,7 @@ internal sealed partial class PublishLoop(
         try
         {
             await mqtt.PublishAsync(message, cancellationToken).ConfigureAwait(false);
-            metrics.Published(alert, time.NowNs());
+            metrics.Published(alert is null ? null : PublishedAlert.Of(alert), time.NowNs());
         }
         catch (MqttException e)
         {

@@ -40,12 +40,11 @@ internal sealed class FrameGate
     }
 
     /// <summary>The frame is on its way: from here on steps are measured from it.</summary>
-    public void Passed(EcgFrame frame, double now)
+    public void Passed(uint frameEpoch, long end, double now)
     {
-        long end = frame.FirstSample + frame.SamplesPerLead;
-        if (!known || frame.Epoch > epoch || (frame.Epoch == epoch && end > next))
+        if (!known || frameEpoch > epoch || (frameEpoch == epoch && end > next))
         {
-            (known, epoch, next, at) = (true, frame.Epoch, end, now);
+            (known, epoch, next, at) = (true, frameEpoch, end, now);
         }
     }
 

@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using AnyEcg.Engine;
+using AnyEcg.Signal;
+using AnyEcg.Store;
+
+namespace AnyEcg.Worker;
+
+/// <summary>
+/// The way of every input to the engine: into the journal, and on once it is durable. What the clock and operators do to a stream
+/// goes the same way, so that a stream's inputs have one order, on disk as in the engine. Submitting never waits. Any thread.
+/// </summary>
+internal sealed class InputJournal : IEngineDoor, IInputLoop
+{
+    /// <summary>Inputs that are no frames; frames are bounded where they come in.</summary>
+    private const int MostNotes = 1 << 16;
+
+    private readonly StoreWriter writer;
+    private readonly EngineDoor engine;
+    private readonly AckDesk acks;
+    private readonly TimeProvider time;
+    private readonly ConcurrentQueue<ArrayBufferWriter<byte>> buffers = new();
+    private int notes;
+
+    public InputJournal(StoreWriter writer, StoreEvents events, EngineDoor engine, AckDesk acks, TimeProvider time)
+    {
+        (this.writer, this.engine, this.acks, this.time) = (writer, engine, acks, time);
+        events.Input = Committed;
+    }
+
+    /// <summary>False when the queue before the store is full, or the input cannot be written.</summary>
+    public bool TrySubmit(in EngineInput input)
+    {
+        bool frame = input.Kind == EngineInputKind.Frame;
+        if (!frame && Interlocked.Increment(ref notes) > MostNotes)
+        {
+            Interlocked.Decrement(ref notes);
+            return false;
+        }
+
+        ArrayBufferWriter<byte> body = buffers.TryDequeue(out ArrayBufferWriter<byte>? used) ? used : new ArrayBufferWriter<byte>(1024);
+        if (InputCodec.TryWrite(input, body) && writer.TryAppend(Entry(input, body)))
+        {
+            return true;
+        }
+
+        if (!frame)
+        {
+            Interlocked.Decrement(ref notes);
+        }
+
+        Return(body);
+        return false;
+    }
+
+    private JournalInput Entry(in EngineInput input, ArrayBufferWriter<byte> body)
+    {
+        EcgFrame? frame = input.Frame;
+        long received = frame?.ReceivedNs ?? (input.Kind is EngineInputKind.Mark or EngineInputKind.Format or EngineInputKind.Close ? time.NowNs() : input.TimeNs);
+        return new JournalInput(
+            input.Key,
+            (byte)InputCodec.KindOf(input.Kind),
+            received,
+            frame?.Epoch ?? 0,
+            frame?.FirstSample ?? 0,
+            frame?.SamplesPerLead ?? 0,
+            body.WrittenMemory,
+            new Carried(input, body));
+    }
+
+    /// <summary>Store thread.</summary>
+    private void Committed(CommittedInput committed)
+    {
+        Carried carried = (Carried)committed.Input.Token!;
+        EngineInput input = carried.Input with { Sequence = committed.Sequence };
+        Return(carried.Body);
+        if (input.Kind != EngineInputKind.Frame)
+        {
+            Interlocked.Decrement(ref notes);
+            acks.AcknowledgeNote(input.Token);
+        }
+
+        if (!engine.TryPass(input))
+        {
+            throw new InvalidOperationException("The engine's queue is smaller than what is let into it.");
+        }
+    }
+
+    private void Return(ArrayBufferWriter<byte> body)
+    {
+        body.ResetWrittenCount();
+        if (buffers.Count < 4096 && body.Capacity <= 1 << 16)
+        {
+            buffers.Enqueue(body);
+        }
+    }
+
+    private sealed record Carried(EngineInput Input, ArrayBufferWriter<byte> Body);
+}

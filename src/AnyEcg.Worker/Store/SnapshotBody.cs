@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace AnyEcg.Worker;
+
+/// <summary>
+/// A stream's state in the store: its bytes behind a checksum (CRC-32C), because a damaged number would go on being used. Which version
+/// of the code and which model wrote it is kept beside it; another one does not read it.
+/// </summary>
+internal static class SnapshotBody
+{
+    private const int Head = 4;
+
+    /// <summary>Names code and model; states of another name cannot be read.</summary>
+    public static string FormatOf(string modelId) =>
+        $"{typeof(SnapshotBody).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0"} {modelId}";
+
+    public static byte[] Write(ReadOnlySpan<byte> state)
+    {
+        byte[] body = new byte[Head + state.Length];
+        state.CopyTo(body.AsSpan(Head));
+        BinaryPrimitives.WriteUInt32LittleEndian(body, Checksum(state));
+        return body;
+    }
+
+    /// <exception cref="InvalidDataException">It is not what was written.</exception>
+    public static ReadOnlyMemory<byte> Read(byte[] body)
+    {
+        ReadOnlyMemory<byte> state = body.AsMemory(Math.Min(Head, body.Length));
+        return body.Length >= Head && BinaryPrimitives.ReadUInt32LittleEndian(body) == Checksum(state.Span)
+            ? state
+            : throw new InvalidDataException("A snapshot's checksum does not fit.");
+    }
+
+    private static uint Checksum(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        foreach (ulong word in words)
+        {
+            crc = BitOperations.Crc32C(crc, word);
+        }
+
+        foreach (byte rest in bytes[(words.Length * sizeof(ulong))..])
+        {
+            crc = BitOperations.Crc32C(crc, rest);
+        }
+
+        return ~crc;
+    }
+}
