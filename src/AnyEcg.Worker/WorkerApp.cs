@@ -26,6 +26,7 @@ public static class WorkerApp
         configure?.Invoke(builder);
         builder.Services
             .AddWorkerOptions(builder.Configuration)
+            .AddStore()
             .AddIngest()
             .AddEngine()
             .AddPublishing()
@@ -57,6 +58,7 @@ public static class WorkerApp
         services.Configure<IngestOptions>(configuration.GetSection(IngestOptions.Section));
         services.Configure<EngineHostOptions>(configuration.GetSection(EngineHostOptions.Section));
         services.Configure<AlertOptions>(configuration.GetSection("Alerts"));
+        services.Configure<StoreSettings>(configuration.GetSection(StoreSettings.Section));
         services.Configure<WorkerOptions>(configuration.GetSection(WorkerOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
         return services
@@ -64,6 +66,19 @@ public static class WorkerApp
             .AddSingleton<IValidateOptions<WorkerOptions>, SettingsAudit>()
             .AddSingleton<WorkerSettings>();
     }
+
+    private static IServiceCollection AddStore(this IServiceCollection services) => services
+        .AddSingleton<CrashPoint>()
+        .AddSingleton<StoreEvents>()
+        .AddSingleton<StoreHost>()
+        .AddSingleton(p => new InputJournal(
+            p.GetRequiredService<StoreHost>().Writer!,
+            p.GetRequiredService<StoreEvents>(),
+            p.GetRequiredService<EngineDoor>(),
+            p.GetRequiredService<AckDesk>(),
+            p.GetRequiredService<TimeProvider>()))
+        .AddSingleton<Recovery>()
+        .AddSingleton<WorkerStore>();
 
     private static IServiceCollection AddIngest(this IServiceCollection services)
     {
@@ -75,8 +90,10 @@ public static class WorkerApp
             .AddSingleton<BrokerTls>()
             .AddSingleton<IngestCounters>()
             .AddSingleton<EngineDoor>()
-            .AddSingleton<IEngineDoor>(p => p.GetRequiredService<EngineDoor>())
-            .AddSingleton(p => new AckDesk(p.GetRequiredService<WorkerSettings>().Ingest.QueueFrames, p.GetRequiredService<IngestLimits>().Queue))
+            .AddSingleton<IEngineDoor>(p => p.GetRequiredService<StoreHost>().Writer is null
+                ? p.GetRequiredService<EngineDoor>() : p.GetRequiredService<InputJournal>())
+            .AddSingleton(p => new AckDesk(
+                p.GetRequiredService<WorkerSettings>().Ingest.QueueFrames, p.GetRequiredService<IngestLimits>().Queue, p.GetRequiredService<CrashPoint>()))
             .AddSingleton(p => new IngestLimits(p.GetRequiredService<WorkerSettings>().Ingest, p.GetRequiredService<TimeProvider>()))
             .AddSingleton<StreamDirectory>()
             .AddSingleton(p => new DescriptorHold(p.GetRequiredService<WorkerSettings>().Ingest))
@@ -105,14 +122,16 @@ public static class WorkerApp
                     p.GetRequiredService<EngineOutput>(),
                     p.GetRequiredService<TimeProvider>());
                 p.GetRequiredService<EngineDoor>().Open(engine);
+                engine.InputLoop = p.GetRequiredService<IEngineDoor>() as InputJournal;
                 return engine;
             });
     }
 
     private static IServiceCollection AddPublishing(this IServiceCollection services) => services
         .AddSingleton(p => new Outbox(p.GetRequiredService<WorkerSettings>().Worker.OutboxCapacity))
-        .AddSingleton(p => new AlertContexts(p.GetRequiredService<StreamDirectory>(), p.GetRequiredService<ModelRunnerInfo>().ModelId))
+        .AddSingleton(p => new AlertContexts(p.GetRequiredService<ModelRunnerInfo>().ModelId))
         .AddSingleton<PublishLoop>()
+        .AddSingleton<StoredOutbox>()
         .AddSingleton<DescriptorFetch>();
 
     private static IServiceCollection AddObservation(this IServiceCollection services) => services

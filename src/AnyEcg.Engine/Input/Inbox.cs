@@ -24,6 +24,8 @@ internal sealed class Inbox(int capacity) : IDisposable
     /// <summary>Frames that wait here.</summary>
     public long FramesWaiting => Interlocked.Read(ref waiting);
 
+    public bool IsEmpty => !channel.Reader.TryPeek(out _);
+
     public bool TrySubmit(in EngineInput input)
     {
         Count(input, ref waiting, 1);

@@ -12,6 +12,8 @@ internal sealed class InputDesk(StreamTable table, InputHandler inputs)
     /// <summary>Frames that wait.</summary>
     public long FramesParked { get; private set; }
 
+    public bool IsEmpty => crowded.Count == 0;
+
     public void Take(in EngineInput input)
     {
         if (table.Find(input.Key) is not { } session || !MustWait(session))

@@ -112,6 +112,8 @@ internal sealed class InputHandler(
             StreamCommandKind.Admit => policy.Admit(command.Action, judge),
             _ => policy.Discharge(command.Action, judge),
         };
+        if (command.Kind == StreamCommandKind.Admit)
+            session.Tracker?.Restart();
         if (session.Closed)
             Close(session);
         return result;

@@ -91,6 +91,9 @@ public sealed record EngineSnapshot
 
     public required long StepTokens { get; init; }
 
+    /// <summary>Nothing waits to be handled or judged; frames that wait for earlier ones aside.</summary>
+    public required bool Idle { get; init; }
+
     public required HistogramSnapshot StepDuration { get; init; }
 
     /// <summary>From the receipt of the sample that completed a second to the judgement of its alert rules, scored seconds only.</summary>

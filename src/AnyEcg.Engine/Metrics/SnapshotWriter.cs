@@ -54,6 +54,7 @@ internal static class SnapshotWriter
             Steps = c.Steps,
             StepRows = c.StepRows,
             StepTokens = c.StepTokens,
+            Idle = inbox.IsEmpty && desk.IsEmpty && pending == 0,
             StepDuration = c.StepDuration.Snapshot(),
             FrameToAlert = c.FrameToAlert.Snapshot(),
             AlertsStarted = c.Alerts.Started,

@@ -22,7 +22,8 @@ internal static class DemoRun
         Dictionary<string, DemoTruth> truths = records.ToDictionary(r => Path.GetFileName(r), DemoTruth.Read);
         await using EmbeddedBroker broker = new(new EmbeddedBrokerOptions { Port = options.BrokerPort }, TimeProvider.System);
         await broker.StartAsync(cancel);
-        await using WebApplication worker = Worker(options, broker.Port);
+        using TemporaryStore store = new();
+        await using WebApplication worker = Worker(options, broker.Port, store);
         await worker.StartAsync(cancel);
         DemoPrinter printer = new(truths, output);
         await using MqttConnection backend = new(
@@ -64,13 +65,14 @@ internal static class DemoRun
         }
     }
 
-    private static WebApplication Worker(DemoOptions options, int brokerPort) => WorkerApp.Create(
+    private static WebApplication Worker(DemoOptions options, int brokerPort, TemporaryStore store) => WorkerApp.Create(
     [
         "--Urls", $"http://127.0.0.1:{FreePort(options.HttpPort)}",
         "--Worker:Id", "demo",
         "--Broker:Host", "127.0.0.1",
         "--Broker:Port", brokerPort.ToString(CultureInfo.InvariantCulture),
         "--Engine:Model", Path.GetFullPath(options.Model),
+        "--Store:Connection", store.Connection,
         "--Logging:LogLevel:Default", "Warning",
     ]);
 

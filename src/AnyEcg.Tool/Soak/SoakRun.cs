@@ -32,7 +32,8 @@ internal sealed class SoakRun(SoakOptions options, TimeProvider time, TextWriter
         alerts.Connection = backend;
         await backend.StartAsync(cancel);
         await backend.SubscribeAsync([new MqttSubscription($"anyecg/v1/{Group}/+/alert")], cancel);
-        await using SoakWorker worker = await SoakWorker.StartAsync(options.Model, workerSide.Port, cancel);
+        using TemporaryStore store = new();
+        await using SoakWorker worker = await SoakWorker.StartAsync(options.Model, workerSide.Port, store, cancel);
         await UntilAsync(() => worker.IsReadyAsync(cancel), cancel);
         await using SimulatedFleet fleet = new(Fleet(deviceSide.Port), time);
 

@@ -19,7 +19,7 @@ internal sealed class SoakWorker : IAsyncDisposable
         http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
 
-    public static async Task<SoakWorker> StartAsync(string model, int brokerPort, CancellationToken cancel)
+    public static async Task<SoakWorker> StartAsync(string model, int brokerPort, TemporaryStore store, CancellationToken cancel)
     {
         WebApplication app = WorkerApp.Create(
             [
@@ -31,6 +31,7 @@ internal sealed class SoakWorker : IAsyncDisposable
                 "--Broker:KeepAliveSeconds", "5",
                 "--Engine:Model", Path.GetFullPath(model),
                 "--Engine:MaxLeads", "2048",
+                "--Store:Connection", store.Connection,
             ],
             builder => builder.Logging.ClearProviders());
         await app.StartAsync(cancel);

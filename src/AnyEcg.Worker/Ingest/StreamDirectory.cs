@@ -54,6 +54,17 @@ internal sealed class StreamDirectory(IngestLimits limits, IEngineDoor engine)
         return entry;
     }
 
+    /// <summary>A stream that an earlier run knew, with its descriptor; one for which there is no room is left out. Before anything is received.</summary>
+    public void Restore(StreamKey key, byte[] json)
+    {
+        Refusal refusal = default;
+        if (DescriptorJson.TryParse(json, out StreamDescriptor? descriptor, key) == DescriptorRejection.None
+            && (Find(key) ?? Admit(key, limits.Now(), ref refusal)) is { } stream)
+        {
+            stream.Described = DescribedStream.Of(descriptor!, json);
+        }
+    }
+
     /// <summary>Frees the place of a stream.</summary>
     public void Forget(DeviceStream stream)
     {

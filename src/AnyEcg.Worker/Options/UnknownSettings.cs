@@ -19,6 +19,7 @@ internal static class UnknownSettings
         [EngineHostOptions.Section] = typeof(EngineHostOptions),
         ["Alerts"] = typeof(AlertOptions),
         [WorkerOptions.Section] = typeof(WorkerOptions),
+        [StoreSettings.Section] = typeof(StoreSettings),
     };
 
     /// <summary>A fault for each name that is not a setting, with the one that it is most like.</summary>

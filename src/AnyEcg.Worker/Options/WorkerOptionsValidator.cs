@@ -5,7 +5,8 @@ namespace AnyEcg.Worker;
 
 /// <summary>Range and cross-field rules of all sections; reports every fault at once, at start.</summary>
 internal sealed class WorkerOptionsValidator(
-    IOptions<BrokerOptions> broker, IOptions<IngestOptions> ingest, IOptions<EngineHostOptions> engine, IOptions<AlertOptions> alerts)
+    IOptions<BrokerOptions> broker, IOptions<IngestOptions> ingest, IOptions<EngineHostOptions> engine,
+    IOptions<StoreSettings> store, IOptions<AlertOptions> alerts)
     : IValidateOptions<WorkerOptions>
 {
     public ValidateOptionsResult Validate(string? name, WorkerOptions options)
@@ -15,6 +16,7 @@ internal sealed class WorkerOptionsValidator(
         Broker(broker.Value, faults);
         Ingest(ingest.Value, broker.Value, faults);
         Engine(engine.Value, faults);
+        Store(store.Value, faults);
         faults.AddRange(alerts.Value.Faults().Select(fault => $"Alerts: {fault}"));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
@@ -71,6 +73,18 @@ internal sealed class WorkerOptionsValidator(
         Range("Engine:MaxBatchDelayMs", o.MaxBatchDelayMs, 0, 1000, faults);
         Range("Engine:IdleSeconds", o.IdleSeconds, 10, 86_400, faults);
         Range("Engine:RhythmSeconds", o.RhythmSeconds, 1, 60, faults);
+    }
+
+    private static void Store(StoreSettings o, List<string> faults)
+    {
+        Require(!string.IsNullOrWhiteSpace(o.Connection), "Store:Connection must name a file, a server, or 'none'", faults);
+        Require(o.ConnectionFile is null || File.Exists(o.ConnectionFile), "Store:ConnectionFile does not exist", faults);
+        Range("Store:CommitMs", o.CommitMs, 1, 1000, faults);
+        Range("Store:SnapshotSeconds", o.SnapshotSeconds, 5, 3600, faults);
+        Range("Store:JournalHours", o.JournalHours, 1, 8784, faults);
+        Range("Store:JournalMegabytesPerStream", o.JournalMegabytesPerStream, 1, 1_000_000, faults);
+        Range("Store:AlertDays", o.AlertDays, 1, 36_600, faults);
+        Range("Store:ActionDays", o.ActionDays, 1, 36_600, faults);
     }
 
     private static void Range(string key, int value, int low, int high, List<string> faults) =>

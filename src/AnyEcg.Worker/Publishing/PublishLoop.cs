@@ -19,6 +19,8 @@ internal sealed partial class PublishLoop(
     private readonly List<Task> underWay = [];
     private int unconfirmed;
 
+    public Outbox Outbox => outbox;
+
     /// <summary>Messages that the broker has not confirmed yet, those of the outbox not counted. Any thread.</summary>
     public int Unconfirmed => Volatile.Read(ref unconfirmed);
 

@@ -6,8 +6,12 @@ namespace AnyEcg.Worker;
 /// The thread that the engine runs on. Whatever it throws ends the process with a non-zero exit code, so that the supervisor
 /// starts it anew: a worker without an engine must not look alive.
 /// </summary>
-internal sealed partial class EngineThread(StreamEngine engine, IHostApplicationLifetime lifetime, ILogger<EngineThread> logger) : IDisposable
+internal sealed partial class EngineThread(
+    StreamEngine engine, EngineOutput output, IHostApplicationLifetime lifetime, ILogger<EngineThread> logger) : IDisposable
 {
+    /// <summary>What the end spends at most on states, so that the next start has less to read again; none is needed.</summary>
+    private static readonly TimeSpan LastSnapshots = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -39,6 +43,8 @@ internal sealed partial class EngineThread(StreamEngine engine, IHostApplication
         try
         {
             engine.Run(stopping.Token);
+            output.Draining = true;
+            engine.SnapshotAll(LastSnapshots);
         }
 #pragma warning disable CA1031 // Every exception is fatal here, and is told as such.
         catch (Exception e)

@@ -13,6 +13,9 @@ internal static class SettingsMapping
     /// <summary>How long the broker waits before it says that the worker is gone: longer than an ordinary reconnect.</summary>
     private static readonly TimeSpan WillDelay = TimeSpan.FromSeconds(5);
 
+    /// <summary>Inputs that are no frames, beside all frames that are let in.</summary>
+    private const int Notes = 3 << 16;
+
     public static MqttClientOptions ToMqtt(this WorkerSettings settings, TlsCertificates? certificates)
     {
         BrokerOptions broker = settings.Broker;
@@ -47,13 +50,14 @@ internal static class SettingsMapping
 
     public static EngineOptions ToEngine(this WorkerSettings settings) => new()
     {
-        InputCapacity = settings.Ingest.QueueFrames,
+        InputCapacity = Math.Min(1_000_000, settings.Ingest.QueueFrames + Notes),
         MaxBatch = settings.Engine.MaxBatch,
         MaxBatchDelay = TimeSpan.FromMilliseconds(settings.Engine.MaxBatchDelayMs),
         MaxStreams = settings.Ingest.MaxStreams,
         NoDataAfter = TimeSpan.FromSeconds(settings.Worker.NoDataSeconds),
         IdleTimeout = TimeSpan.FromSeconds(settings.Engine.IdleSeconds),
         RhythmPeriodSeconds = settings.Engine.RhythmSeconds,
+        SnapshotPeriod = settings.Store.Enabled ? TimeSpan.FromSeconds(settings.Store.SnapshotSeconds) : Timeout.InfiniteTimeSpan,
     };
 
     public static CpuModelOptions ToModel(this EngineHostOptions engine) => new()

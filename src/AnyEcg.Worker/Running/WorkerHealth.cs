@@ -1,12 +1,13 @@
 using AnyEcg.Engine;
 using AnyEcg.Mqtt;
+using AnyEcg.Store;
 
 namespace AnyEcg.Worker;
 
 /// <summary>
 /// Live: the engine thread turns. Ready: subscribed and connected. Startup: has been ready once. Each with the reason when not.
 /// </summary>
-internal sealed class WorkerHealth(WorkerParts parts, IMqttConnection mqtt, EngineThread thread, StreamEngine engine)
+internal sealed class WorkerHealth(WorkerParts parts, IMqttConnection mqtt, EngineThread thread, StreamEngine engine, StoreHost store)
 {
     /// <summary>The engine turns four times a second even without work; a step takes well below a second.</summary>
     private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(10);
@@ -19,9 +20,14 @@ internal sealed class WorkerHealth(WorkerParts parts, IMqttConnection mqtt, Engi
         }
 
         // A full outbox makes the engine wait for the broker: a restart would only lose what waits in it.
-        bool waits = parts.Outbox.Pending >= parts.Options.OutboxCapacity;
+        // So does a store that fails, once its queue is full.
+        bool waits = parts.Outbox.Pending >= parts.Options.OutboxCapacity || StoreFault() is not null;
         return waits || engine.SinceLastTurn() < StuckAfter ? (true, "engine runs") : (false, "engine is stuck");
     }
+
+    /// <summary>What is wrong with the store; null while nothing is.</summary>
+    public string? StoreFault() =>
+        store.Writer?.Health is { Condition: not StoreCondition.Ok } health ? $"store {health.Condition.ToString().ToLowerInvariant()}: {health.Reason}" : null;
 
     public (bool Healthy, string Reason) Startup() => parts.Ready.Subscribed ? (true, "subscribed") : (false, "not yet subscribed");
 
@@ -36,6 +42,11 @@ internal sealed class WorkerHealth(WorkerParts parts, IMqttConnection mqtt, Engi
         if (!live)
         {
             return (false, reason);
+        }
+
+        if (StoreFault() is { } fault)
+        {
+            return (false, fault);
         }
 
         // After a session that the broker has lost, connected is not yet subscribed.

@@ -47,13 +47,15 @@ internal sealed class ConnectionCounters
 
 /// <summary>The worker's parts that <see cref="WorkerService"/> starts, feeds and ends, and what is said of them.</summary>
 internal sealed class WorkerParts(
-    FrameIngest ingest, AckDesk acks, Outbox outbox, StreamEngine engine, ModelRunnerInfo model, WorkerSettings settings)
+    FrameIngest ingest, AckDesk acks, PublishLoop publisher, StreamEngine engine, ModelRunnerInfo model, WorkerSettings settings)
 {
     public FrameIngest Ingest => ingest;
 
     public AckDesk Acks => acks;
 
-    public Outbox Outbox => outbox;
+    public PublishLoop Publisher => publisher;
+
+    public Outbox Outbox => publisher.Outbox;
 
     public WorkerOptions Options => settings.Worker;
 
@@ -82,7 +84,8 @@ internal sealed class WorkerParts(
 
 /// <summary>The validated options of all sections.</summary>
 internal sealed class WorkerSettings(
-    IOptions<WorkerOptions> worker, IOptions<BrokerOptions> broker, IOptions<IngestOptions> ingest, IOptions<EngineHostOptions> engine, TimeProvider time)
+    IOptions<WorkerOptions> worker, IOptions<BrokerOptions> broker, IOptions<IngestOptions> ingest, IOptions<EngineHostOptions> engine,
+    IOptions<StoreSettings> store, TimeProvider time)
 {
     public WorkerOptions Worker => worker.Value;
 
@@ -91,6 +94,8 @@ internal sealed class WorkerSettings(
     public IngestOptions Ingest => ingest.Value;
 
     public EngineHostOptions Engine => engine.Value;
+
+    public StoreSettings Store => store.Value;
 
     public TimeProvider Time => time;
 

@@ -11,7 +11,7 @@ namespace AnyEcg.Worker;
 /// status says so, and the session is left standing for the next run.
 /// </summary>
 internal sealed partial class WorkerService(
-    WorkerParts parts, IMqttConnection mqtt, PublishLoop publisher, DescriptorFetch descriptors, EngineThread engine, ILogger<WorkerService> logger)
+    WorkerParts parts, IMqttConnection mqtt, WorkerStore store, DescriptorFetch descriptors, EngineThread engine, ILogger<WorkerService> logger)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan GoodbyeBudget = TimeSpan.FromSeconds(3);
@@ -24,8 +24,11 @@ internal sealed partial class WorkerService(
     {
         parts.Acks.Attach(mqtt);
         mqtt.StateChanged += OnConnectionChanged;
+        store.Restore(engine.Fail);
         engine.Start();
-        publishing = Task.Run(() => FatalAsync(publisher.RunAsync(stopping.Token)), CancellationToken.None);
+        publishing = Task.WhenAll(
+            Task.Run(() => FatalAsync(parts.Publisher.RunAsync(stopping.Token)), CancellationToken.None),
+            Task.Run(() => FatalAsync(store.Outbox.RunAsync(stopping.Token)), CancellationToken.None));
         connecting = Task.Run(() => FatalAsync(ConnectAsync()), CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -43,7 +46,7 @@ internal sealed partial class WorkerService(
         }
         catch (OperationCanceledException)
         {
-            LogDrainCut(logger, parts.Outbox.Pending + publisher.Unconfirmed);
+            LogDrainCut(logger, parts.Outbox.Pending + parts.Publisher.Unconfirmed + store.Outbox.Pending);
         }
         catch (MqttException e)
         {
@@ -53,6 +56,7 @@ internal sealed partial class WorkerService(
         await stopping.CancelAsync().ConfigureAwait(false);
         await connecting.ConfigureAwait(false);
         await mqtt.DisposeAsync().ConfigureAwait(false);
+        await store.StopAsync(limit.Token).ConfigureAwait(false);
         if (parts.Ingest.RejectHeld() is > 0 and int held)
         {
             LogHeldRejected(logger, held);
@@ -63,8 +67,10 @@ internal sealed partial class WorkerService(
 
     private async Task DrainAsync(CancellationToken limit)
     {
+        await store.SettleInputsAsync(limit).ConfigureAwait(false);
         await engine.StopAsync(limit).ConfigureAwait(false);
         parts.Outbox.Complete();
+        await store.SettleResultsAsync(limit).ConfigureAwait(false);
 
         // Without a connection this waits for one, as long as there is anything to say.
         await publishing.WaitAsync(limit).ConfigureAwait(false);
@@ -92,6 +98,8 @@ internal sealed partial class WorkerService(
 
     private async Task ConnectAsync()
     {
+        await store.ReplayAsync(stopping.Token).ConfigureAwait(false);
+        parts.Engine.Listening = false;
         await descriptors.RunAsync(stopping.Token).ConfigureAwait(false);
         await mqtt.StartAsync(stopping.Token).ConfigureAwait(false);
         await mqtt.SubscribeAsync(parts.Subscriptions, stopping.Token).ConfigureAwait(false);
@@ -172,7 +180,7 @@ internal sealed partial class WorkerService(
     private static partial void LogDrained(ILogger logger);
 
     [LoggerMessage(4, LogLevel.Error, "The drain was cut off with {Pending} results unpublished")]
-    private static partial void LogDrainCut(ILogger logger, int pending);
+    private static partial void LogDrainCut(ILogger logger, long pending);
 
     [LoggerMessage(5, LogLevel.Warning, "Stopped in the middle: {Reason}")]
     private static partial void LogCutShort(ILogger logger, string reason);

@@ -78,11 +78,25 @@ internal sealed class InputJournal : IEngineDoor, IInputLoop
         {
             Interlocked.Decrement(ref notes);
             acks.AcknowledgeNote(input.Token);
+            KeepDescriptor(input);
         }
 
         if (!engine.TryPass(input))
         {
             throw new InvalidOperationException("The engine's queue is smaller than what is let into it.");
+        }
+    }
+
+    /// <summary>The newest descriptor stands with its stream: the journal forgets.</summary>
+    private void KeepDescriptor(in EngineInput input)
+    {
+        if (input.Token is StreamDescriptorBytes descriptor)
+        {
+            writer.Post(new DescriptorWork(input.Key, descriptor.Json));
+        }
+        else if (input.Kind == EngineInputKind.Close)
+        {
+            writer.Post(new DescriptorWork(input.Key, null));
         }
     }
 

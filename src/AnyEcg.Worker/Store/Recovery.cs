@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AnyEcg.Engine;
 using AnyEcg.Signal;
 using AnyEcg.Store;
@@ -72,7 +71,7 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
             Queue(next, cursor, reader);
         }
 
-        while (engine.Snapshot() is { FramesPending: > 0 } or { PatchesPending: > 0 } && !engine.IsIdle)
+        while (!engine.Snapshot().Idle)
         {
             await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
         }

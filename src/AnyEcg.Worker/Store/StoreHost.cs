@@ -38,6 +38,9 @@ internal sealed class StoreHost : IDisposable
         }
     }
 
+    /// <summary>A worker that keeps nothing.</summary>
+    internal StoreHost(TimeProvider time) => this.time = time;
+
     /// <summary>Null: nothing is kept.</summary>
     public StoreDatabase? Database { get; }
 

@@ -18,6 +18,7 @@ internal sealed class IngestRig
         Directory = new StreamDirectory(Limits, Engine);
         Acks = new AckDesk(100, Limits.Queue);
         Acks.Attach(Connection);
+        Engine.Acks = Acks;
         Ingest = new FrameIngest(Directory, Hold, Engine, Acks, Counters, Limits);
     }
 

@@ -41,6 +41,7 @@ internal sealed class RunningWorker : IAsyncDisposable
             "--Urls", "http://127.0.0.1:0",
             "--Broker:Port", brokerPort.ToString(CultureInfo.InvariantCulture),
             "--Worker:DrainSeconds", "30",
+            "--Store:Connection", "none",
             .. more,
         ];
         WebApplication app = WorkerApp.Create(args, builder =>

@@ -1,4 +1,6 @@
+using System.Buffers;
 using AnyEcg.Alerts;
+using AnyEcg.Protocol;
 using AnyEcg.Signal;
 
 namespace AnyEcg.Worker.Tests;
@@ -32,6 +34,15 @@ internal static class Transitions
             QualityDoubtful = false,
             Leads = 1,
         };
+
+    public static byte[] Body(AlertTransition alert)
+    {
+        ArrayBufferWriter<byte> body = new();
+        AlertDocument.Write(alert, new AlertContexts("model-1").For(alert, ["II"]), body);
+        return body.WrittenSpan.ToArray();
+    }
+
+    public static void Add(this Outbox outbox, AlertTransition alert) => outbox.Add(alert, Body(alert));
 
     public static RhythmSummary Rhythm(string stream = "bed-1", double? rate = 61.25) => new()
     {

@@ -8,6 +8,7 @@ public sealed class WorkerOptionsValidatorTests
     private readonly BrokerOptions broker = new();
     private readonly IngestOptions ingest = new() { Groups = ["+"] };
     private readonly EngineHostOptions engine = new();
+    private readonly StoreSettings store = new();
     private readonly WorkerOptions worker = new();
     private readonly AlertOptions alerts = new();
 
@@ -46,5 +47,5 @@ public sealed class WorkerOptionsValidatorTests
     }
 
     private ValidateOptionsResult Validate() =>
-        new WorkerOptionsValidator(Options.Create(broker), Options.Create(ingest), Options.Create(engine), Options.Create(alerts)).Validate(null, worker);
+        new WorkerOptionsValidator(Options.Create(broker), Options.Create(ingest), Options.Create(engine), Options.Create(store), Options.Create(alerts)).Validate(null, worker);
 }

@@ -15,7 +15,7 @@ public sealed class EngineOutputTests : IDisposable
     public EngineOutputTests()
     {
         acks.Attach(connection);
-        output = new EngineOutput(outbox, board, acks);
+        output = new EngineOutput(outbox, board, acks, new EngineDoor(acks), new AlertContexts("model-1"), new StoreHost(TimeProvider.System));
     }
 
     [Theory]

@@ -17,7 +17,6 @@ public sealed class PublishLoopTests : IDisposable
     private readonly Outbox outbox = new(1000);
     private readonly FakeConnection connection = new();
     private readonly ManualClock clock = new();
-    private readonly IngestRig ingest = new();
     private readonly PrometheusExporter exporter;
     private readonly PublishLoop loop;
 
@@ -25,8 +24,7 @@ public sealed class PublishLoopTests : IDisposable
     {
         IMeterFactory factory = services.GetRequiredService<IMeterFactory>();
         exporter = new PrometheusExporter(factory, "AnyEcg");
-        AlertContexts contexts = new(ingest.Directory, "model-1");
-        loop = new PublishLoop(outbox, connection, contexts, new PublishMetrics(factory), clock, NullLogger<PublishLoop>.Instance);
+        loop = new PublishLoop(outbox, connection, new PublishMetrics(factory), clock, NullLogger<PublishLoop>.Instance);
     }
 
     [Fact]
@@ -91,11 +89,10 @@ public sealed class PublishLoopTests : IDisposable
     [Fact]
     public async Task Alert_OfADescribedStream_NamesItsLeadsAndTheModel()
     {
-        ingest.Describe();
         await RunAsync(Transitions.Alert());
 
         JsonElement evidence = Json(connection.Published[0]).GetProperty("evidence");
-        Assert.Equal("V1", evidence.GetProperty("leads")[0].GetProperty("name").GetString());
+        Assert.Equal("II", evidence.GetProperty("leads")[0].GetProperty("name").GetString());
         Assert.Equal("model-1", evidence.GetProperty("modelId").GetString());
     }
 

@@ -60,7 +60,7 @@ public sealed class FailureTests : IDisposable
         await using EmbeddedBroker broker = await Clients.BrokerAsync();
         await using RunningWorker worker = await RunningWorker.ReadyAsync(broker.Port);
 
-        worker.Get<Outbox>().Add(Transitions.Alert(stream: "no/topic"));
+        worker.Get<Outbox>().Add(Transitions.Alert(stream: "no/topic"), "{}"u8.ToArray());
         await worker.App.WaitForShutdownAsync(Budget.Token);
 
         Assert.Equal(1, Environment.ExitCode);

@@ -48,7 +48,7 @@ public sealed class PolarDeviceTests
         EngineSnapshot end = worker.Engine.Snapshot();
         Assert.Equal((sent, repeated, 0, 0), (end.FramesAccepted, end.FramesDuplicate, end.FramesLate, end.FramesConflict));
         Assert.Equal(((long)sent * Samples, (long)lost * Samples), (end.SamplesProcessed, end.SamplesGap));
-        Assert.Equal((0, 0), (worker.Ingest.ClockRestarts, worker.Ingest.SamplesCut));
+        Assert.Equal((0, 0), (end.ClockRestarts, end.SamplesCut));
         Assert.Empty(worker.Log.Lines);
     }
 
