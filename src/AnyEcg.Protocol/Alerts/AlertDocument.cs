@@ -73,7 +73,10 @@ public static class AlertDocument
     }
 
     private static long DecidedNs(AlertTransition alert)
-        => alert.OnsetNs + (long)((alert.DecidedSample - alert.OnsetSample) * NsPerModelSample);
+        => alert.OnsetNs + SpanNs(alert.OnsetSample, alert.DecidedSample);
+
+    /// <summary>Nanoseconds from one model-rate sample to another.</summary>
+    internal static long SpanNs(long from, long to) => (long)((to - from) * NsPerModelSample);
 
     private static void WritePriorityChange(Utf8JsonWriter json, AlertTransition alert)
     {
