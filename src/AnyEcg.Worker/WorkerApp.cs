@@ -32,6 +32,7 @@ public static class WorkerApp
             .AddPublishing()
             .AddObservation();
         builder.Services.AddHostedService<WorkerService>();
+        builder.Services.AddHostedService<EngineWatchdog>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(310));
         WebApplication app = builder.Build();
         CheckOptions(app.Services);
@@ -112,6 +113,7 @@ public static class WorkerApp
             .AddSingleton(p => new AlertSettings(p.GetRequiredService<IOptions<AlertOptions>>().Value))
             .AddSingleton<EngineOutput>()
             .AddSingleton<EngineThread>()
+            .AddSingleton<EngineProgress>()
             .AddSingleton<WorkerParts>()
             .AddSingleton(p =>
             {

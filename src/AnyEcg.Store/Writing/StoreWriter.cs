@@ -54,6 +54,9 @@ public sealed class StoreWriter : IDisposable
         ? time.GetElapsedTime(stamp)
         : TimeSpan.Zero;
 
+    /// <summary>Whether somebody waits in <see cref="Post"/> for room. Any thread.</summary>
+    public bool IsAwaited => work.IsAwaited;
+
     public void Start() => thread.Start();
 
     /// <summary>Queues an input; false: the queue is full (or the writer has stopped), try again later. Never waits. Any thread.</summary>

@@ -8,6 +8,7 @@ internal sealed class WorkQueue(int capacity, long capacityBytes, TimeProvider t
 #pragma warning restore CA2002, IDE0330
     private readonly Queue<Waiting> waiting = new();
     private long bytes;
+    private int awaiting;
     private bool closed;
 
     public int Count
@@ -27,6 +28,9 @@ internal sealed class WorkQueue(int capacity, long capacityBytes, TimeProvider t
                 return waiting.TryPeek(out Waiting oldest) ? oldest.Stamp : null;
         }
     }
+
+    /// <summary>Whether anybody waits for room.</summary>
+    public bool IsAwaited => Volatile.Read(ref awaiting) > 0;
 
     private bool IsFull => waiting.Count >= capacity || bytes >= capacityBytes;
 
@@ -48,7 +52,12 @@ internal sealed class WorkQueue(int capacity, long capacityBytes, TimeProvider t
         lock (gate)
         {
             while (!closed && !beyond && IsFull)
+            {
+                awaiting++;
                 Monitor.Wait(gate);
+                awaiting--;
+            }
+
             if (!closed)
                 Enqueue(work);
             return !closed;

@@ -18,26 +18,32 @@ internal sealed class Outbox(int capacity) : IDisposable
 
     private readonly ManualResetEventSlim room = new(true);
     private long rhythmDropped;
+    private int awaiting;
 
     public long RhythmDropped => Interlocked.Read(ref rhythmDropped);
+
+    /// <summary>Whether somebody waits for room. Any thread.</summary>
+    public bool IsAwaited => Volatile.Read(ref awaiting) > 0;
 
     public int Pending => channel.Reader.Count;
 
     /// <summary>Waits for room. Any thread but the reader's.</summary>
     public void Add(AlertTransition alert, ReadOnlyMemory<byte> body)
     {
-        while (!channel.Writer.TryWrite(new OutboxItem(alert, body, null)))
+        OutboxItem item = new(alert, body, null);
+        if (channel.Writer.TryWrite(item))
         {
-            room.Reset();
-            if (channel.Reader.Count >= capacity)
-            {
-                room.Wait(TimeSpan.FromSeconds(1));
-            }
+            return;
+        }
 
-            if (channel.Reader.Completion.IsCompleted)
-            {
-                throw new InvalidOperationException("The outbox is closed: alerts can no longer be published.");
-            }
+        Interlocked.Increment(ref awaiting);
+        try
+        {
+            AddWaiting(item);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref awaiting);
         }
     }
 
@@ -67,4 +73,21 @@ internal sealed class Outbox(int capacity) : IDisposable
     }
 
     public void Dispose() => room.Dispose();
+
+    private void AddWaiting(OutboxItem item)
+    {
+        while (!channel.Writer.TryWrite(item))
+        {
+            room.Reset();
+            if (channel.Reader.Count >= capacity)
+            {
+                room.Wait(TimeSpan.FromSeconds(1));
+            }
+
+            if (channel.Reader.Completion.IsCompleted)
+            {
+                throw new InvalidOperationException("The outbox is closed: alerts can no longer be published.");
+            }
+        }
+    }
 }

@@ -14,6 +14,10 @@ internal sealed partial class EngineThread(
 
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool running;
+
+    /// <summary>From its first turn on until it has drained or failed.</summary>
+    public bool IsRunning => running;
 
     /// <summary>The exception that ended the worker, if one did.</summary>
     public Exception? Failure { get; private set; }
@@ -42,6 +46,7 @@ internal sealed partial class EngineThread(
     {
         try
         {
+            running = true;
             engine.Run(stopping.Token);
             output.Draining = true;
             engine.SnapshotAll(LastSnapshots);
@@ -53,6 +58,7 @@ internal sealed partial class EngineThread(
             Fail(e);
         }
 
+        running = false;
         ended.TrySetResult();
     }
 

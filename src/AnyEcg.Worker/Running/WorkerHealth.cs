@@ -1,4 +1,3 @@
-using AnyEcg.Engine;
 using AnyEcg.Mqtt;
 using AnyEcg.Store;
 
@@ -7,9 +6,9 @@ namespace AnyEcg.Worker;
 /// <summary>
 /// Live: the engine thread turns. Ready: subscribed and connected. Startup: has been ready once. Each with the reason when not.
 /// </summary>
-internal sealed class WorkerHealth(WorkerParts parts, IMqttConnection mqtt, EngineThread thread, StreamEngine engine, StoreHost store)
+internal sealed class WorkerHealth(WorkerParts parts, IMqttConnection mqtt, EngineThread thread, EngineProgress progress, StoreHost store)
 {
-    /// <summary>The engine turns four times a second even without work; a step takes well below a second.</summary>
+    /// <summary>A step takes well below a second. Earlier than the watchdog's alert: a supervisor asks several times before it acts.</summary>
     private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(10);
 
     public (bool Healthy, string Reason) Live()
@@ -19,10 +18,8 @@ internal sealed class WorkerHealth(WorkerParts parts, IMqttConnection mqtt, Engi
             return (false, $"engine failed: {failure.GetType().Name}");
         }
 
-        // A full outbox makes the engine wait for the broker: a restart would only lose what waits in it.
-        // So does a store that fails, once its queue is full.
-        bool waits = parts.Outbox.Pending >= parts.Options.OutboxCapacity || StoreFault() is not null;
-        return waits || engine.SinceLastTurn() < StuckAfter ? (true, "engine runs") : (false, "engine is stuck");
+        // While it waits for the broker or the disk, a restart would help nobody.
+        return progress.HeldUp() < StuckAfter ? (true, "engine runs") : (false, "engine is stuck");
     }
 
     /// <summary>What is wrong with the store; null while nothing is.</summary>

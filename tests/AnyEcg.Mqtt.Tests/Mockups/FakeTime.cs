@@ -37,6 +37,13 @@ internal sealed class FakeTime : TimeProvider
             return timers.Exists(t => due(t.Due - now));
     }
 
+    /// <summary>Time passes and no timer fires, as in a process that is stopped; those that are due fire at the next <see cref="Advance"/>.</summary>
+    public void Stop(TimeSpan by)
+    {
+        lock (gate)
+            now += by;
+    }
+
     public void Advance(TimeSpan by)
     {
         TimeSpan target;

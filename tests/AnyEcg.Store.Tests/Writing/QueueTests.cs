@@ -40,9 +40,11 @@ public sealed class QueueTests : IDisposable
         Assert.False(writer.TryPost(Transition(Anna, 3, 1)));
         Task<bool> third = Task.Run(() => writer.Post(Transition(Anna, 3, 1)));
         Assert.False(third.IsCompleted);
+        Assert.True(SpinWait.SpinUntil(() => writer.IsAwaited, TimeSpan.FromSeconds(30)));
         writer.Start();
 
         Assert.True(await third.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.False(writer.IsAwaited);
         events.AwaitWork(3);
         Assert.Equal([Id(1), Id(2), Id(3)], events.Work.Select(w => ((TransitionWork)w.Work).AlertId));
     }
