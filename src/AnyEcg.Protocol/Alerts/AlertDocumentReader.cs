@@ -15,9 +15,9 @@ public static class AlertDocumentReader
     /// <summary>Reads a document of <see cref="AlertDocument.Write"/>; null for anything else.</summary>
     public static (AlertTransition Alert, AlertContext Context)? TryRead(ReadOnlyMemory<byte> utf8)
     {
-        if (AlertReading.TryParse(utf8) is not { } reading)
+        using JsonDocument? document = AlertReading.Open(utf8);
+        if (document is null || AlertReading.Read(document.RootElement) is not { } reading)
             return null;
-        using JsonDocument document = JsonDocument.Parse(utf8);
         JsonElement root = document.RootElement;
         JsonElement condition = root.GetProperty("condition"u8), evidence = root.GetProperty("evidence"u8);
         if (ReadContext(root, evidence, out uint leads) is not { } context || ReadAlert(root, condition, evidence, reading) is not { } alert)

@@ -55,15 +55,22 @@ public sealed record AlertReading
     /// <summary>Reads a payload; null for anything that is no alert document.</summary>
     public static AlertReading? TryParse(ReadOnlyMemory<byte> utf8)
     {
-        using JsonDocument? document = utf8.Length > DescriptorJson.MaxBytes ? null : JsonText.TryParse(utf8);
-        if (document is null || document.RootElement.ValueKind != JsonValueKind.Object)
-            return null;
-        JsonElement root = document.RootElement;
-        return root.TryGetProperty("condition", out JsonElement condition) && condition.ValueKind == JsonValueKind.Object
-            && root.TryGetProperty("evidence", out JsonElement evidence) && evidence.ValueKind == JsonValueKind.Object
-            ? Read(root, condition, evidence)
-            : null;
+        using JsonDocument? document = Open(utf8);
+        return document is null ? null : Read(document.RootElement);
     }
+
+    /// <summary>A document to be disposed, or null for text that is no JSON object.</summary>
+    internal static JsonDocument? Open(ReadOnlyMemory<byte> utf8)
+    {
+        JsonDocument? document = utf8.Length > DescriptorJson.MaxBytes ? null : JsonText.TryParse(utf8);
+        if (document?.RootElement.ValueKind is null or JsonValueKind.Object)
+            return document;
+        document.Dispose();
+        return null;
+    }
+
+    internal static AlertReading? Read(JsonElement root) =>
+        root.TryObject("condition", out JsonElement condition) && root.TryObject("evidence", out JsonElement evidence) ? Read(root, condition, evidence) : null;
 
     private static AlertReading? Read(JsonElement root, JsonElement condition, JsonElement evidence)
     {

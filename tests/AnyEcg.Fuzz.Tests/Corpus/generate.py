@@ -94,10 +94,18 @@ def documents():
     put("worker-status", "ready.json", json.dumps({
         "workerId": "w1", "state": "up", "time": "2024-01-02T03:04:05Z", "version": "0.1.0", "groups": ["a", "b"],
         "modelId": "anyecg-s", "engine": "cpu", "streams": 12}))
-    put("alert", "raised.json", json.dumps({
-        "alertId": "5f0c1b1e-7b43-5a0c-9d5e-0123456789ab", "revision": 1, "group": "g", "stream": "s", "kind": "asystole",
-        "phase": "start", "priority": "high", "signal": "latched",
-        "condition": {"present": True, "onsetSample": 300, "endSample": 600, "limit": "4 s"}, "evidence": {"epoch": 1}}))
+    raised = {
+        "alertId": "5f0c1b1e-7b43-5a0c-9d5e-0123456789ab", "revision": 1, "group": "g", "stream": "s", "phase": "start", "kind": "asystole",
+        "priority": "high", "type": "physiological", "codes": {"mdc": {"code": 199684, "name": "MDC_EVT_ECG_ASYSTOLE"}, "snomed": "397829000"},
+        "condition": {"present": True, "onset": "2026-01-02T03:04:15.000Z", "onsetSample": 300, "decided": "2026-01-02T03:04:19.000Z",
+                      "decidedSample": 1500, "limit": "4 s"},
+        "signal": "on", "evidence": {"epoch": 1, "leads": [{"index": 0, "name": "II"}, {"index": 2}], "score": 0.5, "qualityDoubtful": False,
+                                     "modelId": "m"}, "historical": False, "lagMs": 12.5}
+    put("alert", "raised.json", json.dumps(raised))
+    put("alert", "acknowledged.json", json.dumps(raised | {
+        "revision": 2, "phase": "update", "signal": "paused", "pausedUntil": "2026-01-02T03:05:15.000Z", "priorityChange": {"was": "low", "reason": "x"},
+        "action": {"kind": "pause", "operator": "n", "time": "2026-01-02T03:04:20.000Z", "reason": "r"}, "retraction": "late",
+        "condition": raised["condition"] | {"present": False, "end": "2026-01-02T03:04:20.000Z", "endSample": 1800, "value": None}}))
     for kind in ("meta", "frame", "status", "mark"):
         put("topic", f"{kind}.txt", f"ecg/v1/ward-7/patch-{kind}/{kind}")
 

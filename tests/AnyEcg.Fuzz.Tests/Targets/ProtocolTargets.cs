@@ -31,7 +31,7 @@ internal static class ProtocolTargets
         Document("command-answer", utf8 => CommandAnswer.TryParse(utf8) is not null),
         Document("mark", utf8 => PatientMark.TryParse(utf8, out _) == DocumentRejection.None),
         Document("worker-status", utf8 => WorkerStatus.TryParse(utf8, out _) == DocumentRejection.None),
-        Document("alert", TakesAlert),
+        Document("alert", utf8 => AlertDocumentReader.TryRead(utf8) is not null),
         new()
         {
             Name = "topic",
@@ -89,14 +89,6 @@ internal static class ProtocolTargets
             && (command.Limits?.Keys.All(Enum.IsDefined) ?? true)
             && (command.From is null || command.To - command.From is > 0 and <= CommandRequest.MaxStripSamples);
         return good ? true : throw new InvalidOperationException("a command was taken that breaks its limits");
-    }
-
-    /// <summary>Both readers; what the larger takes the smaller must.</summary>
-    private static bool TakesAlert(ReadOnlyMemory<byte> utf8)
-    {
-        bool read = AlertReading.TryParse(utf8) is not null;
-        bool whole = AlertDocumentReader.TryRead(utf8) is not null;
-        return read || !whole ? read : throw new InvalidOperationException("a whole alert was taken that cannot be read");
     }
 
     private static bool IsSafe(in InputTopic topic) => (topic.Key.Group + topic.Key.Stream).AsSpan().ContainsAny("+#/\0")
