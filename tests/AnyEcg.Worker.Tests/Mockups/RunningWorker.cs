@@ -8,13 +8,15 @@ using Microsoft.Extensions.Logging;
 
 namespace AnyEcg.Worker.Tests;
 
-/// <summary>The whole worker in this process, on a free port, with a small random network.</summary>
+/// <summary>The whole worker in this process, on a free port, with a small random network and a database of its own.</summary>
 internal sealed class RunningWorker : IAsyncDisposable
 {
     private readonly HttpClient http = new();
+    private readonly DirectoryInfo folder;
 
-    private RunningWorker(WebApplication app, ErrorLog log)
+    private RunningWorker(WebApplication app, ErrorLog log, DirectoryInfo folder)
     {
+        this.folder = folder;
         App = app;
         Log = log;
         http.BaseAddress = new Uri(app.Urls.First());
@@ -36,12 +38,13 @@ internal sealed class RunningWorker : IAsyncDisposable
     public static async Task<RunningWorker> StartAsync(int brokerPort, Action<IServiceCollection> parts, params string[] more)
     {
         ErrorLog log = new();
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("anyecg-worker-");
         string[] args =
         [
             "--Urls", "http://127.0.0.1:0",
             "--Broker:Port", brokerPort.ToString(CultureInfo.InvariantCulture),
             "--Worker:DrainSeconds", "30",
-            "--Store:Connection", "none",
+            "--Store:Connection", Path.Combine(folder.FullName, "anyecg.db"),
             .. more,
         ];
         WebApplication app = WorkerApp.Create(args, builder =>
@@ -50,7 +53,7 @@ internal sealed class RunningWorker : IAsyncDisposable
             parts(builder.Services);
         });
         await app.StartAsync(Budget.Token);
-        return new RunningWorker(app, log);
+        return new RunningWorker(app, log, folder);
     }
 
     /// <summary>Starts it and waits until it is subscribed.</summary>
@@ -89,5 +92,6 @@ internal sealed class RunningWorker : IAsyncDisposable
         http.Dispose();
         await App.StopAsync(Budget.Token);
         await App.DisposeAsync();
+        folder.Delete(recursive: true);
     }
 }
