@@ -97,7 +97,8 @@ public static class WorkerApp
                 p.GetRequiredService<WorkerSettings>().Ingest.QueueFrames, p.GetRequiredService<IngestLimits>().Queue, p.GetRequiredService<CrashPoint>()))
             .AddSingleton(p => new IngestLimits(p.GetRequiredService<WorkerSettings>().Ingest, p.GetRequiredService<TimeProvider>()))
             .AddSingleton<StreamDirectory>()
-            .AddSingleton(p => new DescriptorHold(p.GetRequiredService<WorkerSettings>().Ingest))
+            .AddSingleton(p => new DescriptorHold(p.GetRequiredService<WorkerSettings>().Ingest, p.GetRequiredService<HeldFrames>()))
+            .AddSingleton<HeldFrames>()
             .AddSingleton<FrameIngest>();
     }
 
@@ -139,6 +140,7 @@ public static class WorkerApp
     private static IServiceCollection AddObservation(this IServiceCollection services) => services
         .AddMetrics()
         .AddSingleton<PublishMetrics>()
+        .AddSingleton<StoreMetrics>()
         .AddSingleton<WorkerMetrics>()
         .AddSingleton(p => new StreamBoard(p.GetRequiredService<WorkerSettings>().Ingest.MaxStreams))
         .AddSingleton(p => new BoardJson(

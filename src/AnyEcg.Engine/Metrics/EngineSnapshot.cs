@@ -37,6 +37,9 @@ public sealed record EngineSnapshot
 
     public long FramesRejected => FramesRejectedFormat + FramesRejectedUnknownStream + FramesRejectedNoSlot;
 
+    /// <summary>Frames that waited in what the engine was restored from; among those received.</summary>
+    public required long FramesRestored { get; init; }
+
     /// <summary>Device-rate samples per lead that should have come: processed and lost ones.</summary>
     public long SamplesExpected => SamplesProcessed + SamplesGap;
 

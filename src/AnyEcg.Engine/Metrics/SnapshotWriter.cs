@@ -28,6 +28,7 @@ internal static class SnapshotWriter
             FramesDuplicate = signal.Duplicate,
             FramesLate = signal.Late - c.FramesHistorical,
             FramesHistorical = c.FramesHistorical,
+            FramesRestored = c.FramesRestored,
             FramesConflict = signal.Conflict,
             FramesDropped = dropped,
             FramesPending = waiting + desk.FramesParked + signal.Pending,

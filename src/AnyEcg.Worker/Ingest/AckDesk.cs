@@ -14,6 +14,9 @@ internal sealed class FrameTicket
     /// <summary>The group in whose share of the engine's queue it stands; null: in none.</summary>
     public GroupQuota? Group { get; set; }
 
+    /// <summary>The last of a stream's frames that waited for its descriptor.</summary>
+    public bool LastHeld { get; set; }
+
     /// <summary>How many places it takes there.</summary>
     public int Places { get; set; }
 }
@@ -62,7 +65,7 @@ internal sealed class AckDesk(int capacity, QueueShare queue, CrashPoint? crash 
             ticket.Group = null;
         }
 
-        ticket.Ack = default;
+        (ticket.Ack, ticket.LastHeld) = (default, false);
         if (free.Count < capacity && ticket.Frame.Capacity <= QueueShare.SamplesPerPlace)
         {
             free.Enqueue(ticket);

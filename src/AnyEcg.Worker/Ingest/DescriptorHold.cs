@@ -12,9 +12,9 @@ internal sealed record HeldFrame(DeviceStream Stream, byte[] Payload, string? Co
 /// Frames waiting for their stream's descriptor, bounded per stream, over all streams and in time; what does not fit or waits
 /// too long is given back to be rejected. They are acknowledged when they are taken in: PUBACKs leave in order of receipt, so
 /// one device that never describes itself would otherwise hold up those of all others. A group may hold as many as are free, so
-/// that no group takes all. Receive loop only.
+/// that no group takes all. Where there is a store a crash loses none of them. Receive loop only.
 /// </summary>
-internal sealed class DescriptorHold(IngestOptions options)
+internal sealed class DescriptorHold(IngestOptions options, HeldFrames? kept = null)
 {
     private readonly LinkedList<HeldFrame> frames = new();
     private readonly Dictionary<DeviceStream, int> perStream = [];
@@ -26,17 +26,32 @@ internal sealed class DescriptorHold(IngestOptions options)
     /// <summary>Whether any frame of this stream waits.</summary>
     public bool Holds(DeviceStream stream) => perStream.ContainsKey(stream);
 
+    /// <summary>Whether a held frame is acknowledged once it is durable; else at once.</summary>
+    public bool IsDurable => kept?.IsDurable == true;
+
+    /// <summary>False when there is no room for it.</summary>
     public bool TryHold(DeviceStream stream, in MqttInbound message, long receivedNs, double nowSeconds)
     {
-        int held = perStream.GetValueOrDefault(stream);
-        if (stream.Group.Held >= options.HoldFrames - frames.Count || held >= options.HoldFramesPerStream)
-        {
-            return false;
-        }
+        GivenPosition given = GivenPosition.Of(message.UserProperties);
+        return HasRoom(stream)
+            && (!IsDurable || kept!.TryKeep(stream.Key, message, given, receivedNs))
+            && Add(new HeldFrame(stream, message.Payload.ToArray(), message.ContentType, given, receivedNs, nowSeconds));
+    }
 
-        frames.AddLast(new HeldFrame(stream, message.Payload.ToArray(), message.ContentType, GivenPosition.Of(message.UserProperties), receivedNs, nowSeconds));
-        perStream[stream] = held + 1;
-        stream.Group.Held++;
+    /// <summary>Holds again what an earlier run held; it was acknowledged then. False when there is no room.</summary>
+    public bool TryHoldAgain(HeldFrame frame) => HasRoom(frame.Stream) && Add(frame);
+
+    /// <summary>Nothing that was held of the stream is needed any more, and none of it is on its way to the journal.</summary>
+    public void Forget(DeviceStream stream) => kept?.Forget(stream.Key);
+
+    private bool HasRoom(DeviceStream stream) =>
+        stream.Group.Held < options.HoldFrames - frames.Count && perStream.GetValueOrDefault(stream) < options.HoldFramesPerStream;
+
+    private bool Add(HeldFrame frame)
+    {
+        frames.AddLast(frame);
+        perStream[frame.Stream] = perStream.GetValueOrDefault(frame.Stream) + 1;
+        frame.Stream.Group.Held++;
         Volatile.Write(ref pending, frames.Count);
         return true;
     }

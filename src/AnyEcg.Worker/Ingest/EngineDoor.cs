@@ -8,6 +8,9 @@ internal interface IEngineDoor
 {
     /// <summary>False when the engine's queue is full.</summary>
     bool TrySubmit(in EngineInput input);
+
+    /// <summary>Frames that were taken here and are not the engine's yet.</summary>
+    long FramesWaiting => 0;
 }
 
 /// <summary>The door of the engine that runs; opened once the engine is made, since the engine's output needs the ingest's parts.</summary>

@@ -100,7 +100,10 @@ internal sealed class FrameIngest(
         }
         else if (hold.TryHold(stream, message, now, limits.Now()))
         {
-            acks.Acknowledge(message.Ack);
+            if (!hold.IsDurable)
+            {
+                acks.Acknowledge(message.Ack);
+            }
         }
         else
         {
@@ -108,7 +111,8 @@ internal sealed class FrameIngest(
         }
     }
 
-    private void Submit(DeviceStream stream, DescribedStream described, in FrameMessage message, MqttAckToken ack)
+    /// <summary>True when the frame is on its way to the engine.</summary>
+    private bool Submit(DeviceStream stream, DescribedStream described, in FrameMessage message, MqttAckToken ack, bool lastHeld = false)
     {
         FrameTicket ticket = acks.Rent();
         FrameRejection fault = FrameDecoder.Decode(message.ContentType, described.Descriptor, message.Payload, ticket.Frame, stream.Key);
@@ -126,18 +130,22 @@ internal sealed class FrameIngest(
         {
             acks.Return(ticket);
             Reject(Frame, reason, ack, MqttReasonCode.PayloadFormatInvalid);
-            return;
+            return false;
         }
 
+        ticket.LastHeld = lastHeld;
         ticket.Ack = ack;
         ticket.Frame.ReceivedNs = message.ReceivedNs;
         (uint epoch, long end) = (ticket.Frame.Epoch, ticket.Frame.FirstSample + ticket.Frame.SamplesPerLead);
 
         // From here on the frame is the engine's.
-        if (Enqueue(stream, ticket) && placed)
+        bool entered = Enqueue(stream, ticket);
+        if (entered && placed)
         {
             stream.Gate.Passed(epoch, end, now);
         }
+
+        return entered;
     }
 
     /// <summary>Into the engine's queue, if the group has room there; else the frame is refused or dropped, and acknowledged as such.</summary>
@@ -187,9 +195,35 @@ internal sealed class FrameIngest(
         DescribedStream described = DescribedStream.Of(descriptor!, json);
         stream.Described = described;
         acks.Acknowledge(message.Ack);
-        foreach (HeldFrame held in hold.Release(stream))
+        SubmitHeld(stream, described, hold.Release(stream));
+    }
+
+    /// <summary>Takes up what an earlier run held for its descriptor. Before anything is received.</summary>
+    public void HoldAgain(IEnumerable<(AnyEcg.Store.HeldFrame Frame, GivenPosition Given)> earlier)
+    {
+        foreach ((AnyEcg.Store.HeldFrame frame, GivenPosition given) in earlier)
         {
-            Submit(stream, described, held.ToMessage(), default);
+            TopicEntry? entry = directory.Resolve(DeviceTopics.Frame(frame.Stream), out _);
+            if (entry is null || !hold.TryHoldAgain(new HeldFrame(entry.Stream, frame.Body, frame.ContentType, given, frame.ReceivedNs, limits.Now())))
+            {
+                counters.Reject(Frame, NoDescriptor);
+            }
+        }
+    }
+
+    /// <summary>The last one carries word to the store that none is held any more, so that none is lost on the way.</summary>
+    private void SubmitHeld(DeviceStream stream, DescribedStream described, List<HeldFrame> released)
+    {
+        bool told = released.Count == 0;
+        for (int i = 0; i < released.Count; i++)
+        {
+            bool last = i == released.Count - 1;
+            told |= Submit(stream, described, released[i].ToMessage(), default, last) && last;
+        }
+
+        if (!told)
+        {
+            hold.Forget(stream);
         }
     }
 
@@ -208,8 +242,11 @@ internal sealed class FrameIngest(
         }
     }
 
-    /// <summary>Rejects what still waits for a descriptor, at the end: it was acknowledged. Returns how many. Once nothing is received any more.</summary>
-    public int RejectHeld() => RejectExpired(double.PositiveInfinity);
+    /// <summary>
+    /// Rejects what still waits for a descriptor, at the end of a worker without a store: it was acknowledged. With one it is the next run's. Returns
+    /// how many. Once nothing is received any more.
+    /// </summary>
+    public int RejectHeld() => hold.IsDurable ? 0 : RejectExpired(double.PositiveInfinity);
 
     private int RejectExpired(double now)
     {
@@ -224,6 +261,7 @@ internal sealed class FrameIngest(
             counters.Reject(Frame, NoDescriptor);
             if (!hold.Holds(held.Stream))
             {
+                hold.Forget(held.Stream);
                 directory.Forget(held.Stream);
             }
         }

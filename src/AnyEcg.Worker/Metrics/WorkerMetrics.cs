@@ -14,17 +14,19 @@ internal sealed class WorkerMetrics : IDisposable
     private readonly Lock scraping = new();
     private EngineSnapshot snapshot;
 
-    public WorkerMetrics(IMeterFactory factory, StreamEngine engine, IngestCounters ingest, DescriptorHold hold, WorkerParts parts, IMqttConnection mqtt)
+    public WorkerMetrics(
+        IMeterFactory factory, IngestCounters ingest, DescriptorHold hold, WorkerParts parts, StoreMetrics store, IMqttConnection mqtt)
     {
-        this.engine = engine;
+        engine = parts.Engine;
         snapshot = engine.Snapshot();
         exporter = new PrometheusExporter(factory, "AnyEcg");
         Meter meter = factory.Create("AnyEcg.Worker");
-        AddFrames(meter, ingest, hold);
+        AddFrames(meter, ingest, hold, parts);
         AddSamples(meter);
         AddEngine(meter);
         AddAlerts(meter);
         AddOutside(meter, parts, ingest, mqtt);
+        store.AddTo(exporter);
         exporter.AddHistogram("anyecg_step_duration_seconds", "Time of one step of the network", () => snapshot.StepDuration);
         exporter.AddHistogram(
             "anyecg_frame_to_alert_seconds", "From the receipt of the sample that completed a second to its judgement", () => snapshot.FrameToAlert);
@@ -42,7 +44,7 @@ internal sealed class WorkerMetrics : IDisposable
 
     public void Dispose() => exporter.Dispose();
 
-    private void AddFrames(Meter meter, IngestCounters ingest, DescriptorHold hold)
+    private void AddFrames(Meter meter, IngestCounters ingest, DescriptorHold hold, WorkerParts parts)
     {
         Sum(meter, "anyecg.frames.received", "{frame}", "Frame messages received", () => ingest.FramesReceived);
         Sum(meter, "anyecg.frames.accepted", "{frame}", "Frames whose samples were taken", () => snapshot.FramesAccepted);
@@ -54,7 +56,7 @@ internal sealed class WorkerMetrics : IDisposable
         Sum(meter, "anyecg.clock.restarts", "{restart}", "Epochs opened because the time of a stream without sample counts went back", () => snapshot.ClockRestarts);
         Sum(meter, "anyecg.samples.cut", "{sample}", "Samples per lead of late blocks without sample counts that their hole had no room for", () => snapshot.SamplesCut);
         meter.CreateObservableGauge(
-            "anyecg.frames.pending", () => snapshot.FramesPending + hold.Pending, "{frame}", "Frames waiting in a queue, for an earlier frame or for a descriptor");
+            "anyecg.frames.pending", () => snapshot.FramesPending + hold.Pending + parts.Door.FramesWaiting, "{frame}", "Frames waiting in a queue, for an earlier frame or for a descriptor");
         meter.CreateObservableCounter("anyecg.messages.rejected", () => Rejected(ingest), "{message}", "Messages rejected, by kind and reason");
     }
 

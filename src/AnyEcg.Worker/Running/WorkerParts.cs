@@ -47,11 +47,11 @@ internal sealed class ConnectionCounters
 
 /// <summary>The worker's parts that <see cref="WorkerService"/> starts, feeds and ends, and what is said of them.</summary>
 internal sealed class WorkerParts(
-    FrameIngest ingest, AckDesk acks, PublishLoop publisher, StreamEngine engine, ModelRunnerInfo model, WorkerSettings settings)
+    FrameIngest ingest, IEngineDoor door, PublishLoop publisher, StreamEngine engine, ModelRunnerInfo model, WorkerSettings settings)
 {
     public FrameIngest Ingest => ingest;
 
-    public AckDesk Acks => acks;
+    public IEngineDoor Door => door;
 
     public PublishLoop Publisher => publisher;
 

@@ -11,7 +11,7 @@ namespace AnyEcg.Worker;
 /// status says so, and the session is left standing for the next run.
 /// </summary>
 internal sealed partial class WorkerService(
-    WorkerParts parts, IMqttConnection mqtt, WorkerStore store, DescriptorFetch descriptors, EngineThread engine, ILogger<WorkerService> logger)
+    WorkerParts parts, AckDesk acks, IMqttConnection mqtt, WorkerStore store, DescriptorFetch descriptors, EngineThread engine, ILogger<WorkerService> logger)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan GoodbyeBudget = TimeSpan.FromSeconds(3);
@@ -22,7 +22,7 @@ internal sealed partial class WorkerService(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        parts.Acks.Attach(mqtt);
+        acks.Attach(mqtt);
         mqtt.StateChanged += OnConnectionChanged;
         store.Restore(engine.Fail);
         engine.Start();
@@ -98,7 +98,7 @@ internal sealed partial class WorkerService(
 
     private async Task ConnectAsync()
     {
-        await store.ReplayAsync(stopping.Token).ConfigureAwait(false);
+        await store.ReplayAsync(parts.Ingest, stopping.Token).ConfigureAwait(false);
         parts.Engine.Listening = false;
         await descriptors.RunAsync(stopping.Token).ConfigureAwait(false);
         await mqtt.StartAsync(stopping.Token).ConfigureAwait(false);

@@ -21,6 +21,7 @@ internal sealed class InputJournal : IEngineDoor, IInputLoop
     private readonly TimeProvider time;
     private readonly ConcurrentQueue<ArrayBufferWriter<byte>> buffers = new();
     private int notes;
+    private long framesWaiting;
 
     public InputJournal(StoreWriter writer, StoreEvents events, EngineDoor engine, AckDesk acks, TimeProvider time)
     {
@@ -28,13 +29,13 @@ internal sealed class InputJournal : IEngineDoor, IInputLoop
         events.Input = Committed;
     }
 
+    public long FramesWaiting => Interlocked.Read(ref framesWaiting);
+
     /// <summary>False when the queue before the store is full, or the input cannot be written.</summary>
     public bool TrySubmit(in EngineInput input)
     {
-        bool frame = input.Kind == EngineInputKind.Frame;
-        if (!frame && Interlocked.Increment(ref notes) > MostNotes)
+        if (!Enter(input))
         {
-            Interlocked.Decrement(ref notes);
             return false;
         }
 
@@ -44,13 +45,36 @@ internal sealed class InputJournal : IEngineDoor, IInputLoop
             return true;
         }
 
-        if (!frame)
+        Leave(input);
+        Return(body);
+        return false;
+    }
+
+    private bool Enter(in EngineInput input)
+    {
+        if (input.Kind == EngineInputKind.Frame)
+        {
+            Interlocked.Increment(ref framesWaiting);
+        }
+        else if (Interlocked.Increment(ref notes) > MostNotes)
+        {
+            Interlocked.Decrement(ref notes);
+            return false;
+        }
+
+        return true;
+    }
+
+    private void Leave(in EngineInput input)
+    {
+        if (input.Kind == EngineInputKind.Frame)
+        {
+            Interlocked.Decrement(ref framesWaiting);
+        }
+        else
         {
             Interlocked.Decrement(ref notes);
         }
-
-        Return(body);
-        return false;
     }
 
     private JournalInput Entry(in EngineInput input, ArrayBufferWriter<byte> body)
@@ -74,11 +98,15 @@ internal sealed class InputJournal : IEngineDoor, IInputLoop
         Carried carried = (Carried)committed.Input.Token!;
         EngineInput input = carried.Input with { Sequence = committed.Sequence };
         Return(carried.Body);
+        Leave(input);
         if (input.Kind != EngineInputKind.Frame)
         {
-            Interlocked.Decrement(ref notes);
             acks.AcknowledgeNote(input.Token);
             KeepDescriptor(input);
+        }
+        else if (input.Token is FrameTicket { LastHeld: true })
+        {
+            writer.Post(new ReleaseWork(input.Key));
         }
 
         if (!engine.TryPass(input))

@@ -20,7 +20,7 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
     private readonly List<JournalCursor> cursors = [];
 
     /// <summary>Streams put back, inputs read again, and how long it took; zero before it is over. Any thread.</summary>
-    public RecoveryReport Report { get; private set; } = new(0, 0, 0, TimeSpan.Zero);
+    public RecoveryReport Report { get; private set; } = new(0, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Snapshots; before the engine's first turn.</summary>
     public void Restore()
@@ -55,7 +55,7 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
         }
 
         long started = time.GetTimestamp();
-        long inputs = 0;
+        (long inputs, long frames) = (0, 0);
         using StoreReader reader = database.OpenReader();
         PriorityQueue<JournalCursor, long> next = new();
         foreach (JournalCursor cursor in cursors)
@@ -66,7 +66,9 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
         // In the order of receipt over all streams, as they came, so that slots come free as they did.
         while (next.TryDequeue(out JournalCursor? cursor, out _))
         {
-            await engine.SubmitAsync(InputCodec.Read(cursor.Key, cursor.Take()), cancellationToken).ConfigureAwait(false);
+            EngineInput input = InputCodec.Read(cursor.Key, cursor.Take());
+            await engine.SubmitAsync(input, cancellationToken).ConfigureAwait(false);
+            frames += input.Kind == EngineInputKind.Frame ? 1 : 0;
             inputs++;
             Queue(next, cursor, reader);
         }
@@ -77,7 +79,7 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
         }
 
         engine.Replaying = false;
-        Report = Report with { Inputs = inputs, Took = time.GetElapsedTime(started) };
+        Report = Report with { Inputs = inputs, Frames = frames + engine.Snapshot().FramesRestored, Took = time.GetElapsedTime(started) };
         if (cursors.Count > 0)
         {
             LogRecovered(logger, Report.Streams, cursors.Count, inputs, Report.Took.TotalSeconds);
@@ -162,8 +164,9 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
 /// <param name="Streams">Put back from snapshots.</param>
 /// <param name="Unusable">Snapshots that could not be used.</param>
 /// <param name="Inputs">Read again.</param>
+/// <param name="Frames">Of them frames, and those that waited for earlier ones in a snapshot.</param>
 /// <param name="Took">From the first input to the last judgement.</param>
-internal sealed record RecoveryReport(int Streams, int Unusable, long Inputs, TimeSpan Took);
+internal sealed record RecoveryReport(int Streams, int Unusable, long Inputs, long Frames, TimeSpan Took);
 
 /// <summary>Where the reading of one stream's journal stands; a page at a time.</summary>
 internal sealed class JournalCursor(StreamKey key, long after)

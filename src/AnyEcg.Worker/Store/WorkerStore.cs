@@ -7,7 +7,8 @@ namespace AnyEcg.Worker;
 /// The store's part in the worker's start and end: put back what was, read again what came after, and at the end leave nothing
 /// undone that a commit can do. Without a store every step is nothing.
 /// </summary>
-internal sealed class WorkerStore(StoreHost host, StoreEvents events, Recovery recovery, StoredOutbox outbox, TimeProvider time)
+internal sealed class WorkerStore(
+    StoreHost host, StoreEvents events, Recovery recovery, StoredOutbox outbox, HeldFrames held, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
     private readonly TaskCompletionSource results = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,7 +32,11 @@ internal sealed class WorkerStore(StoreHost host, StoreEvents events, Recovery r
     }
 
     /// <summary>Once the engine turns, before the broker is connected.</summary>
-    public Task ReplayAsync(CancellationToken cancellationToken) => recovery.ReplayAsync(cancellationToken);
+    public async Task ReplayAsync(FrameIngest ingest, CancellationToken cancellationToken)
+    {
+        ingest.HoldAgain(held.Earlier());
+        await recovery.ReplayAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Waits until all inputs that were taken are durable, and so the engine's.</summary>
     public async Task SettleInputsAsync(CancellationToken limit)

@@ -56,8 +56,8 @@ public sealed class MosquittoFleetTests
         await device.SendAsync(200);
         await using RunningWorker second = await RunningWorker.StartAsync(broker.Port);
 
-        await Budget.UntilAsync(() => second.Ingest.FramesReceived == 200 && second.Engine.Snapshot().FramesPending == 0);
-        Assert.Equal(200, second.Engine.Snapshot().FramesAccepted);
+        await Budget.UntilAsync(() => second.Engine.Snapshot().FramesAccepted >= 200);
+        Assert.Equal((200, 200), (second.Ingest.FramesReceived, second.Engine.Snapshot().FramesAccepted));
     }
 
     private static FleetOptions Options(int port) => new()

@@ -81,7 +81,7 @@ public sealed class FailureTests : IDisposable
     public async Task OutboxFullWhileTheBrokerIsAway_MetricsStillAnswer()
     {
         int port = await FreePortAsync();
-        RunningWorker worker = await RunningWorker.StartAsync(port, more: ["--Worker:OutboxCapacity", "64"]);
+        RunningWorker worker = await RunningWorker.StartAsync(port, more: ["--Worker:OutboxCapacity", "64", "--Store:Connection", "none"]);
         Outbox outbox = worker.Get<Outbox>();
         FrameIngest ingest = worker.Get<FrameIngest>();
         ingest.OnMessage(new MqttInbound { Topic = "ecg/v1/ward/bed-1/meta", Payload = Wire.Descriptor() });
