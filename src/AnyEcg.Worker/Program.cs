@@ -6,7 +6,7 @@ if (args is ["--help" or "-h" or "-?"])
     await Console.Out.WriteLineAsync(
         "AnyEcg.Worker: live ECG over MQTT to alerts. Not a medical device.\n"
         + "Settings: appsettings.json, environment (Broker__Port=1884) or command line (--Broker:Port 1884).\n"
-        + "Sections Broker, Ingest, Engine, Alerts, Worker and Urls; docs/operations.md explains them.");
+        + "Sections Broker, Ingest, Engine, Alerts, Store, Canary, Worker and Urls; docs/operations.md explains them.");
     return 0;
 }
 

@@ -30,9 +30,11 @@ public static class WorkerApp
             .AddIngest()
             .AddEngine()
             .AddPublishing()
-            .AddObservation();
+            .AddObservation()
+            .AddCanary(builder.Configuration);
         builder.Services.AddHostedService<WorkerService>();
         builder.Services.AddHostedService<EngineWatchdog>();
+        builder.Services.AddHostedService<CanaryService>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(310));
         WebApplication app = builder.Build();
         CheckOptions(app.Services);
@@ -146,4 +148,20 @@ public static class WorkerApp
         .AddSingleton(p => new BoardJson(
             p.GetRequiredService<StreamBoard>(), p.GetRequiredService<WorkerSettings>().Worker.Id, p.GetRequiredService<TimeProvider>()))
         .AddSingleton<WorkerHealth>();
+
+    /// <summary>The canary's group is one of the worker's own.</summary>
+    private static IServiceCollection AddCanary(this IServiceCollection services, ConfigurationManager configuration)
+    {
+        services.Configure<CanaryOptions>(configuration.GetSection(CanaryOptions.Section));
+        services.PostConfigure<CanaryOptions>(o =>
+            o.Group = o.Group.Length > 0 ? o.Group : $"canary-{configuration[$"{WorkerOptions.Section}:{nameof(WorkerOptions.Id)}"] ?? new WorkerOptions().Id}");
+        services.AddOptions<IngestOptions>().PostConfigure<IOptions<CanaryOptions>>((ingest, canary) =>
+        {
+            if (canary.Value.Enabled && !ingest.Groups.Contains("+") && !ingest.Groups.Contains(canary.Value.Group))
+            {
+                ingest.Groups = [.. ingest.Groups, canary.Value.Group];
+            }
+        });
+        return services.AddSingleton<CanaryWatch>();
+    }
 }

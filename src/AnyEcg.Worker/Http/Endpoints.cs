@@ -16,6 +16,7 @@ internal static class Endpoints
         app.MapGet("/metrics", () => Results.Text(metrics.Render(), PrometheusExporter.ContentType));
         app.MapGet("/healthz/live", () => Answer(health.Live()));
         app.MapGet("/healthz/ready", () => Answer(health.Ready()));
+        app.MapGet("/healthz/canary", () => Answer(app.Services.GetRequiredService<CanaryWatch>().State()));
         app.MapGet("/healthz/startup", () => Answer(health.Startup()));
         app.MapGet("/", () => Results.Stream(Page(), "text/html; charset=utf-8"));
         app.MapGet("/streams", (int? skip, int? limit, int? strip) =>

@@ -18,12 +18,7 @@ internal sealed partial class DescriptorFetch(
     /// <exception cref="MqttException">The broker refuses the subscription.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        MqttClientOptions options = settings.ToMqtt(tls.Certificates);
-        options.ClientId += "-descriptors";
-        options.CleanStart = true;
-        options.SessionExpiry = TimeSpan.Zero;
-        options.Will = null;
-        MqttConnection connection = new(options, ingest, time);
+        MqttConnection connection = new(settings.ToMqttBeside(tls.Certificates, "descriptors"), ingest, time);
         await using (connection.ConfigureAwait(false))
         {
             await connection.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -19,6 +19,7 @@ internal static class UnknownSettings
         [EngineHostOptions.Section] = typeof(EngineHostOptions),
         ["Alerts"] = typeof(AlertOptions),
         [WorkerOptions.Section] = typeof(WorkerOptions),
+        [CanaryOptions.Section] = typeof(CanaryOptions),
         [StoreSettings.Section] = typeof(StoreSettings),
     };
 

@@ -6,7 +6,7 @@ namespace AnyEcg.Worker;
 /// <summary>Range and cross-field rules of all sections; reports every fault at once, at start.</summary>
 internal sealed class WorkerOptionsValidator(
     IOptions<BrokerOptions> broker, IOptions<IngestOptions> ingest, IOptions<EngineHostOptions> engine,
-    IOptions<StoreSettings> store, IOptions<AlertOptions> alerts)
+    IOptions<StoreSettings> store, IOptions<AlertOptions> alerts, IOptions<CanaryOptions> canary)
     : IValidateOptions<WorkerOptions>
 {
     public ValidateOptionsResult Validate(string? name, WorkerOptions options)
@@ -17,6 +17,7 @@ internal sealed class WorkerOptionsValidator(
         Ingest(ingest.Value, broker.Value, faults);
         Engine(engine.Value, faults);
         Store(store.Value, faults);
+        faults.AddRange(canary.Value.Enabled ? canary.Value.Faults() : []);
         faults.AddRange(alerts.Value.Faults().Select(fault => $"Alerts: {fault}"));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

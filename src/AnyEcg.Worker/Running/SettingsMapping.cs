@@ -48,6 +48,17 @@ internal static class SettingsMapping
         return options;
     }
 
+    /// <summary>The same for a connection beside the worker's own: its client id ends with a name, it has no session to keep and no Will.</summary>
+    public static MqttClientOptions ToMqttBeside(this WorkerSettings settings, TlsCertificates? certificates, string name)
+    {
+        MqttClientOptions options = settings.ToMqtt(certificates);
+        options.ClientId += $"-{name}";
+        options.CleanStart = true;
+        options.SessionExpiry = TimeSpan.Zero;
+        options.Will = null;
+        return options;
+    }
+
     public static EngineOptions ToEngine(this WorkerSettings settings) => new()
     {
         InputCapacity = Math.Min(1_000_000, settings.Ingest.QueueFrames + Notes),

@@ -18,6 +18,11 @@ public sealed class AccessListTests(DeployedBroker broker) : IClassFixture<Deplo
     [InlineData("worker-7", "anyecg/v1/ward-7/bed-1/alert/6f1c2d3e-0000-5000-8000-00000000000a")]
     [InlineData("worker-7", "anyecg/v1/ward-7/bed-1/rhythm")]
     [InlineData("worker-7", "anyecg/v1/_worker/worker-7/status")]
+    [InlineData("worker-7", "anyecg/v1/_worker/worker-7/alert")]
+    [InlineData("worker-7", "anyecg/v1/_worker/worker-7/alert/6f1c2d3e-0000-5000-8000-00000000000a")]
+    [InlineData("worker-7", "ecg/v1/canary-worker-7/worker-7/frame")]
+    [InlineData("worker-7", "anyecg/v1/canary-worker-7/worker-7/cmd")]
+    [InlineData("worker-7", "anyecg/v1/canary-worker-7/worker-7/alert")]
     [InlineData("monitor-7", "anyecg/v1/ward-7/bed-1/cmd")]
     public async Task Publish_WithinTheRole_IsAllowed(string user, string topic) => Assert.True(await MayPublishAsync(user, topic));
 
@@ -34,6 +39,9 @@ public sealed class AccessListTests(DeployedBroker broker) : IClassFixture<Deplo
     [InlineData("worker-7", "anyecg/v1/outpatients/patch/alert")]
     [InlineData("worker-7", "anyecg/v1/ward-7/bed-1/cmd")]
     [InlineData("worker-7", "anyecg/v1/_worker/worker-o/status")]
+    [InlineData("worker-7", "anyecg/v1/_worker/worker-o/alert")]
+    [InlineData("worker-o", "ecg/v1/canary-worker-7/worker-7/frame")]
+    [InlineData("bed-1", "anyecg/v1/_worker/worker-7/alert")]
     [InlineData("monitor-7", "anyecg/v1/outpatients/patch/cmd")]
     [InlineData("monitor-7", "anyecg/v1/ward-7/bed-1/alert")]
     [InlineData("monitor-7", "ecg/v1/ward-7/bed-1/frame")]
@@ -44,6 +52,9 @@ public sealed class AccessListTests(DeployedBroker broker) : IClassFixture<Deplo
     [InlineData("worker-7", "monitor-7", "anyecg/v1/ward-7/bed-1/cmd")]
     [InlineData("monitor-7", "worker-7", "anyecg/v1/ward-7/bed-1/alert")]
     [InlineData("monitor-7", "worker-7", "anyecg/v1/_worker/worker-7/status")]
+    [InlineData("monitor-7", "worker-7", "anyecg/v1/_worker/worker-7/alert")]
+    [InlineData("worker-7", "worker-7", "anyecg/v1/ward-7/bed-1/alert/6f1c2d3e-0000-5000-8000-00000000000a")]
+    [InlineData("worker-7", "worker-7", "anyecg/v1/canary-worker-7/worker-7/alert")]
     public async Task Read_WithinTheRole_IsAllowed(string reader, string writer, string topic) => Assert.True(await MayReadAsync(reader, writer, topic));
 
     [MosquittoTheory]

@@ -7,6 +7,7 @@ public sealed class WorkerOptionsValidatorTests
 {
     private readonly BrokerOptions broker = new();
     private readonly IngestOptions ingest = new() { Groups = ["+"] };
+    private readonly CanaryOptions canary = new();
     private readonly EngineHostOptions engine = new();
     private readonly StoreSettings store = new();
     private readonly WorkerOptions worker = new();
@@ -40,6 +41,15 @@ public sealed class WorkerOptionsValidatorTests
     }
 
     [Fact]
+    public void Validate_CanaryThatCannotWork_IsAFaultOnlyWhereItIsEnabled()
+    {
+        canary.PeriodSeconds = 1;
+        Assert.True(Validate().Succeeded);
+        canary.Enabled = true;
+        Assert.Contains(Validate().Failures!, f => f.StartsWith("Canary", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Validate_NoGroup_IsAFault()
     {
         ingest.Groups = [];
@@ -47,5 +57,6 @@ public sealed class WorkerOptionsValidatorTests
     }
 
     private ValidateOptionsResult Validate() =>
-        new WorkerOptionsValidator(Options.Create(broker), Options.Create(ingest), Options.Create(engine), Options.Create(store), Options.Create(alerts)).Validate(null, worker);
+        new WorkerOptionsValidator(
+            Options.Create(broker), Options.Create(ingest), Options.Create(engine), Options.Create(store), Options.Create(alerts), Options.Create(canary)).Validate(null, worker);
 }
