@@ -69,5 +69,5 @@ public sealed class CrashLoopTests(ITestOutputHelper print)
     private static string Summary(int kills, TimeSpan took, CrashOutcome outcome) => string.Create(
         CultureInfo.InvariantCulture,
         $"{kills} kills in {took.TotalSeconds:0} s; {Streams} streams; {outcome.FramesSent} frames sent, {outcome.FramesStored - outcome.FramesSent} "
-        + $"of them journalled again; {outcome.Stored.Count} transitions, {outcome.Log.Count} decided by samples; {outcome.Repeats} published again");
+        + $"of them journalled again; {outcome.Replayed} inputs replayed; {outcome.Stored.Count} transitions, {outcome.Log.Count} decided by samples; {outcome.Repeats} published again");
 }

@@ -26,12 +26,19 @@ internal sealed record CrashOutcome
     /// <summary>In the journal, those that the broker sent again included.</summary>
     public required long FramesStored { get; init; }
 
+    /// <summary>Inputs that the worker read again in all of its lives.</summary>
+    public required long Replayed { get; init; }
+
+    /// <summary>What the worker complained of in any life, such as a replay that decided otherwise than before.</summary>
+    public required IReadOnlyList<string> Errors { get; init; }
+
     /// <summary>The alert log of invariant 6: what the samples decided, without times of receipt.</summary>
     public IReadOnlyList<string> Log => [.. Stored.Values.Where(t => t.IsOfData).Select(t => t.ToString()).Order(StringComparer.Ordinal)];
 
     /// <summary>Nothing is lost on the way, doubled or left lying.</summary>
     public void AssertSound()
     {
+        Assert.Empty(Errors);
         Assert.Empty(MissingFrames);
         Assert.Empty(Contradictions);
         Assert.Equal(0, Unsent);

@@ -12,7 +12,10 @@ namespace AnyEcg.EndToEnd.Tests;
 public sealed class CrashPointTests(ShortWard shared) : IClassFixture<ShortWard>
 {
     public static TheoryData<string> Points { get; } =
-        [.. CrashPoints.All, "before-puback", "after-puback", "before-publish", "after-publish"];
+        [.. CrashPoints.All, CrashPoint.BeforePuback, CrashPoint.AfterPuback, CrashPoint.BeforePublish, CrashPoint.AfterPublish];
+
+    /// <summary>Half a minute of ECG comes within seconds.</summary>
+    private const double Speed = 25;
 
     [CrashTheory]
     [MemberData(nameof(Points))]
@@ -20,11 +23,8 @@ public sealed class CrashPointTests(ShortWard shared) : IClassFixture<ShortWard>
     {
         CrashWard ward = shared.Ward;
         await using CrashSystem system = await CrashSystem.StartAsync(ward);
-        await system.FirstLifeAsync();
-        await system.SendAsync(ward.Between(0, ward.Seconds / 2));
-        await CrashAsync(system, $"{point}:1");
-        await system.SendAsync(ward.Between(ward.Seconds / 2, double.PositiveInfinity));
-        await CrashAsync(system, $"{point}:3");
+        await CrashAsync(system, $"{point}:1", ward.Between(0, ward.Seconds / 2));
+        await CrashAsync(system, $"{point}:3", ward.Between(ward.Seconds / 2, double.PositiveInfinity));
         await using WorkerProcess last = system.Start();
         CrashOutcome outcome = await system.FinishAsync(last);
 
@@ -32,9 +32,12 @@ public sealed class CrashPointTests(ShortWard shared) : IClassFixture<ShortWard>
         outcome.AssertLogOf(await shared.UninterruptedAsync());
     }
 
-    private static async Task CrashAsync(CrashSystem system, string point)
+    /// <summary>A life that ends at a point, while messages come that need many commits.</summary>
+    private static async Task CrashAsync(CrashSystem system, string point, IEnumerable<WardMessage> messages)
     {
         await using WorkerProcess worker = system.Start(point);
+        await worker.ReadyOrGoneAsync();
+        await system.SendAsync(messages, Speed);
         await worker.ExitedAsync();
         Assert.True(worker.ExitCode == 128 + 9, $"It was to be killed at {point}, but ended with {worker.ExitCode}:\n{worker.Output}");
     }

@@ -14,6 +14,7 @@ internal sealed class CrashSystem : IAsyncDisposable
     private const int Connections = 5, Window = 500;
 
     private readonly List<MqttConnection> devices = [];
+    private readonly List<WorkerProcess> lives = [];
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("anyecg-crash");
     private readonly CrashWard ward;
     private readonly MosquittoServer broker;
@@ -49,10 +50,14 @@ internal sealed class CrashSystem : IAsyncDisposable
     }
 
     /// <summary>A life of the worker begins.</summary>
-    public WorkerProcess Start(string? crashPoint = null, string? database = null) =>
-        WorkerProcess.Start(broker.Port, database ?? Database, crashPoint);
+    public WorkerProcess Start(string? crashPoint = null, string? database = null)
+    {
+        WorkerProcess worker = WorkerProcess.Start(broker.Port, database ?? Database, crashPoint);
+        lives.Add(worker);
+        return worker;
+    }
 
-    /// <summary>The same, once its session at the broker exists: what devices send from then on waits for it.</summary>
+    /// <summary>A life only to open the worker's session at the broker: what devices send from then on waits for it.</summary>
     public async Task FirstLifeAsync()
     {
         await using WorkerProcess worker = Start();
@@ -103,6 +108,8 @@ internal sealed class CrashSystem : IAsyncDisposable
             Unsent = stored.Unsent(),
             FramesSent = ward.Messages.Count(m => m.IsFrame),
             FramesStored = stored.Frames,
+            Replayed = lives.Sum(life => (long)life.InputsReplayed),
+            Errors = [.. lives.SelectMany(life => life.Errors)],
         };
     }
 

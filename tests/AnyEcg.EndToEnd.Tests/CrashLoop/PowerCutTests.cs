@@ -11,6 +11,9 @@ namespace AnyEcg.EndToEnd.Tests;
 [Trait("Category", "CrashLoop")]
 public sealed class PowerCutTests(ShortWard shared) : IClassFixture<ShortWard>
 {
+    /// <summary>So that the ward takes many commits.</summary>
+    private const double Speed = 30;
+
     [CrashTheory]
     [InlineData(LostWrites.Truncated, 1)]
     [InlineData(LostWrites.Truncated, 2)]
@@ -23,14 +26,11 @@ public sealed class PowerCutTests(ShortWard shared) : IClassFixture<ShortWard>
         Random random = new(seed);
         CrashWard ward = shared.Ward;
         await using CrashSystem system = await CrashSystem.StartAsync(ward);
-        await system.FirstLifeAsync();
-        double cut = ward.Seconds * (0.3 + (0.4 * random.NextDouble()));
-        await system.SendAsync(ward.Between(0, cut));
-        string point = string.Create(CultureInfo.InvariantCulture, $"{CrashPoints.AfterJournalCommit}:{random.Next(1, 4)}");
+        string point = string.Create(CultureInfo.InvariantCulture, $"{CrashPoints.AfterJournalCommit}:{random.Next(2, 12)}");
         await using (WorkerProcess first = system.Start(point))
         {
-            // With more to come all the while, so that there is something to commit.
-            await system.SendAsync(ward.Between(cut, double.PositiveInfinity), speed: 10);
+            await first.ReadyAsync();
+            await system.SendAsync(ward.Messages, Speed);
             await first.ExitedAsync();
         }
 

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using AnyEcg.Mqtt.Tests;
-using AnyEcg.Tool;
 
 namespace AnyEcg.EndToEnd.Tests;
 
 /// <summary>The worker as a process of its own, with a store: one life of it.</summary>
-internal sealed class WorkerProcess : IAsyncDisposable
+internal sealed partial class WorkerProcess : IAsyncDisposable
 {
     /// <summary>For one start or end of a worker on a busy machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -32,7 +32,19 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>What it wrote so far.</summary>
     public string Output => string.Join('\n', output);
 
-    public bool HasExited => process.HasExited;
+    /// <summary>Inputs that it read again at its start; 0 when it did not come so far.</summary>
+    public int InputsReplayed => RecoveredLine().Match(Output) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>What it logged as an error or worse, each in one line.</summary>
+    public IReadOnlyList<string> Errors
+    {
+        get
+        {
+            string[] lines = [.. output];
+            return [.. lines.Where((_, i) => i > 0 && lines[i - 1] is ['f', 'a', 'i', 'l', ':', ..] or ['c', 'r', 'i', 't', ':', ..])];
+        }
+    }
+
 
     /// <summary>Once it has exited.</summary>
     public int ExitCode => process.ExitCode;
@@ -67,18 +79,23 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Waits until it takes messages; throws, with what it wrote, when it ends before.</summary>
     public async Task ReadyAsync()
     {
-        using CancellationTokenSource limit = new(Patience, TimeProvider.System);
-        while (!await IsReadyAsync(limit.Token))
-        {
-            if (process.HasExited)
-                throw new InvalidOperationException($"The worker ended with {process.ExitCode} before it was ready:\n{Output}");
-            await Task.Delay(Poll, TimeProvider.System, limit.Token);
-        }
+        if (!await ReadyOrGoneAsync())
+            throw new InvalidOperationException($"The worker ended with {process.ExitCode} before it was ready:\n{Output}");
     }
 
-    /// <summary>Its metrics.</summary>
-    public async Task<WorkerReading> ReadAsync(CancellationToken cancel) =>
-        WorkerReading.Parse(await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancel));
+    /// <summary>Waits until it takes messages, or has ended: then false.</summary>
+    public async Task<bool> ReadyOrGoneAsync()
+    {
+        using CancellationTokenSource limit = new(Patience, TimeProvider.System);
+        while (!process.HasExited)
+        {
+            if (await IsReadyAsync(limit.Token))
+                return true;
+            await Task.Delay(Poll, TimeProvider.System, limit.Token);
+        }
+
+        return false;
+    }
 
     /// <summary>SIGKILL; throws, with what it wrote, when it has ended by itself.</summary>
     public async Task KillAsync()
@@ -115,6 +132,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         process.Dispose();
     }
 
+    [GeneratedRegex(@"(\d+) inputs read again")]
+    private static partial Regex RecoveredLine();
+
     private async Task<bool> IsReadyAsync(CancellationToken cancel)
     {
         try
@@ -124,7 +144,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
         catch (HttpRequestException)
         {
-            // It does not listen yet.
+            // It does not listen yet, or any more.
             return false;
         }
     }
