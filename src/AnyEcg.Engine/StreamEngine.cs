@@ -10,6 +10,12 @@ namespace AnyEcg.Engine;
 /// </summary>
 public sealed class StreamEngine : IDisposable
 {
+    /// <summary>
+    /// Layout of what <see cref="IEngineOutput.Snapshot"/> gets. Raise it whenever an older snapshot can no longer be read, or would be read
+    /// as something else: a stream of another layout starts anew.
+    /// </summary>
+    public const int StateVersion = 1;
+
     /// <summary>Most inputs taken before a step gets its turn.</summary>
     private const int MaxInputsPerTurn = 1024;
 

@@ -80,6 +80,7 @@ public static class WorkerApp
             p.GetRequiredService<EngineDoor>(),
             p.GetRequiredService<AckDesk>(),
             p.GetRequiredService<TimeProvider>()))
+        .AddSingleton<LostStreams>()
         .AddSingleton<Recovery>()
         .AddSingleton<WorkerStore>();
 

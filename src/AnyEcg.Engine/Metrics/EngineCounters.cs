@@ -22,6 +22,9 @@ internal sealed class EngineCounters
     /// <summary>Frames that waited for earlier ones when their stream was restored.</summary>
     public long FramesRestored { get; set; }
 
+    /// <summary>Streams whose rings could not be restored: they were of other weights.</summary>
+    public long RingsLost { get; set; }
+
     /// <summary>Frames out of a device's store that filled a hole, and the samples per lead in them.</summary>
     public long FramesHistorical { get; set; }
 

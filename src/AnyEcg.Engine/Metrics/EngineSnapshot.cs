@@ -94,6 +94,9 @@ public sealed record EngineSnapshot
 
     public required long StepTokens { get; init; }
 
+    /// <summary>Streams whose rings could not be restored: they were of other weights.</summary>
+    public required long RingsLost { get; init; }
+
     /// <summary>Nothing waits to be handled or judged; frames that wait for earlier ones aside.</summary>
     public required bool Idle { get; init; }
 

@@ -55,6 +55,7 @@ internal static class SnapshotWriter
             Steps = c.Steps,
             StepRows = c.StepRows,
             StepTokens = c.StepTokens,
+            RingsLost = c.RingsLost,
             Idle = inbox.IsEmpty && desk.IsEmpty && pending == 0,
             StepDuration = c.StepDuration.Snapshot(),
             FrameToAlert = c.FrameToAlert.Snapshot(),

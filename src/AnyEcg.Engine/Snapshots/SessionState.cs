@@ -13,6 +13,9 @@ internal sealed class SessionState(StreamTable table, IModelRunner runner, StepS
     /// <summary>A waiting second is at most this many; the backlog's own bound is lower.</summary>
     private const int MostSeconds = 1 << 16;
 
+    /// <summary>Far above the rings of any model.</summary>
+    private const int MostRingBytes = 1 << 28;
+
     /// <exception cref="InvalidDataException">What is restored is damaged or of other settings.</exception>
     public void Exchange(StateExchange state, StreamSession session)
     {
@@ -87,21 +90,35 @@ internal sealed class SessionState(StreamTable table, IModelRunner runner, StepS
 
     private void Rings(StateExchange state, AwakeState awake)
     {
-        int size = state.Count(state.IsRestoring ? 0 : runner.SnapshotSize(awake.Slot), int.MaxValue);
-        if (state.IsRestoring && size > runner.SnapshotSize(awake.Slot))
-            throw new InvalidDataException("A saved state is damaged: rings larger than those of the model.");
+        int size = state.Count(state.IsRestoring ? 0 : runner.SnapshotSize(awake.Slot), MostRingBytes);
         byte[] rings = ArrayPool<byte>.Shared.Rent(size);
         try
         {
             if (!state.IsRestoring)
                 runner.Snapshot(awake.Slot, rings.AsSpan(0, size));
             state.Values(rings.AsSpan(0, size));
-            if (state.IsRestoring)
-                runner.Restore(awake.Slot, rings.AsSpan(0, size));
+            if (state.IsRestoring && awake.RingEpoch is not null && !TryRestore(awake.Slot, rings.AsSpan(0, size)))
+                awake.RingEpoch = null;
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(rings);
+        }
+    }
+
+    /// <summary>Rings of other weights mean nothing to these: the stream keeps all else, and the network begins to listen anew.</summary>
+    private bool TryRestore(KvSlot slot, ReadOnlySpan<byte> rings)
+    {
+        try
+        {
+            runner.Restore(slot, rings);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            runner.Reset(slot);
+            counters.RingsLost++;
+            return false;
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class StoreSettings
     public int SnapshotSeconds { get; set; } = 60;
 
     /// <summary>Hours for which a stream's inputs are kept for strips, 1-8784. What its snapshot lacks is kept whatever this says.</summary>
-    public int JournalHours { get; set; } = 24;
+    public int JournalHours { get; set; } = 1;
 
     /// <summary>Megabytes of inputs of one stream beyond which its oldest go, 1-1,000,000.</summary>
     public int JournalMegabytesPerStream { get; set; } = 64;

@@ -7,8 +7,6 @@ namespace AnyEcg.Worker;
 /// <summary>What an alert document says of its kind, its stream and the model. Any thread.</summary>
 internal sealed class AlertContexts(string modelId)
 {
-    public string ModelId => modelId;
-
     /// <param name="alert">The transition.</param>
     /// <param name="leadNames">Names of its stream's leads when it was decided.</param>
     public AlertContext For(AlertTransition alert, IReadOnlyList<string> leadNames)

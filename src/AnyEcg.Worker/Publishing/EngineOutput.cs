@@ -16,8 +16,6 @@ namespace AnyEcg.Worker;
 internal sealed class EngineOutput(Outbox outbox, StreamBoard board, AckDesk acks, EngineDoor engine, AlertContexts contexts, StoreHost store)
     : IEngineOutput
 {
-    private readonly string format = SnapshotBody.FormatOf(contexts.ModelId);
-
     /// <summary>The worker ends: snapshots may wait for their turn.</summary>
     public bool Draining { get; set; }
 
@@ -35,7 +33,7 @@ internal sealed class EngineOutput(Outbox outbox, StreamBoard board, AckDesk ack
         {
             outbox.Add(transition, body.WrittenMemory);
         }
-        else if (!writer.Post(Work(key, transition, body.WrittenMemory, facts?.Sequence ?? 0)))
+        else if (!writer.Post(StoredTransitions.Work(transition, body.WrittenMemory, (facts?.Sequence ?? 0) + 1)))
         {
             throw new InvalidOperationException("The store is closed: alerts can no longer be kept.");
         }
@@ -81,28 +79,14 @@ internal sealed class EngineOutput(Outbox outbox, StreamBoard board, AckDesk ack
             return false;
         }
 
-        SnapshotWork work = new(key, sequence, format, SnapshotBody.Write(state.Span), store.NowNs());
+        SnapshotWork work = new(key, sequence, SnapshotBody.Format, SnapshotBody.Write(state.Span), store.NowNs());
         return Draining ? writer.Post(work) : writer.TryPost(work);
     }
 
     /// <summary>An empty snapshot: nothing before it is to be read again.</summary>
     public void Closed(StreamKey key, long sequence) =>
-        store.Writer?.Post(new SnapshotWork(key, sequence, format, SnapshotBody.Write([]), store.NowNs()));
+        store.Writer?.Post(new SnapshotWork(key, sequence, SnapshotBody.Format, SnapshotBody.Write([]), store.NowNs()));
 
     /// <summary>The input that runs is the one after the last that was handled.</summary>
     private long Next(StreamKey key) => (engine.FactsOf(key)?.Sequence ?? 0) + 1;
-
-    private static TransitionWork Work(StreamKey key, AlertTransition transition, ReadOnlyMemory<byte> body, long handled) => new(key)
-    {
-        AlertId = transition.AlertId,
-        Revision = transition.Revision,
-        Kind = transition.Kind.WireName(),
-        Over = transition.IsOver,
-        Body = body,
-        Attributes = AlertAttributes.Write(transition),
-        Sequence = handled + 1,
-        OnsetNs = transition.OnsetNs,
-        EventNs = AlertDocument.EventNs(transition),
-        ReceivedNs = transition.DecidedReceivedNs,
-    };
 }

@@ -9,14 +9,13 @@ namespace AnyEcg.Worker;
 /// which they were received. What the last run decided meets its own keys in the store; what it did not get to is decided now. Before
 /// the worker connects to the broker.
 /// </summary>
-internal sealed partial class Recovery(StoreHost store, StreamEngine engine, StreamDirectory directory, AlertContexts contexts, TimeProvider time, ILogger<Recovery> logger)
+internal sealed partial class Recovery(StoreHost store, StreamEngine engine, StreamDirectory directory, LostStreams lost, TimeProvider time, ILogger<Recovery> logger)
 {
     /// <summary>Stands in a skip for a frame that found no slot: its number is in place of the second.</summary>
     public const long NoEpoch = -1;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
-    private readonly string format = SnapshotBody.FormatOf(contexts.ModelId);
     private readonly List<JournalCursor> cursors = [];
 
     /// <summary>Streams put back, inputs read again, and how long it took; zero before it is over. Any thread.</summary>
@@ -110,9 +109,9 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
                 return snapshot.Sequence;
             }
 
-            if (snapshot.Format != format)
+            if (snapshot.Format != SnapshotBody.Format)
             {
-                throw new InvalidDataException("it was written by another version or model");
+                throw new InvalidDataException("it was written by a version with another layout of states");
             }
 
             engine.Restore(key, state);
@@ -120,10 +119,9 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
         }
         catch (InvalidDataException e)
         {
-            // What the journal still holds is read from its beginning: better a stream that starts anew than none.
             Report = Report with { Unusable = Report.Unusable + 1 };
             LogUnusable(logger, e.Message);
-            return 0;
+            lost.StartAnew(reader, key);
         }
 
         return snapshot.Sequence;

@@ -1,21 +1,21 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Numerics;
-using System.Reflection;
 using System.Runtime.InteropServices;
+using AnyEcg.Engine;
 
 namespace AnyEcg.Worker;
 
 /// <summary>
-/// A stream's state in the store: its bytes behind a checksum (CRC-32C), because a damaged number would go on being used. Which version
-/// of the code and which model wrote it is kept beside it; another one does not read it.
+/// A stream's state in the store: its bytes behind a checksum (CRC-32C), because a damaged number would go on being used. Its
+/// layout is named beside it; rings of other weights are told by the rings themselves.
 /// </summary>
 internal static class SnapshotBody
 {
     private const int Head = 4;
 
-    /// <summary>Names code and model; states of another name cannot be read.</summary>
-    public static string FormatOf(string modelId) =>
-        $"{typeof(SnapshotBody).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0"} {modelId}";
+    /// <summary>The layout of the states that this version writes and reads.</summary>
+    public static string Format { get; } = string.Create(CultureInfo.InvariantCulture, $"state-{StreamEngine.StateVersion}");
 
     public static byte[] Write(ReadOnlySpan<byte> state)
     {

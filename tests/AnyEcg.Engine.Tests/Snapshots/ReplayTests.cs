@@ -85,6 +85,30 @@ public sealed class ReplayTests
         }
     }
 
+    /// <summary>
+    /// A state that this version of the layout wrote some time ago. Where it can no longer be read, raise <see cref="StreamEngine.StateVersion"/>
+    /// and write it anew (ANYECG_WRITE_GOLDEN=1).
+    /// </summary>
+    [Fact]
+    public void Restore_StateWrittenEarlier_IsReadAsLongAsItsVersionSays()
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "Fixtures", $"state-{StreamEngine.StateVersion}.bin");
+        if (Environment.GetEnvironmentVariable("ANYECG_WRITE_GOLDEN") == "1")
+        {
+            using JournaledBench whole = Run(5, Options());
+            File.WriteAllBytes(Golden(), whole.Snapshots.Last(s => s.Sequence > 100 && s.State.Length > 30_000).State);
+            return;
+        }
+
+        byte[] earlier = File.ReadAllBytes(path);
+        using JournaledBench again = new(Options());
+        long sequence = again.Engine.Restore(Bench.Key(), earlier);
+        again.Engine.SnapshotAll(TimeSpan.FromHours(1));
+        Assert.Empty(again.Snapshots);
+        Assert.True(sequence > 100);
+        Assert.Equal(1, again.Engine.Snapshot().StreamsActive);
+    }
+
     [Fact]
     public void Restore_DamagedSnapshot_IsRefusedAndLeavesNothing()
     {
@@ -105,6 +129,9 @@ public sealed class ReplayTests
         alerts.Where(a => Is(a, key)).OrderBy(a => a.AlertId).ThenBy(a => a.Revision);
 
     private static bool Is(AlertTransition alert, StreamKey key) => alert.Group == key.Group && alert.Stream == key.Stream;
+
+    private static string Golden([System.Runtime.CompilerServices.CallerFilePath] string source = "") =>
+        Path.Combine(Path.GetDirectoryName(source)!, "..", "Fixtures", $"state-{StreamEngine.StateVersion}.bin");
 
     private static EngineOptions Options() => new()
     {

@@ -19,6 +19,8 @@ internal sealed class Device(MqttConnection connection, string stream = "bed-1")
 
     public Task MarkAsync() => PublishAsync(DeviceTopics.Mark(Key), []);
 
+    public Task OfflineAsync() => PublishAsync(DeviceTopics.Status(Key), "{\"state\":\"offline\"}"u8.ToArray());
+
     /// <summary>The next seconds, a frame each.</summary>
     public async Task SendAsync(int seconds)
     {

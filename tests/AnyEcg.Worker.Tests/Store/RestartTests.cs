@@ -1,9 +1,9 @@
 using System.Net;
-using AnyEcg.Engine;
+using AnyEcg.Alerts;
 using AnyEcg.Mqtt;
 using AnyEcg.Mqtt.Tests;
+using AnyEcg.Protocol;
 using AnyEcg.Store;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AnyEcg.Worker.Tests;
 
@@ -62,6 +62,37 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task Snapshot_OfAnotherLayout_TheStreamBeginsAnewAndItsAlertsAreClosed()
+    {
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        RecordingReceiver backend = new();
+        await using MqttConnection subscriber = await Clients.ConnectAsync(broker.Port, "backend", backend);
+        await subscriber.SubscribeAsync("anyecg/v1/+/+/alert", MqttQos.AtLeastOnce);
+        await using Device device = await Device.ConnectAsync(broker.Port);
+        await device.DescribeAsync();
+        await using (RunningWorker first = await StartAsync(broker.Port))
+        {
+            await device.SendAsync(12);
+            await device.OfflineAsync();
+            await Budget.UntilAsync(() => first.Engine.Snapshot() is { FramesAccepted: 12, AlertsStarted: >= 1 });
+        }
+
+        Execute("UPDATE snapshot SET format = 'state-0'");
+        await using RunningWorker second = await StartAsync(broker.Port);
+        Assert.Equal((0, 1), (Report(second).Streams, Report(second).Unusable));
+        await device.SendAsync(3);
+        await Budget.UntilAsync(() => second.Engine.Snapshot().FramesAccepted == 3);
+        await Budget.UntilAsync(() => OpenAlerts() == 0);
+        AlertReading? last;
+        do
+        {
+            last = AlertReading.TryParse((await backend.NextAsync()).Payload);
+        }
+        while (last is not { Kind: AlertKind.DeviceOffline, Phase: AlertPhase.End });
+        Assert.Equal((AlertSignal.Off, "worker"), (last.Signal, last.Action?.Operator));
+    }
+
+    [Fact]
     public async Task SecondWorker_OnTheSameDatabase_IsRefused()
     {
         await using EmbeddedBroker broker = await Clients.BrokerAsync();
@@ -90,6 +121,22 @@ public sealed class RestartTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     private static RecoveryReport Report(RunningWorker worker) => worker.Get<Recovery>().Report;
+
+    private void Execute(string sql)
+    {
+        using Microsoft.Data.Sqlite.SqliteConnection connection = new($"Data Source={Database};Pooling=False");
+        connection.Open();
+        using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        Assert.Equal(1, command.ExecuteNonQuery());
+    }
+
+    private int OpenAlerts()
+    {
+        using StoreDatabase database = StoreDatabase.OpenForReading(new StoreOptions { Connection = Database });
+        using StoreReader reader = database.OpenReader();
+        return reader.OpenAlerts().Count;
+    }
 
     private int Held()
     {
