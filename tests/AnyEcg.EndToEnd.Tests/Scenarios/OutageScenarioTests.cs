@@ -8,6 +8,7 @@ namespace AnyEcg.EndToEnd.Tests;
 
 /// <summary>The scenario with outages through broker and worker: from the device's first sample to the engine's last, all are accounted for.</summary>
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Outage")]
 public sealed class OutageScenarioTests
 {
     [Fact]

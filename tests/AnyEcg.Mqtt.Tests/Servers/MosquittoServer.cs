@@ -93,6 +93,13 @@ public sealed class MosquittoServer : IAsyncDisposable
         await WaitUntilAcceptingAsync(cancellationToken);
     }
 
+    /// <summary>Ends it in order: with persistence it writes down what it has; not on Windows.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using Process terminate = Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync(cancellationToken);
+    }
+
     /// <summary>Kills it, as a crash would.</summary>
     public async Task KillAsync()
     {
