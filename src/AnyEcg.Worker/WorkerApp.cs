@@ -138,7 +138,9 @@ public static class WorkerApp
         .AddSingleton(p => new AlertContexts(p.GetRequiredService<ModelRunnerInfo>().ModelId))
         .AddSingleton<PublishLoop>()
         .AddSingleton<StoredOutbox>()
-        .AddSingleton<DescriptorFetch>();
+        .AddSingleton<DescriptorFetch>()
+        .AddSingleton<RetainedReconciliation>()
+        .AddSingleton<RetainedState>();
 
     private static IServiceCollection AddObservation(this IServiceCollection services) => services
         .AddMetrics()

@@ -9,6 +9,7 @@ internal sealed class PublishMetrics
     private readonly Counter<long> alerts;
     private readonly Counter<long> messages;
     private readonly Counter<long> failed;
+    private readonly Counter<long> reconciled;
     private readonly Histogram<double> latency;
 
     public PublishMetrics(IMeterFactory factory)
@@ -17,6 +18,7 @@ internal sealed class PublishMetrics
         alerts = meter.CreateCounter<long>("anyecg.alerts.published", "{transition}", "Alert transitions the broker has confirmed");
         messages = meter.CreateCounter<long>("anyecg.messages.published", "{message}", "Messages the broker has confirmed");
         failed = meter.CreateCounter<long>("anyecg.messages.refused", "{message}", "Messages the broker refused");
+        reconciled = meter.CreateCounter<long>("anyecg.alerts.reconciled", "{alert}", "Retained alerts that did not say at the start what the store said");
         latency = meter.CreateHistogram(
             "anyecg.alert.latency",
             "s",
@@ -35,6 +37,12 @@ internal sealed class PublishMetrics
         KeyValuePair<string, object?> priority = new("priority", alert.Priority.WireName());
         alerts.Add(1, new("kind", alert.Kind.WireName()), priority, new("phase", alert.Phase.WireName()));
         latency.Record(Math.Max(0, (nowNs - alert.ReceivedNs) / 1e9), priority);
+    }
+
+    public void Reconciled(int publishedAgain, int cleared)
+    {
+        reconciled.Add(publishedAgain, new KeyValuePair<string, object?>("what", "published-again"));
+        reconciled.Add(cleared, new KeyValuePair<string, object?>("what", "cleared"));
     }
 
     public void Failed(bool alert) => failed.Add(1, new KeyValuePair<string, object?>("what", alert ? "alert" : "other"));

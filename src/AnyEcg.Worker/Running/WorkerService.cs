@@ -11,7 +11,7 @@ namespace AnyEcg.Worker;
 /// status says so, and the session is left standing for the next run.
 /// </summary>
 internal sealed partial class WorkerService(
-    WorkerParts parts, AckDesk acks, IMqttConnection mqtt, WorkerStore store, DescriptorFetch descriptors, EngineThread engine, ILogger<WorkerService> logger)
+    WorkerParts parts, AckDesk acks, IMqttConnection mqtt, WorkerStore store, RetainedState retained, EngineThread engine, ILogger<WorkerService> logger)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan GoodbyeBudget = TimeSpan.FromSeconds(3);
@@ -100,7 +100,7 @@ internal sealed partial class WorkerService(
     {
         await store.ReplayAsync(parts.Ingest, stopping.Token).ConfigureAwait(false);
         parts.Engine.Listening = false;
-        await descriptors.RunAsync(stopping.Token).ConfigureAwait(false);
+        await retained.RunAsync(stopping.Token).ConfigureAwait(false);
         await mqtt.StartAsync(stopping.Token).ConfigureAwait(false);
         await mqtt.SubscribeAsync(parts.Subscriptions, stopping.Token).ConfigureAwait(false);
         parts.Ready.Subscribed = true;

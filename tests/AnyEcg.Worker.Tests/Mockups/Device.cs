@@ -6,14 +6,14 @@ using AnyEcg.Signal;
 namespace AnyEcg.Worker.Tests;
 
 /// <summary>A device that publishes made-up ECG through a real connection.</summary>
-internal sealed class Device(MqttConnection connection, string stream = "bed-1") : IAsyncDisposable
+internal sealed class Device(MqttConnection connection, string stream, string group) : IAsyncDisposable
 {
     private long next;
 
-    public StreamKey Key { get; } = new("ward", stream);
+    public StreamKey Key { get; } = new(group, stream);
 
-    public static async Task<Device> ConnectAsync(int port, string stream = "bed-1") =>
-        new(await Clients.ConnectAsync(port, $"device-{stream}"), stream);
+    public static async Task<Device> ConnectAsync(int port, string stream = "bed-1", string group = "ward") =>
+        new(await Clients.ConnectAsync(port, $"device-{stream}"), stream, group);
 
     public Task DescribeAsync() => PublishAsync(DeviceTopics.Meta(Key), Wire.Descriptor(), retain: true);
 
