@@ -61,7 +61,7 @@ public sealed class StreamEngine : IDisposable
         judge = new SecondJudge(options, alerts, new BeatFinder(options.BeatThreshold, runner.Info.BeatJudge), output, counters, time);
         scheduler = new StepScheduler(options, runner, judge, output, counters, time) { StepNow = () => Step(flush: true) };
         table = new StreamTable(options, runner, counters, time);
-        silences = new SilenceWatch(options, table, time) { Submit = Loop };
+        silences = new SilenceWatch(options, table, time) { Submit = Loop, Flowing = () => InputLoop?.IsFlowing ?? true };
         inputs = Inputs(output);
         desk = new InputDesk(table, inputs);
         sessions = new SessionState(table, runner, scheduler, judge, counters);

@@ -6,6 +6,12 @@ namespace AnyEcg.Engine;
 /// </summary>
 public interface IInputLoop
 {
+    /// <summary>
+    /// False while inputs wait in front of the engine for longer than usual: a stream's silence is then ours, not its device's, as while
+    /// <see cref="StreamEngine.Listening"/> is false.
+    /// </summary>
+    bool IsFlowing => true;
+
     /// <summary>False: not now; the engine will ask again.</summary>
     bool TrySubmit(in EngineInput input);
 }

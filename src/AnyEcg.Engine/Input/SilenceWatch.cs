@@ -19,6 +19,9 @@ internal sealed class SilenceWatch(EngineOptions options, StreamTable table, Tim
     /// <summary>Where decisions go; false: not now.</summary>
     public required Func<EngineInput, bool> Submit { get; init; }
 
+    /// <summary>Whether what comes reaches the engine.</summary>
+    public required Func<bool> Flowing { get; init; }
+
     /// <inheritdoc cref="StreamEngine.Listening"/>
     public bool Listening
     {
@@ -36,7 +39,8 @@ internal sealed class SilenceWatch(EngineOptions options, StreamTable table, Tim
         if (since >= TimeSpan.Zero && since < SweepPeriod)
             return;
         lastSweep = time.GetTimestamp();
-        if (!listening)
+        interrupted |= !Flowing();
+        if (!listening || !Flowing())
             return;
         if (interrupted)
         {

@@ -15,6 +15,9 @@ internal sealed class InputJournal : IEngineDoor, IInputLoop
     /// <summary>Inputs that are no frames; frames are bounded where they come in.</summary>
     private const int MostNotes = 1 << 16;
 
+    /// <summary>A commit that takes longer than this holds up what the silence of streams is judged by.</summary>
+    private static readonly TimeSpan SlowCommit = TimeSpan.FromSeconds(1);
+
     private readonly StoreWriter writer;
     private readonly EngineDoor engine;
     private readonly AckDesk acks;
@@ -28,6 +31,9 @@ internal sealed class InputJournal : IEngineDoor, IInputLoop
         (this.writer, this.engine, this.acks, this.time) = (writer, engine, acks, time);
         events.Input = Committed;
     }
+
+    /// <inheritdoc/>
+    public bool IsFlowing => writer.Health.Condition == StoreCondition.Ok && writer.OldestInputAge < SlowCommit;
 
     public long FramesWaiting => Interlocked.Read(ref framesWaiting);
 

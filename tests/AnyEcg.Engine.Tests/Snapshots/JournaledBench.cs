@@ -20,6 +20,8 @@ internal sealed class JournaledBench : IInputLoop, IEngineOutput, IDisposable
 
     public StreamEngine Engine { get; }
 
+    public bool IsFlowing { get; set; } = true;
+
     public List<EngineInput> Journal { get; } = [];
 
     public List<AlertTransition> Alerts { get; } = [];

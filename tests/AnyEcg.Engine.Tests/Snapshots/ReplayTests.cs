@@ -71,6 +71,26 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public void Silence_WhileNothingFlows_IsNotTheDevices()
+    {
+        using JournaledBench bench = new(Options());
+        TestEcg ecg = new();
+        bench.TrySubmit(EngineInput.OfFormat(Bench.Key(), ecg.Format));
+        bench.TrySubmit(EngineInput.OfFrame(Bench.Key(), ecg.Frame(0, 250)));
+        bench.Wait(1);
+        bench.IsFlowing = false;
+        for (int second = 0; second < 30; second++)
+            bench.Wait(1);
+        bench.IsFlowing = true;
+        for (int second = 0; second < 9; second++)
+            bench.Wait(1);
+        Assert.DoesNotContain(bench.Alerts, a => a.Kind == AlertKind.NoData);
+        bench.Wait(3);
+        bench.Wait(0);
+        Assert.Contains(bench.Alerts, a => a.Kind == AlertKind.NoData);
+    }
+
+    [Fact]
     public void Restore_SavedAgain_GivesTheSameBytes()
     {
         using JournaledBench whole = Run(5, Options());
