@@ -31,7 +31,7 @@ internal sealed class StoreHost : IDisposable
             });
             Writer = new StoreWriter(Database, Limits(settings, crash), events, settings.Time);
         }
-        catch (StoreRefusedException e)
+        catch (Exception e) when (e is StoreRefusedException or StoreUnavailableException)
         {
             Database?.Dispose();
             throw new InvalidDataException($"Store: {e.Message}", e);
