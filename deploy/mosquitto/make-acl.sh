@@ -25,7 +25,8 @@ $1 == "worker" {
   in_ = "ecg/v1/" $3 "/+"; out = "anyecg/v1/" $3 "/+"
   rules = "topic read " in_ "/meta\ntopic read " in_ "/frame\ntopic read " in_ "/status\ntopic read " in_ "/mark\ntopic read " out "/cmd\n" \
     "topic write " out "/alert\ntopic readwrite " out "/alert/+\ntopic write " out "/rhythm\n" \
-    "topic write anyecg/v1/_worker/" $2 "/status\ntopic write anyecg/v1/_worker/" $2 "/alert\ntopic readwrite anyecg/v1/_worker/" $2 "/alert/+"
+    "topic write anyecg/v1/_worker/" $2 "/status\ntopic write anyecg/v1/_worker/" $2 "/alert\ntopic readwrite anyecg/v1/_worker/" $2 "/alert/+\n" \
+    "topic write anyecg/v1/_answer/#"
 }
 $1 == "canary" {
   in_ = "ecg/v1/" $3 "/" $2; out = "anyecg/v1/" $3 "/" $2
@@ -34,7 +35,7 @@ $1 == "canary" {
 $1 == "backend" {
   out = "anyecg/v1/" $3 "/+"
   rules = "topic read " out "/alert\ntopic read " out "/alert/+\ntopic read " out "/rhythm\ntopic write " out "/cmd\ntopic read anyecg/v1/_worker/+/status\n" \
-    "topic read anyecg/v1/_worker/+/alert\ntopic read anyecg/v1/_worker/+/alert/+"
+    "topic read anyecg/v1/_worker/+/alert\ntopic read anyecg/v1/_worker/+/alert/+\ntopic read anyecg/v1/_answer/" $2 "/#"
 }
 rules == "" { fail("the role is device, worker, backend or canary") }
 { if (!($2 in all)) order[++users] = $2; all[$2] = all[$2] rules "\n" }

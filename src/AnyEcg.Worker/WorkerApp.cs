@@ -27,6 +27,7 @@ public static class WorkerApp
         builder.Services
             .AddWorkerOptions(builder.Configuration)
             .AddStore()
+            .AddCommands()
             .AddIngest()
             .AddEngine()
             .AddPublishing()
@@ -84,6 +85,15 @@ public static class WorkerApp
         .AddSingleton<Recovery>()
         .AddSingleton<WorkerStore>();
 
+    private static IServiceCollection AddCommands(this IServiceCollection services) => services
+        .AddSingleton<CommandMetrics>()
+        .AddSingleton<AnswerDesk>()
+        .AddSingleton<StoreReads>()
+        .AddSingleton<CommandDesk>()
+        .AddSingleton<CommandMessages>()
+        .AddSingleton<StreamEraser>()
+        .AddSingleton<CommandResults>();
+
     private static IServiceCollection AddIngest(this IServiceCollection services)
     {
         services.TryAddSingleton<IMqttConnection>(p => new MqttConnection(
@@ -102,7 +112,16 @@ public static class WorkerApp
             .AddSingleton<StreamDirectory>()
             .AddSingleton(p => new DescriptorHold(p.GetRequiredService<WorkerSettings>().Ingest, p.GetRequiredService<HeldFrames>()))
             .AddSingleton<HeldFrames>()
-            .AddSingleton<FrameIngest>();
+            .AddSingleton(p => new FrameIngest(
+                p.GetRequiredService<StreamDirectory>(),
+                p.GetRequiredService<DescriptorHold>(),
+                p.GetRequiredService<IEngineDoor>(),
+                p.GetRequiredService<AckDesk>(),
+                p.GetRequiredService<IngestCounters>(),
+                p.GetRequiredService<IngestLimits>())
+            {
+                Commands = p.GetRequiredService<CommandMessages>(),
+            });
     }
 
     private static IServiceCollection AddEngine(this IServiceCollection services)
@@ -128,6 +147,7 @@ public static class WorkerApp
                     p.GetRequiredService<EngineOutput>(),
                     p.GetRequiredService<TimeProvider>());
                 p.GetRequiredService<EngineDoor>().Open(engine);
+                p.GetRequiredService<EngineOutput>().Answered = p.GetRequiredService<CommandResults>().Take;
                 engine.InputLoop = p.GetRequiredService<IEngineDoor>() as InputJournal;
                 return engine;
             });

@@ -114,6 +114,9 @@ internal sealed class InputHandler(
         };
         if (command.Kind == StreamCommandKind.Admit)
             session.Tracker?.Restart();
+        // Rings and filters hold what is to be erased; the next snapshot must not.
+        if (command is { Kind: StreamCommandKind.Discharge, Erase: true })
+            keeper.PutToSleep(session);
         if (session.Closed)
             Close(session);
         return result;

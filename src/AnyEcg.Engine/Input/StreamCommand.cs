@@ -33,7 +33,7 @@ public sealed record StreamCommand
     /// <summary>New limits of this stream; null takes them back to the defaults.</summary>
     public IReadOnlyDictionary<AlertKind, AlertKindOptions>? Limits { get; init; }
 
-    /// <summary>Of a discharge: the stream's data are to be erased once it is carried out. The engine only carries it.</summary>
+    /// <summary>Of a discharge: the stream's data are to be erased: the engine frees what it holds of its samples, the owner of the store does the rest.</summary>
     public bool Erase { get; init; }
 
     /// <summary>How the operator came: what stands behind the name, for the audit trail. The engine only carries it.</summary>

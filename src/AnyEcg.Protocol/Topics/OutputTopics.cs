@@ -11,6 +11,9 @@ public static class OutputTopics
     /// <summary>Stands in the place of the group where a worker speaks of itself; no device can have it.</summary>
     public const string WorkerGroup = "_worker";
 
+    /// <summary>What the topics of answers to commands begin with; the requester chooses the rest.</summary>
+    public const string Answers = "anyecg/v1/_answer/";
+
     /// <summary>Every transition of every alert of one stream.</summary>
     public static string Alert(StreamKey key) => $"{Prefix(key)}/alert";
 

@@ -50,6 +50,32 @@ public sealed partial class StoreReader
         return found;
     }
 
+    /// <summary>
+    /// Inputs of a kind that hold samples of an epoch from <paramref name="from"/> to before <paramref name="to"/>, in the order of their sequence, whenever they were
+    /// received. Looks through all inputs of the stream, without their bodies.
+    /// </summary>
+    public IReadOnlyList<JournalEntry> JournalSamples(StreamKey key, byte kind, long epoch, long from, long to, int most)
+    {
+        int stream = Number(key);
+        return Prepared(
+            $"""
+            SELECT {Columns} FROM journal WHERE id >= @first AND id <= @last AND kind = @kind AND epoch = @epoch
+            AND first_sample < @to AND first_sample > @from - samples ORDER BY id LIMIT @most
+            """,
+            "first:l last:l kind:l epoch:l to:l from:l most:l")
+            .List(Entry, JournalId.Of(stream, 0), JournalId.Last(stream), (long)kind, epoch, to, from, (long)most);
+    }
+
+    /// <summary>The last input of a kind before a sequence number; null: there is none any more.</summary>
+    public JournalEntry? JournalBefore(StreamKey key, byte kind, long sequence)
+    {
+        int stream = Number(key);
+        return Prepared(
+            $"SELECT {Columns} FROM journal WHERE id >= @first AND id < @before AND kind = @kind ORDER BY id DESC LIMIT 1", "first:l before:l kind:l")
+            .List(Entry, JournalId.Of(stream, 0), JournalId.Of(stream, sequence), (long)kind)
+            .FirstOrDefault();
+    }
+
     private List<JournalEntry> Entries(long first, long last, int most) =>
         Prepared($"SELECT {Columns} FROM journal WHERE id >= @first AND id <= @last ORDER BY id LIMIT @most", "first:l last:l most:l")
             .List(Entry, first, last, (long)most);

@@ -74,7 +74,7 @@ internal sealed class BoardEntry
         }
     }
 
-    /// <summary>Open alerts, gravest first.</summary>
+    /// <summary>Alerts that are not over, gravest first: those whose condition holds, and those that wait to be acknowledged.</summary>
     public List<AlertTransition> Open()
     {
         lock (gate)

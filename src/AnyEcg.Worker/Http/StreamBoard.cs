@@ -25,6 +25,22 @@ internal sealed class StreamBoard(int maxStreams)
 
     public IEnumerable<KeyValuePair<StreamKey, BoardEntry>> Entries => entries;
 
+    /// <summary>Whether anything of a stream is shown.</summary>
+    public bool Shows(StreamKey key) => entries.ContainsKey(key);
+
+    /// <summary>Nothing of the stream is shown any more, its newest transitions included.</summary>
+    public void Forget(StreamKey key)
+    {
+        entries.TryRemove(key, out _);
+        for (int left = transitions.Count; left > 0 && transitions.TryDequeue(out AlertTransition? kept); left--)
+        {
+            if (kept.Group != key.Group || kept.Stream != key.Stream)
+            {
+                transitions.Enqueue(kept);
+            }
+        }
+    }
+
     public void Take(AlertTransition transition)
     {
         Entry(new StreamKey(transition.Group, transition.Stream))?.Take(transition);

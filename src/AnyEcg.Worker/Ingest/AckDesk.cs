@@ -22,7 +22,7 @@ internal sealed class FrameTicket
 }
 
 /// <summary>The acknowledgement that an input other than a frame owes; given once the input is durable.</summary>
-internal sealed record NoteTicket(MqttAckToken Ack);
+internal record NoteTicket(MqttAckToken Ack);
 
 /// <summary>
 /// Acknowledges messages and keeps the tickets of the frames under way, bounded by what can be under way, but not those that

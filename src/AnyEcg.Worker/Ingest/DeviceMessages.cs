@@ -23,11 +23,8 @@ internal sealed class DeviceMessages(IEngineDoor engine, IngestCounters counters
         {
             case InputKind.Status:
                 return payload.IsEmpty ? MqttReasonCode.Success : TakeStatus(entry.Stream, payload.ToArray(), nowNs, ticket);
-            case InputKind.Mark:
-                return TakeMark(entry.Stream, payload.ToArray(), nowNs, ticket);
             default:
-                counters.Reject("command", "not-supported");
-                return MqttReasonCode.ImplementationSpecificError;
+                return TakeMark(entry.Stream, payload.ToArray(), nowNs, ticket);
         }
     }
 

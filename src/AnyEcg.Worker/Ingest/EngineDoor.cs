@@ -35,6 +35,9 @@ internal sealed class EngineDoor(AckDesk acks) : IEngineDoor
     /// <summary>To the engine, with nothing acknowledged.</summary>
     public bool TryPass(in EngineInput input) => Volatile.Read(ref engine)?.TrySubmit(input) ?? false;
 
+    /// <inheritdoc cref="StreamEngine.Replaying"/>
+    public bool IsReplaying => Volatile.Read(ref engine)?.Replaying ?? false;
+
     /// <inheritdoc cref="StreamEngine.FactsOf"/>
     public StreamFacts? FactsOf(StreamKey key) => Volatile.Read(ref engine)?.FactsOf(key);
 }

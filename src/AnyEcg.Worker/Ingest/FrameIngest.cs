@@ -19,6 +19,8 @@ internal sealed class FrameIngest(
     private readonly DeviceMessages devices = new(engine, counters);
     private volatile bool draining;
 
+    public required CommandMessages Commands { get; init; }
+
     /// <summary>Once true, nothing more is taken; what comes stays unacknowledged, and so the broker's, for the next run. Any thread.</summary>
     public bool Draining
     {
@@ -83,7 +85,9 @@ internal sealed class FrameIngest(
                 TakeDescriptor(entry.Stream, message);
                 break;
             default:
-                if (devices.Take(entry, message, now) is { } reason)
+                MqttReasonCode? code = entry.Kind == InputKind.Command
+                    ? Commands.Take(entry.Stream.Key, message, now) : devices.Take(entry, message, now);
+                if (code is { } reason)
                 {
                     acks.Acknowledge(message.Ack, reason);
                 }

@@ -32,6 +32,12 @@ internal sealed partial class StoredOutbox : IDisposable
     /// <summary>Transitions of this run that the broker has not confirmed, about. Any thread.</summary>
     public long Pending => Math.Max(0, Interlocked.Read(ref newest) - Interlocked.Read(ref published));
 
+    /// <summary>Number of the newest transition that was stored. Any thread.</summary>
+    public long Newest => Interlocked.Read(ref newest);
+
+    /// <summary>Whether all transitions up to a number were sent. Any thread.</summary>
+    public bool HasSent(long id) => Interlocked.Read(ref published) >= id;
+
     /// <summary>Nothing more will be stored: what is there is sent, then <see cref="RunAsync"/> ends.</summary>
     public void Complete()
     {

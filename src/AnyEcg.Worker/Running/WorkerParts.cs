@@ -69,7 +69,6 @@ internal sealed class WorkerParts(
     public IReadOnlyList<MqttSubscription> Subscriptions { get; } =
     [
         .. SubscriptionFilter.For(settings.Ingest.Groups)
-            .Where(f => f.Kind != InputKind.Command)
             .Select(f => new MqttSubscription(f.Filter, MqttQos.AtLeastOnce, MqttRetainHandling.Always)),
     ];
 

@@ -46,6 +46,8 @@ internal sealed class StoreHost : IDisposable
 
     public StoreWriter? Writer { get; }
 
+    public TimeProvider Time => time;
+
     public long NowNs() => time.NowNs();
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.Text;
 using AnyEcg.Mqtt;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AnyEcg.Worker.Tests;
 
@@ -8,6 +9,7 @@ internal sealed class IngestRig
 {
     public const string Frame = "ecg/v1/ward/bed-1/frame", Meta = "ecg/v1/ward/bed-1/meta", Status = "ecg/v1/ward/bed-1/status";
 
+    private readonly TestMeters meters = new();
     private long sequence;
 
     public IngestRig(IngestOptions? options = null)
@@ -19,7 +21,13 @@ internal sealed class IngestRig
         Acks = new AckDesk(100, Limits.Queue);
         Acks.Attach(Connection);
         Engine.Acks = Acks;
-        Ingest = new FrameIngest(Directory, Hold, Engine, Acks, Counters, Limits);
+        CommandMetrics metrics = new(meters);
+        StoreHost store = new(Clock);
+        AnswerDesk answers = new(metrics, NullLogger<AnswerDesk>.Instance);
+        answers.Attach(Connection);
+        StoreReads reads = new(store, NullLogger<StoreReads>.Instance);
+        Desk = new CommandDesk(Engine, Directory, Board, store, reads, metrics);
+        Ingest = new FrameIngest(Directory, Hold, Engine, Acks, Counters, Limits) { Commands = new CommandMessages(Desk, answers, Counters) };
     }
 
     public FakeConnection Connection { get; } = new();
@@ -40,7 +48,28 @@ internal sealed class IngestRig
 
     public FrameIngest Ingest { get; }
 
+    public CommandDesk Desk { get; }
+
+    public StreamBoard Board { get; } = new(100);
+
     public long SubmittedFrames => Engine.Frames.Count();
+
+    /// <summary>Delivers a request, QoS 1, with an address for its answer.</summary>
+    public MqttReasonCode? Ask(string json, string? responseTopic = "anyecg/v1/_answer/test", bool retain = false, string topic = "anyecg/v1/ward/bed-1/cmd")
+    {
+        MqttAckToken token = new(1, sequence++);
+        Ingest.OnMessage(new MqttInbound
+        {
+            Topic = topic,
+            Payload = Encoding.UTF8.GetBytes(json),
+            ResponseTopic = responseTopic,
+            CorrelationData = [1, 2, 3],
+            Qos = MqttQos.AtLeastOnce,
+            Retain = retain,
+            Ack = token,
+        });
+        return Connection.Acknowledged.TryGetValue(token, out MqttReasonCode reason) ? reason : null;
+    }
 
     /// <summary>Delivers a QoS 1 message; returns the reason code of its acknowledgement, null while it is open.</summary>
     public MqttReasonCode? Deliver(string topic, ReadOnlySpan<byte> payload, string? contentType = null, params (string Name, string Value)[] properties)
