@@ -23,6 +23,7 @@ internal sealed partial class WorkerService(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         acks.Attach(mqtt);
+        parts.Ingest.Commands.Answers.Attach(mqtt);
         mqtt.StateChanged += OnConnectionChanged;
         store.Restore(engine.Fail);
         engine.Start();

@@ -24,6 +24,7 @@ public sealed class AccessListTests(DeployedBroker broker) : IClassFixture<Deplo
     [InlineData("worker-7", "anyecg/v1/canary-worker-7/worker-7/cmd")]
     [InlineData("worker-7", "anyecg/v1/canary-worker-7/worker-7/alert")]
     [InlineData("monitor-7", "anyecg/v1/ward-7/bed-1/cmd")]
+    [InlineData("worker-7", "anyecg/v1/_answer/monitor-7/1")]
     public async Task Publish_WithinTheRole_IsAllowed(string user, string topic) => Assert.True(await MayPublishAsync(user, topic));
 
     [MosquittoTheory]
@@ -44,6 +45,7 @@ public sealed class AccessListTests(DeployedBroker broker) : IClassFixture<Deplo
     [InlineData("bed-1", "anyecg/v1/_worker/worker-7/alert")]
     [InlineData("monitor-7", "anyecg/v1/outpatients/patch/cmd")]
     [InlineData("monitor-7", "anyecg/v1/ward-7/bed-1/alert")]
+    [InlineData("monitor-7", "anyecg/v1/_answer/monitor-o/1")]
     [InlineData("monitor-7", "ecg/v1/ward-7/bed-1/frame")]
     public async Task Publish_ForgedOrOfAnotherGroup_IsDenied(string user, string topic) => Assert.False(await MayPublishAsync(user, topic));
 
@@ -52,6 +54,7 @@ public sealed class AccessListTests(DeployedBroker broker) : IClassFixture<Deplo
     [InlineData("worker-7", "monitor-7", "anyecg/v1/ward-7/bed-1/cmd")]
     [InlineData("monitor-7", "worker-7", "anyecg/v1/ward-7/bed-1/alert")]
     [InlineData("monitor-7", "worker-7", "anyecg/v1/_worker/worker-7/status")]
+    [InlineData("monitor-7", "worker-7", "anyecg/v1/_answer/monitor-7/1")]
     [InlineData("monitor-7", "worker-7", "anyecg/v1/_worker/worker-7/alert")]
     [InlineData("worker-7", "worker-7", "anyecg/v1/ward-7/bed-1/alert/6f1c2d3e-0000-5000-8000-00000000000a")]
     [InlineData("worker-7", "worker-7", "anyecg/v1/canary-worker-7/worker-7/alert")]
@@ -64,6 +67,7 @@ public sealed class AccessListTests(DeployedBroker broker) : IClassFixture<Deplo
     [InlineData("worker-o", "monitor-7", "anyecg/v1/ward-7/bed-1/cmd")]
     [InlineData("monitor-o", "worker-7", "anyecg/v1/ward-7/bed-1/alert")]
     [InlineData("monitor-o", "worker-7", "anyecg/v1/ward-7/bed-1/rhythm")]
+    [InlineData("monitor-o", "worker-7", "anyecg/v1/_answer/monitor-7/1")]
     [InlineData("monitor-7", "bed-1", "ecg/v1/ward-7/bed-1/frame")]
     public async Task Read_OfAnotherRoleOrGroup_IsDenied(string reader, string writer, string topic) => Assert.False(await MayReadAsync(reader, writer, topic));
 

@@ -132,10 +132,10 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public void Command_NotYetTaken_IsRefusedNotIgnored()
+    public void Command_ThatCannotBeRead_IsRefusedNotIgnored()
     {
-        Assert.Equal(MqttReasonCode.ImplementationSpecificError, rig.Deliver("anyecg/v1/ward/bed-1/cmd", "{}"u8));
-        Assert.Equal(1, rig.Rejected("command", "not-supported"));
+        Assert.Equal(MqttReasonCode.PayloadFormatInvalid, rig.Deliver("anyecg/v1/ward/bed-1/cmd", "{}"u8));
+        Assert.Equal(1, rig.Rejected("command", "unknown-command"));
     }
 
     private void AssertRejected(string reason, byte[] payload, string? contentType)

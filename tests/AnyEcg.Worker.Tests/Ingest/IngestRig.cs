@@ -9,7 +9,6 @@ internal sealed class IngestRig
 {
     public const string Frame = "ecg/v1/ward/bed-1/frame", Meta = "ecg/v1/ward/bed-1/meta", Status = "ecg/v1/ward/bed-1/status";
 
-    private readonly TestMeters meters = new();
     private long sequence;
 
     public IngestRig(IngestOptions? options = null)
@@ -21,7 +20,7 @@ internal sealed class IngestRig
         Acks = new AckDesk(100, Limits.Queue);
         Acks.Attach(Connection);
         Engine.Acks = Acks;
-        CommandMetrics metrics = new(meters);
+        CommandMetrics metrics = new(new TestMeters());
         StoreHost store = new(Clock);
         AnswerDesk answers = new(metrics, NullLogger<AnswerDesk>.Instance);
         answers.Attach(Connection);

@@ -14,7 +14,7 @@ internal sealed class WatchdogRig : IAsyncDisposable
 {
     private readonly EngineThread thread;
     private readonly EngineWatchdog watchdog;
-    private readonly Meters meters = new();
+    private readonly TestMeters meters = new();
     private long next;
 
     public WatchdogRig(AlertSettings? alerts = null, int outboxCapacity = 64)
@@ -108,15 +108,5 @@ internal sealed class WatchdogRig : IAsyncDisposable
         Runner.Dispose();
         Outbox.Dispose();
         meters.Dispose();
-    }
-
-    private sealed class Meters : IMeterFactory
-    {
-        public Meter Create(MeterOptions options) => new(options);
-
-        public void Dispose()
-        {
-            // Meters without a listener hold nothing.
-        }
     }
 }
