@@ -25,6 +25,9 @@ internal sealed partial class WorkerService(
         acks.Attach(mqtt);
         parts.Ingest.Commands.Answers.Attach(mqtt);
         mqtt.StateChanged += OnConnectionChanged;
+
+        // Not before there is a connection: a replay that takes its time is no silence of the devices whose inputs are yet to be read.
+        parts.Engine.Listening = false;
         store.Restore(engine.Fail);
         engine.Start();
         publishing = Task.WhenAll(
@@ -100,7 +103,6 @@ internal sealed partial class WorkerService(
     private async Task ConnectAsync()
     {
         await store.ReplayAsync(parts.Ingest, stopping.Token).ConfigureAwait(false);
-        parts.Engine.Listening = false;
         await retained.RunAsync(stopping.Token).ConfigureAwait(false);
         await mqtt.StartAsync(stopping.Token).ConfigureAwait(false);
         await mqtt.SubscribeAsync(parts.Subscriptions, stopping.Token).ConfigureAwait(false);

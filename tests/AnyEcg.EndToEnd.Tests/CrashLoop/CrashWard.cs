@@ -58,7 +58,7 @@ internal sealed class CrashWard
         for (int i = 0; i < streams; i++)
         {
             keys.Add(new StreamKey("crash", $"bed-{i + 1:00}"));
-            messages.AddRange(MessagesOf(i, Device(keys[i], i, seed), seconds, clock).Select(m => i % 10 == 3 ? Delayed(m) : m));
+            messages.AddRange(MessagesOf(i, Device(keys[i], i, seed), seconds, clock).Select(m => Disorderly(i, m)));
         }
 
         return new CrashWard([.. keys], [.. messages.OrderBy(m => m.AtSeconds)], seconds);
@@ -85,9 +85,16 @@ internal sealed class CrashWard
         }
     }
 
-    /// <summary>A device that now and then comes late with twelve seconds, far beyond the reorder tolerance: they are judged apart.</summary>
-    private static WardMessage Delayed(WardMessage message) =>
-        message.IsFrame && message.AtSeconds % 45 is >= 12 and < 24 ? message with { AtSeconds = message.AtSeconds + 16 } : message;
+    /// <summary>
+    /// Of ten devices one comes late with twelve seconds now and then, far beyond the reorder tolerance: they are judged apart. Another one
+    /// sends every third frame right after the one that follows it, so that a kill may fall between the two.
+    /// </summary>
+    private static WardMessage Disorderly(int stream, WardMessage message) => (stream % 10, message) switch
+    {
+        (3, { IsFrame: true, AtSeconds: var at }) when at % 45 is >= 12 and < 24 => message with { AtSeconds = at + 16 },
+        (6, { IsFrame: true, AtSeconds: var at }) when (int)at % 3 == 1 => message with { AtSeconds = at + 1.001 },
+        _ => message,
+    };
 
     private static SimulatedDeviceOptions Device(StreamKey key, int index, int seed)
     {
