@@ -1,6 +1,7 @@
 using System.Net;
 using AnyEcg.Mqtt;
 using AnyEcg.Mqtt.Tests;
+using AnyEcg.Protocol;
 
 namespace AnyEcg.Worker.Tests;
 
@@ -19,6 +20,23 @@ public sealed class CanaryTests
         Assert.Equal((0, 0), (rig.Watch.Missed, rig.Watch.Unexpected));
         Assert.True(rig.Watch.State().Healthy);
         Assert.StartsWith("the asystole came back after", rig.Watch.State().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Alert_OfTheCanary_IsAcknowledgedByCommand()
+    {
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        RecordingReceiver commands = new();
+        await using MqttConnection listening = await Clients.ConnectAsync(broker.Port, "listening", commands);
+        await listening.SubscribeAsync("anyecg/v1/+/+/cmd");
+        await using CanaryRig rig = await CanaryRig.StartAsync(broker.Port);
+
+        Received command = await commands.NextAsync();
+
+        Assert.Equal($"anyecg/v1/{CanaryRig.Group}/worker-1/cmd", command.Topic);
+        Assert.Equal(CommandRejection.None, CommandRequest.TryParse(command.Payload, out CommandRequest? request));
+        Assert.Equal((CommandKind.Acknowledge, "canary"), (request!.Kind, request.Operator));
+        Assert.NotNull(request.AlertId);
     }
 
     [Fact]
