@@ -1,4 +1,5 @@
 using System.Net;
+using AnyEcg.Alerts;
 using AnyEcg.Mqtt;
 using AnyEcg.Mqtt.Tests;
 using AnyEcg.Protocol;
@@ -37,6 +38,26 @@ public sealed class CanaryTests
         Assert.Equal(CommandRejection.None, CommandRequest.TryParse(command.Payload, out CommandRequest? request));
         Assert.Equal((CommandKind.Acknowledge, "canary"), (request!.Kind, request.Operator));
         Assert.NotNull(request.AlertId);
+    }
+
+    [Fact]
+    public async Task Alert_OfTheCanary_DoesNotStayLatched()
+    {
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        RecordingReceiver alerts = new();
+        await using MqttConnection listening = await Clients.ConnectAsync(broker.Port, "listening", alerts);
+        await listening.SubscribeAsync("anyecg/v1/+/+/alert", MqttQos.AtMostOnce);
+        await using CanaryRig rig = await CanaryRig.StartAsync(broker.Port);
+
+        AlertReading alert;
+        do
+        {
+            alert = AlertReading.TryParse((await alerts.NextAsync()).Payload)!;
+        }
+        while (alert is not { Kind: AlertKind.Asystole, IsOver: true });
+
+        Assert.Equal(1, rig.Watch.Heard);
+        Assert.Equal(0, rig.Worker.Engine.Snapshot().AlertsLatched);
     }
 
     [Fact]
