@@ -62,11 +62,13 @@ public static class WorkerApp
         services.Configure<IngestOptions>(configuration.GetSection(IngestOptions.Section));
         services.Configure<EngineHostOptions>(configuration.GetSection(EngineHostOptions.Section));
         services.Configure<AlertOptions>(configuration.GetSection("Alerts"));
+        services.Configure<HttpOptions>(configuration.GetSection(HttpOptions.Section));
         services.Configure<StoreSettings>(configuration.GetSection(StoreSettings.Section));
         services.Configure<WorkerOptions>(configuration.GetSection(WorkerOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>()
+            .AddSingleton<IValidateOptions<WorkerOptions>, HttpRules>()
             .AddSingleton<IValidateOptions<WorkerOptions>, SettingsAudit>()
             .AddSingleton<WorkerSettings>();
     }
@@ -92,7 +94,11 @@ public static class WorkerApp
         .AddSingleton<CommandDesk>()
         .AddSingleton<CommandMessages>()
         .AddSingleton<StreamEraser>()
-        .AddSingleton<CommandResults>();
+        .AddSingleton<CommandResults>()
+        .AddSingleton<HttpAccess>()
+        .AddSingleton<HttpGate>()
+        .AddSingleton<ActionPages>()
+        .AddSingleton<AlertPages>();
 
     private static IServiceCollection AddIngest(this IServiceCollection services)
     {

@@ -32,7 +32,7 @@ internal sealed partial class StoreReads : IAsyncDisposable
 
     /// <summary>The same of anything else.</summary>
     public async Task<(T? Value, CommandRefusal Refusal)> ReadAsync<T>(Func<StoreReader, T> read)
-        where T : class
+        where T : class?
     {
         TaskCompletionSource<(T?, CommandRefusal)> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Take(reader => done.TrySetResult((read(reader), CommandRefusal.None)), refusal => done.TrySetResult((null, refusal)));

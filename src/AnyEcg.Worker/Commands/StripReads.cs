@@ -22,18 +22,20 @@ internal static class StripReads
     public static CommandAnswer Answer(StoreReader reader, StreamKey key, CommandRequest request)
     {
         (EcgStrip? strip, CommandRefusal refusal) = Read(reader, key, request);
-        CommandAnswer answer = new() { Outcome = CommandOutcome.Done, Key = key, Command = CommandKind.Strip };
         if (strip is null)
         {
-            return refusal == CommandRefusal.None
-                ? answer with { Outcome = CommandOutcome.UnknownAlert }
-                : answer with { Outcome = CommandOutcome.Refused, Reason = refusal.WireName() };
+            return Missing(key, refusal);
         }
 
         ArrayBufferWriter<byte> document = new(1 << 16);
         StripDocument.Write(strip, document);
-        return answer with { Strip = document.WrittenMemory };
+        return new CommandAnswer { Outcome = CommandOutcome.Done, Key = key, Command = CommandKind.Strip, Strip = document.WrittenMemory };
     }
+
+    /// <summary>The answer where there is no strip.</summary>
+    public static CommandAnswer Missing(StreamKey key, CommandRefusal refusal) => refusal == CommandRefusal.None
+        ? new CommandAnswer { Outcome = CommandOutcome.UnknownAlert, Key = key, Command = CommandKind.Strip }
+        : CommandDesk.Refused(key, CommandKind.Strip, refusal);
 
     /// <summary>Reads a strip; without one and without a refusal the alert is not known.</summary>
     public static (EcgStrip? Strip, CommandRefusal Refusal) Read(StoreReader reader, StreamKey key, CommandRequest request)

@@ -111,11 +111,19 @@ internal sealed class BoardJson(StreamBoard board, string workerId, TimeProvider
         json.WriteStartObject();
         json.WriteString("group"u8, alert.Group);
         json.WriteString("stream"u8, alert.Stream);
+        json.WriteString("alertId"u8, alert.AlertId);
         json.WriteString("kind"u8, alert.Kind.WireName());
+        json.WriteString("signal"u8, alert.Signal.WireName());
         json.WriteString("priority"u8, alert.Priority.WireName());
         json.WriteString("phase"u8, alert.Phase.WireName());
         json.WriteString("time"u8, IsoTime.Format(AlertDocument.EventNs(alert)));
         json.WriteString("limit"u8, alert.Limit);
+        if (alert.Action is { Operator: { } who } action)
+        {
+            json.WriteString("action"u8, action.Kind.WireName());
+            json.WriteString("operator"u8, who);
+        }
+
         if (alert.Value is { } value)
         {
             json.WriteNumber("value"u8, Math.Round(value, 1));

@@ -1,6 +1,6 @@
 namespace AnyEcg.Worker;
 
-/// <summary>The worker's pages: metrics, health, live page, streams. Bound to loopback unless configured otherwise.</summary>
+/// <summary>The worker's pages: metrics, health, live page, streams, alerts and what is done to them. Bound to loopback unless configured otherwise.</summary>
 internal static class Endpoints
 {
     private const int MaxPage = 500;
@@ -13,6 +13,9 @@ internal static class Endpoints
         BoardJson board = app.Services.GetRequiredService<BoardJson>();
 
         app.Use(AddHeaders);
+        app.Use(app.Services.GetRequiredService<HttpGate>().InvokeAsync);
+        app.Services.GetRequiredService<ActionPages>().Map(app);
+        app.Services.GetRequiredService<AlertPages>().Map(app);
         app.MapGet("/metrics", () => Results.Text(metrics.Render(), PrometheusExporter.ContentType));
         app.MapGet("/healthz/live", () => Answer(health.Live()));
         app.MapGet("/healthz/ready", () => Answer(health.Ready()));
@@ -33,7 +36,7 @@ internal static class Endpoints
     {
         IHeaderDictionary headers = context.Response.Headers;
         headers.ContentSecurityPolicy =
-            "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+            "default-src 'none'; connect-src 'self'; img-src blob:; script-src 'unsafe-inline'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";
         return next(context);

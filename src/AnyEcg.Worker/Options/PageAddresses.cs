@@ -4,7 +4,7 @@ namespace AnyEcg.Worker;
 
 /// <summary>
 /// Where the pages will be bound, by the settings that the web server reads, in its order: <c>Kestrel:Endpoints</c>, else
-/// <c>Urls</c>, else the ports alone. Nothing authenticates the pages, and they show traces of patients.
+/// <c>Urls</c>, else the ports alone. Without tokens nothing authenticates the pages, and they show traces of patients.
 /// </summary>
 internal static class PageAddresses
 {
@@ -12,10 +12,15 @@ internal static class PageAddresses
     public static IEnumerable<string> Faults(IConfiguration configuration)
     {
         bool meant = configuration.GetValue<bool>($"{WorkerOptions.Section}:{nameof(WorkerOptions.ExposePages)}");
-        return meant ? [] : Configured(configuration).Where(address => !IsLocal(address)).Select(address =>
-            $"Urls: {address} can be reached from other machines, and nothing authenticates the pages. Bind them to 127.0.0.1 behind a proxy "
-            + "that does, or set Worker:ExposePages where the network is trusted");
+        bool tokens = configuration.GetSection($"{HttpOptions.Section}:{nameof(HttpOptions.Tokens)}").GetChildren().Any();
+        return meant ? [] : Configured(configuration).Where(address => !IsLocal(address)).Where(address => !tokens || !IsHttps(address)).Select(address => tokens
+            ? $"Urls: {address} can be reached from other machines, and tokens and traces could be read on the way. Use https://, bind the pages to 127.0.0.1 "
+                + "behind a proxy with TLS, or set Worker:ExposePages where something else protects the way"
+            : $"Urls: {address} can be reached from other machines, and nothing authenticates the pages. Set Http:Tokens (with https://), bind them to 127.0.0.1 "
+                + "behind a proxy that authenticates, or set Worker:ExposePages where the network is trusted");
     }
+
+    private static bool IsHttps(string url) => url.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<string> Configured(IConfiguration configuration)
     {

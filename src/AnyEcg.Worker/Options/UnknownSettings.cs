@@ -21,6 +21,7 @@ internal static class UnknownSettings
         [WorkerOptions.Section] = typeof(WorkerOptions),
         [CanaryOptions.Section] = typeof(CanaryOptions),
         [StoreSettings.Section] = typeof(StoreSettings),
+        [HttpOptions.Section] = typeof(HttpOptions),
     };
 
     /// <summary>A fault for each name that is not a setting, with the one that it is most like.</summary>
@@ -60,12 +61,17 @@ internal static class UnknownSettings
         }
     }
 
-    /// <summary>The keys of a dictionary are the user's own; its values are settings again.</summary>
+    /// <summary>The keys of a dictionary are the user's own, those of a list its numbers; the values are settings again.</summary>
     private static IEnumerable<string> Inside(IConfigurationSection section, Type type)
     {
         if (typeof(IDictionary).IsAssignableFrom(type) && type.GetGenericArguments() is [_, { } value])
         {
             return section.GetChildren().SelectMany(entry => Below(entry, value));
+        }
+
+        if (type.GetElementType() is { } element)
+        {
+            return section.GetChildren().SelectMany(entry => Inside(entry, element));
         }
 
         return type.Namespace?.StartsWith("AnyEcg", StringComparison.Ordinal) == true && type.IsClass ? Below(section, type) : [];

@@ -77,6 +77,23 @@ internal sealed class RunningWorker : IAsyncDisposable
         return response.StatusCode;
     }
 
+    /// <summary>Sends a request with a token and a body, each where it is given.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? token = null, string? body = null, string contentType = "application/json")
+    {
+        HttpRequestMessage request = new(method, new Uri(path, UriKind.Relative));
+        if (token is not null)
+        {
+            request.Headers.Authorization = new("Bearer", token);
+        }
+
+        if (method != HttpMethod.Get)
+        {
+            request.Content = new StringContent(body ?? "", new System.Net.Http.Headers.MediaTypeHeaderValue(contentType));
+        }
+
+        return http.SendAsync(request, Budget.Token);
+    }
+
     /// <summary>Waits until a page answers with a status.</summary>
     public async Task WaitAsync(string path, HttpStatusCode status)
     {

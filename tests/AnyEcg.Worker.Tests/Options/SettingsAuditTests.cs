@@ -90,6 +90,19 @@ public sealed class SettingsAuditTests
     [InlineData("")]
     public void Pages_OnThisMachineOnly_Pass(string urls) => Assert.Empty(Faults(("urls", urls)));
 
+    [Fact]
+    public void Pages_WithTokens_MayBeReachedOverTlsOnly()
+    {
+        (string, string) token = ("Http:Tokens:0:Operator", "n");
+        Assert.Empty(Faults(("urls", "https://0.0.0.0:8443"), token));
+        Assert.Contains("read on the way", Assert.Single(Faults(("urls", "http://0.0.0.0:8080"), token)), StringComparison.Ordinal);
+        Assert.Empty(Faults(("urls", "http://0.0.0.0:8080"), token, ("Worker:ExposePages", "true")));
+    }
+
+    [Fact]
+    public void Unknown_InAListOfTokens_NamesTheNearest() =>
+        Assert.Contains("Http:Tokens:0:Operator", Assert.Single(Faults(("Http:Tokens:0:Operatr", "n"))), StringComparison.Ordinal);
+
     private static string[] Faults(params (string Key, string Value)[] settings) => Faults(
         new ConfigurationManager(), c => c.AddInMemoryCollection(settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value))));
 
