@@ -127,12 +127,22 @@ internal sealed partial class StoredOutbox : IDisposable
         }
     }
 
-    /// <summary>What finds no room is posted with the next ones; not at all means that it is published once more by the next run.</summary>
+    /// <summary>
+    /// In the order of the outbox, so that after a crash no earlier revision of an alert is published again, and retained, without the later
+    /// ones. What finds no room is posted with the next ones; not at all means that it is published once more by the next run.
+    /// </summary>
     private void PostSent()
     {
         lock (unposted)
         {
-            unposted.RemoveAll(work => store.Writer!.TryPost(work));
+            unposted.Sort((a, b) => a.OutboxId.CompareTo(b.OutboxId));
+            int posted = 0;
+            while (posted < unposted.Count && store.Writer!.TryPost(unposted[posted]))
+            {
+                posted++;
+            }
+
+            unposted.RemoveRange(0, posted);
         }
     }
 

@@ -26,6 +26,12 @@ internal sealed record CrashOutcome
     /// <summary>In the journal, those that the broker sent again included.</summary>
     public required long FramesStored { get; init; }
 
+    /// <summary>Alerts of the store that are not over, by id, as they stand.</summary>
+    public required IReadOnlyDictionary<string, string> Open { get; init; }
+
+    /// <summary>The same as the broker has it retained.</summary>
+    public required IReadOnlyDictionary<string, string> Retained { get; init; }
+
     /// <summary>Inputs that the worker read again in all of its lives.</summary>
     public required long Replayed { get; init; }
 
@@ -42,6 +48,7 @@ internal sealed record CrashOutcome
         Assert.Empty(Contradictions);
         Assert.Equal(0, Unsent);
         Assert.Equal(Lines(Stored), Lines(Published));
+        Assert.Equal(Open.OrderBy(alert => alert.Key, StringComparer.Ordinal), Retained.OrderBy(alert => alert.Key, StringComparer.Ordinal));
 
         // The watchdog speaks when the machine gives the worker no time: that is no fault of what it keeps.
         Assert.DoesNotContain(Errors, error => !error.Contains("has not turned", StringComparison.Ordinal));

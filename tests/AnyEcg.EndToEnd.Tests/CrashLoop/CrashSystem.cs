@@ -108,6 +108,8 @@ internal sealed class CrashSystem : IAsyncDisposable
             Unsent = stored.Unsent(),
             FramesSent = ward.Messages.Count(m => m.IsFrame),
             FramesStored = stored.Frames,
+            Open = stored.Open(),
+            Retained = await RetainedAsync(),
             Replayed = lives.Sum(life => (long)life.InputsReplayed),
             Errors = [.. lives.SelectMany(life => life.Errors)],
         };
@@ -121,6 +123,22 @@ internal sealed class CrashSystem : IAsyncDisposable
             await subscriber.DisposeAsync();
         await broker.DisposeAsync();
         folder.Delete(recursive: true);
+    }
+
+    /// <summary>The alerts whose state the broker keeps, as it would tell a backend that comes now.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> RetainedAsync()
+    {
+        RecordingReceiver receiver = new();
+        await using MqttConnection late = await Clients.ConnectAsync(broker.Port, "late-backend", receiver);
+        await late.SubscribeAsync("anyecg/v1/+/+/alert/+", MqttQos.AtMostOnce);
+
+        // What is retained comes before what is published after the subscription.
+        const string end = "anyecg/v1/crash/none/alert/end";
+        await late.PublishAsync(end, "", MqttQos.AtMostOnce);
+        Dictionary<string, string> retained = [];
+        for (Received message = await receiver.NextAsync(); message.Topic != end; message = await receiver.NextAsync())
+            retained.Add(message.Topic[(message.Topic.LastIndexOf('/') + 1)..], message.Text);
+        return retained;
     }
 
     private static async Task UntilAsync(Func<bool> condition, WorkerProcess worker)

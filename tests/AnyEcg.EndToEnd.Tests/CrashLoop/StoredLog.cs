@@ -55,6 +55,13 @@ internal sealed class StoredLog(string database, CrashWard ward) : IDisposable
         return all;
     }
 
+    /// <summary>The alerts that are not over, as they stand: what has to be retained at the broker.</summary>
+    public IReadOnlyDictionary<string, string> Open()
+    {
+        using StoreReader reader = store.OpenReader();
+        return reader.OpenAlerts().ToDictionary(alert => alert.AlertId.ToString(), alert => Encoding.UTF8.GetString(alert.Body));
+    }
+
     public void Dispose() => store.Dispose();
 
     private sealed class JournalSoFar

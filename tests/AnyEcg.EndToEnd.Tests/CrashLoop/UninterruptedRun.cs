@@ -11,6 +11,7 @@ internal static class UninterruptedRun
         await system.SendAsync(ward.Messages);
         CrashOutcome outcome = await system.FinishAsync(worker);
         outcome.AssertSound();
+        Assert.NotEmpty(outcome.Open);
         return outcome;
     }
 }
