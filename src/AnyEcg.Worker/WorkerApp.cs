@@ -173,7 +173,7 @@ public static class WorkerApp
         .AddSingleton<PublishMetrics>()
         .AddSingleton<StoreMetrics>()
         .AddSingleton<WorkerMetrics>()
-        .AddSingleton(p => new StreamBoard(p.GetRequiredService<WorkerSettings>().Ingest.MaxStreams))
+        .AddSingleton(p => StreamBoard.Of(p.GetRequiredService<WorkerSettings>().Ingest.MaxStreams, p.GetRequiredService<StoreHost>().Database))
         .AddSingleton(p => new BoardJson(
             p.GetRequiredService<StreamBoard>(), p.GetRequiredService<WorkerSettings>().Worker.Id, p.GetRequiredService<TimeProvider>()))
         .AddSingleton<WorkerHealth>();

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using AnyEcg.Alerts;
+using AnyEcg.Protocol;
 using AnyEcg.Signal;
+using AnyEcg.Store;
 
 namespace AnyEcg.Worker;
 
@@ -24,6 +26,22 @@ internal sealed class StreamBoard(int maxStreams)
     public int Count => entries.Count;
 
     public IEnumerable<KeyValuePair<StreamKey, BoardEntry>> Entries => entries;
+
+    /// <summary>A board that shows what an earlier run left to be acknowledged or to end.</summary>
+    public static StreamBoard Of(int maxStreams, StoreDatabase? database)
+    {
+        StreamBoard board = new(maxStreams);
+        using StoreReader? reader = database?.OpenReader();
+        foreach (StoredAlert alert in reader?.OpenAlerts() ?? [])
+        {
+            if (AlertDocumentReader.TryRead(alert.Body) is { } read)
+            {
+                board.Take(read.Alert);
+            }
+        }
+
+        return board;
+    }
 
     /// <summary>Whether anything of a stream is shown.</summary>
     public bool Shows(StreamKey key) => entries.ContainsKey(key);

@@ -75,6 +75,7 @@ public sealed class CommandsOverMqttTests : IAsyncLifetime
         Assert.Equal(CommandOutcome.Done, (await AskAsync(limits)).Outcome);
         await worker.DisposeAsync();
         worker = await StartAsync();
+        Assert.True(worker.Get<StreamBoard>().Shows(device.Key));
         Assert.Equal(CommandOutcome.NothingToDo, (await AskAsync(limits)).Outcome);
         Assert.Equal(CommandOutcome.NothingToDo, (await AskAsync(Acknowledge(open, "nurse 7"))).Outcome);
         Assert.Equal(CommandOutcome.NothingToDo, (await AskAsync("""{"command":"resume","kind":"pause","operator":"n"}""")).Outcome);
