@@ -12,6 +12,7 @@ RootCommand root = new("AnyEcg.Stream on the command line.")
     PrepareCommand.Create(),
     CandidateCommand.Create(),
     BenchCommand.Create(),
+    BenchWorkerCommand.Create(),
     CheckModelCommand.Create(),
     SoakCommand.Create(),
     ProbeBrokerCommand.Create(),

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using AnyEcg.Engine;
 using AnyEcg.Mqtt;
 using AnyEcg.Protocol;
@@ -67,7 +65,7 @@ internal static class DemoRun
 
     private static WebApplication Worker(DemoOptions options, int brokerPort, TemporaryStore store) => WorkerApp.Create(
     [
-        "--Urls", $"http://127.0.0.1:{FreePort(options.HttpPort)}",
+        "--Urls", $"http://127.0.0.1:{LoopbackPort.Free(options.HttpPort)}",
         "--Worker:Id", "demo",
         "--Broker:Host", "127.0.0.1",
         "--Broker:Port", brokerPort.ToString(CultureInfo.InvariantCulture),
@@ -75,21 +73,6 @@ internal static class DemoRun
         "--Store:Connection", store.Connection,
         "--Logging:LogLevel:Default", "Warning",
     ]);
-
-    /// <summary>The port asked for, or any free one where it is taken.</summary>
-    private static int FreePort(int wanted)
-    {
-        try
-        {
-            using TcpListener probe = new(IPAddress.Loopback, wanted);
-            probe.Start();
-            return ((IPEndPoint)probe.LocalEndpoint).Port;
-        }
-        catch (SocketException)
-        {
-            return FreePort(0);
-        }
-    }
 
     private static void Welcome(TextWriter output, DemoOptions options, WebApplication worker, int brokerPort, Dictionary<string, DemoTruth> truths)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using AnyEcg.Mqtt;
 
@@ -72,7 +71,7 @@ internal sealed class SoakBroker : IAsyncDisposable
             .Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Select(path => Path.Combine(path, "mosquitto"))
             .FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("mosquitto is not installed.");
-        int port = FreePort();
+        int port = LoopbackPort.Free();
         DirectoryInfo folder = Directory.CreateTempSubdirectory("anyecg-soak");
         string config = Path.Combine(folder.FullName, "mosquitto.conf");
 
@@ -123,12 +122,5 @@ internal sealed class SoakBroker : IAsyncDisposable
                 await Task.Delay(Poll, time, cancel);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

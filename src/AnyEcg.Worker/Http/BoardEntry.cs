@@ -19,6 +19,9 @@ internal sealed class BoardEntry
     /// <summary>When the newest second was completed, nanoseconds since the Unix epoch on our clock.</summary>
     public long LastNs { get; private set; }
 
+    /// <summary>When the newest second began at its device, on our clock, likewise; 0 before the first.</summary>
+    public long LastStartNs { get; private set; }
+
     public void Take(AlertTransition transition)
     {
         lock (gate)
@@ -59,7 +62,7 @@ internal sealed class BoardEntry
             }
 
             slot = new TraceSecond(patch.Epoch, patch.Second, samples);
-            LastNs = patch.CompletedNs;
+            (LastNs, LastStartNs) = (patch.CompletedNs, patch.StartNs);
         }
     }
 

@@ -62,6 +62,12 @@ internal sealed class BoardJson(StreamBoard board, string workerId, TimeProvider
         }
 
         json.WriteBoolean("stale"u8, time.NowNs() - entry.LastNs > StaleNs);
+        if (entry.LastNs > 0)
+        {
+            json.WriteString("secondTime"u8, IsoTime.Format(entry.LastStartNs));
+            json.WriteString("receivedTime"u8, IsoTime.Format(entry.LastNs));
+        }
+
         json.WriteStartArray("open"u8);
         open.ForEach(alert => WriteAlert(json, alert));
         json.WriteEndArray();
