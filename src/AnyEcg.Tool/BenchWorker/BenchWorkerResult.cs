@@ -64,7 +64,7 @@ internal sealed record BenchRestart
     /// <summary>Of the worker's own account: reading again and judging what came after the snapshots.</summary>
     public required double ReplaySeconds { get; init; }
 
-    public required long InputsReplayed { get; init; }
+    public required long FramesReplayed { get; init; }
 
     /// <summary>Put back from snapshots.</summary>
     public required long StreamsRestored { get; init; }

@@ -30,7 +30,7 @@ internal static class RestartWatch
         {
             ReadySeconds = ready,
             ReplaySeconds = metrics.Value("anyecg_recovery_duration_seconds"),
-            InputsReplayed = metrics["anyecg_frames_replayed_total"],
+            FramesReplayed = metrics["anyecg_frames_replayed_total"],
             StreamsRestored = metrics["anyecg_recovery_streams"],
             LiveSeconds = live,
             CaughtUpSeconds = caughtUp,

@@ -49,15 +49,6 @@ public sealed class SoakSheetTests
         Assert.Equal(7, root.GetProperty("notes").GetProperty("frames").GetInt32());
     }
 
-    [Fact]
-    public void Reading_TextExposition_AddsUpTheSamplesOfAName()
-    {
-        WorkerReading reading = WorkerReading.Parse(
-            "# HELP a_total What\n# TYPE a_total counter\na_total 3\nr_total{kind=\"frame\",reason=\"x\"} 2\nr_total{kind=\"frame\",reason=\"y\"} 5\nr_total{kind=\"meta\",reason=\"x\"} 11\n");
-
-        Assert.Equal((3, 18, 7, 0), (reading["a_total"], reading["r_total"], reading.OfKind("r_total", "frame"), reading["absent"]));
-    }
-
     private static SoakSheet Sheet(long processed) => new()
     {
         Options = new SoakOptions { Model = "" },

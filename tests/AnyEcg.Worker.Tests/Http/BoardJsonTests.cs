@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AnyEcg.Protocol;
 using AnyEcg.Signal;
 
 namespace AnyEcg.Worker.Tests;
@@ -73,6 +74,25 @@ public sealed class BoardJsonTests
         Assert.False(Write().GetProperty("streams")[0].GetProperty("stale").GetBoolean());
         clock.Advance(11);
         Assert.True(Write().GetProperty("streams")[0].GetProperty("stale").GetBoolean());
+    }
+
+    [Fact]
+    public void Write_NewestSecond_SaysWhenItBeganAndWhenItWasReceived()
+    {
+        board.Take(Transitions.Rhythm("b"));
+        long received = clock.NowNs();
+        board.Take(new StreamKey("ward", "b"), Transitions.Patch(0, completedNs: received));
+
+        JsonElement stream = Write().GetProperty("streams")[0];
+        Assert.Equal(IsoTime.Format(received), Text(stream, "receivedTime"));
+        Assert.True(stream.TryGetProperty("secondTime", out _));
+    }
+
+    [Fact]
+    public void Write_NoSecondYet_SaysNoTime()
+    {
+        board.Take(Transitions.Rhythm("b"));
+        Assert.False(Write().GetProperty("streams")[0].TryGetProperty("secondTime", out _));
     }
 
     [Fact]
