@@ -71,7 +71,7 @@ internal static class BenchWorkerJson
     {
         json.WriteStartObject("restart");
         Number(json, "readySeconds", restart.ReadySeconds, 2);
-        Number(json, "replaySeconds", restart.ReplaySeconds, 2);
+        Number(json, "recoverySeconds", restart.RecoverySeconds, 2);
         json.WriteNumber("framesReplayed", restart.FramesReplayed);
         json.WriteNumber("streamsRestored", restart.StreamsRestored);
         Number(json, "liveSeconds", restart.LiveSeconds, 2);

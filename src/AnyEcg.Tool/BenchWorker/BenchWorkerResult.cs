@@ -61,8 +61,8 @@ internal sealed record BenchRestart
     /// <summary>Connected and subscribed.</summary>
     public required double ReadySeconds { get; init; }
 
-    /// <summary>Of the worker's own account: reading again and judging what came after the snapshots.</summary>
-    public required double ReplaySeconds { get; init; }
+    /// <summary>Of the worker's own account: putting snapshots back, reading again and judging what came after them.</summary>
+    public required double RecoverySeconds { get; init; }
 
     public required long FramesReplayed { get; init; }
 

@@ -37,7 +37,7 @@ internal static class BenchWorkerText
             if (part.Restart is { } restart)
             {
                 yield return Text($"Killed and restarted ({part.Store}), seconds after the kill: ready {restart.ReadySeconds:0.0}, every stream live {restart.LiveSeconds:0.0}, ")
-                    + Text($"caught up {restart.CaughtUpSeconds:0.0}; {restart.StreamsRestored} streams restored, {restart.FramesReplayed} frames read again in {restart.ReplaySeconds:0.0} s, ")
+                    + Text($"caught up {restart.CaughtUpSeconds:0.0}; {restart.StreamsRestored} streams restored and {restart.FramesReplayed} frames read again in {restart.RecoverySeconds:0.0} s, ")
                     + Text($"{restart.Divergences} divergences.");
             }
         }

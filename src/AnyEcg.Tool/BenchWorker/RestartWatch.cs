@@ -29,7 +29,7 @@ internal static class RestartWatch
         return new BenchRestart
         {
             ReadySeconds = ready,
-            ReplaySeconds = metrics.Value("anyecg_recovery_duration_seconds"),
+            RecoverySeconds = metrics.Value("anyecg_recovery_duration_seconds"),
             FramesReplayed = metrics["anyecg_frames_replayed_total"],
             StreamsRestored = metrics["anyecg_recovery_streams"],
             LiveSeconds = live,

@@ -15,7 +15,7 @@ internal sealed class StoreMetrics
         this.store = store;
         Meter meter = factory.Create("AnyEcg.Worker.Store");
         Sum(meter, "anyecg.frames.replayed", "{frame}", "Frames of an earlier run that the start read again or found waiting", () => recovery.Report.Frames);
-        meter.CreateObservableGauge("anyecg.recovery.duration", () => recovery.Report.Took.TotalSeconds, "s", "How long the start took to read again what was");
+        meter.CreateObservableGauge("anyecg.recovery.duration", () => recovery.Report.Took.TotalSeconds, "s", "How long the start took to put back and read again what was");
         meter.CreateObservableGauge("anyecg.recovery.streams", () => recovery.Report.Streams, "{stream}", "Streams that the start put back from a snapshot");
         Sum(meter, "anyecg.recovery.unusable", "{snapshot}", "Snapshots that could not be used: their streams started anew", () => recovery.Report.Unusable);
         meter.CreateObservableGauge("anyecg.store.outbox.pending", () => outbox.Pending, "{transition}", "Stored transitions that the broker has not confirmed");

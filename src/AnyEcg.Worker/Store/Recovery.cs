@@ -17,6 +17,7 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
     private readonly List<JournalCursor> cursors = [];
+    private long started;
 
     /// <summary>Streams put back, inputs read again, and how long it took; zero before it is over. Any thread.</summary>
     public RecoveryReport Report { get; private set; } = new(0, 0, 0, 0, TimeSpan.Zero);
@@ -29,6 +30,7 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
             return;
         }
 
+        started = time.GetTimestamp();
         engine.Replaying = true;
         using StoreReader reader = database.OpenReader();
         foreach (StoredStream stream in reader.Streams())
@@ -53,7 +55,7 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
             return;
         }
 
-        long started = time.GetTimestamp();
+        TimeSpan restored = time.GetElapsedTime(started);
         (long inputs, long frames) = (0, 0);
         using StoreReader reader = database.OpenReader();
         PriorityQueue<JournalCursor, long> next = new();
@@ -81,7 +83,7 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
         Report = Report with { Inputs = inputs, Frames = frames + engine.Snapshot().FramesRestored, Took = time.GetElapsedTime(started) };
         if (cursors.Count > 0)
         {
-            LogRecovered(logger, Report.Streams, cursors.Count, inputs, Report.Took.TotalSeconds);
+            LogRecovered(logger, Report.Streams, cursors.Count, restored.TotalSeconds, inputs, Report.Took.TotalSeconds);
         }
     }
 
@@ -151,8 +153,8 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
         engine.RestoreSkips(key, skips);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Recovered: {Streams} of {Known} streams from snapshots, {Inputs} inputs read again, in {Seconds:F1} s")]
-    private static partial void LogRecovered(ILogger logger, int streams, int known, long inputs, double seconds);
+    [LoggerMessage(1, LogLevel.Information, "Recovered: {Streams} of {Known} streams from snapshots in {Restored:F1} s, {Inputs} inputs read again, {Seconds:F1} s in all")]
+    private static partial void LogRecovered(ILogger logger, int streams, int known, double restored, long inputs, double seconds);
 
     [LoggerMessage(2, LogLevel.Error, "A stream starts anew, its snapshot cannot be used: {Reason}")]
     private static partial void LogUnusable(ILogger logger, string reason);
@@ -163,7 +165,7 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
 /// <param name="Unusable">Snapshots that could not be used.</param>
 /// <param name="Inputs">Read again.</param>
 /// <param name="Frames">Of them frames, and those that waited for earlier ones in a snapshot.</param>
-/// <param name="Took">From the first input to the last judgement.</param>
+/// <param name="Took">From the first snapshot to the last judgement.</param>
 internal sealed record RecoveryReport(int Streams, int Unusable, long Inputs, long Frames, TimeSpan Took);
 
 /// <summary>Where the reading of one stream's journal stands; a page at a time.</summary>

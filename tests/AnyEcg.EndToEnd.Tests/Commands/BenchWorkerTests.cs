@@ -16,7 +16,7 @@ public sealed class BenchWorkerTests : IDisposable
     ];
 
     private static readonly string[] RestartKeys =
-        ["readySeconds", "replaySeconds", "framesReplayed", "streamsRestored", "liveSeconds", "caughtUpSeconds", "divergences"];
+        ["readySeconds", "recoverySeconds", "framesReplayed", "streamsRestored", "liveSeconds", "caughtUpSeconds", "divergences"];
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("anyecg-bench-worker-");
 
