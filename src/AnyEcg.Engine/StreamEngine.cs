@@ -139,6 +139,9 @@ public sealed class StreamEngine : IDisposable
     /// <summary>Snapshots of all streams that have had inputs since their last one, as many as there is time for. Engine thread only, between turns.</summary>
     public void SnapshotAll(TimeSpan atMost) => snapshots.TakeAll(atMost);
 
+    /// <summary>Inputs submitted and not taken yet, about. Any thread, waits for nothing.</summary>
+    public int InputsWaiting => inbox.Waiting;
+
     /// <summary>Submits without waiting; false when the queue is full, and nothing is counted.</summary>
     public bool TrySubmit(in EngineInput input) => inbox.TrySubmit(input);
 

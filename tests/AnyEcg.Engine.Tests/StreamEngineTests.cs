@@ -47,6 +47,17 @@ public sealed class StreamEngineTests
     }
 
     [Fact]
+    public void InputsWaiting_BeforeAndAfterATurn_CountsInputsOfEveryKind()
+    {
+        using Bench bench = new();
+        bench.Submit(EngineInput.OfFormat(Bench.Key(), Ecg.Format));
+        bench.Submit(EngineInput.OfFrame(Bench.Key(), Ecg.Frame(0, 250)));
+        Assert.Equal(2, bench.Engine.InputsWaiting);
+        bench.Engine.Drain();
+        Assert.Equal(0, bench.Engine.InputsWaiting);
+    }
+
+    [Fact]
     public void FrameDone_EveryFrame_ComesBackWithItsTokenAndOutcome()
     {
         using Bench bench = new Bench().Open(Ecg);

@@ -24,6 +24,9 @@ internal sealed class Inbox(int capacity) : IDisposable
     /// <summary>Frames that wait here.</summary>
     public long FramesWaiting => Interlocked.Read(ref waiting);
 
+    /// <summary>Inputs of every kind that wait here, about.</summary>
+    public int Waiting => channel.Reader.Count;
+
     public bool IsEmpty => !channel.Reader.TryPeek(out _);
 
     public bool TrySubmit(in EngineInput input)

@@ -14,6 +14,12 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
     /// <summary>Stands in a skip for a frame that found no slot: its number is in place of the second.</summary>
     public const long NoEpoch = -1;
 
+    /// <summary>
+    /// Inputs read ahead of the engine: a second's worth or two. The rest of its queue is for what comes by way of the store meanwhile, which
+    /// must find room, and a whole queue of frames would be memory for nothing.
+    /// </summary>
+    internal const int MostAhead = 16_384;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
     private readonly List<JournalCursor> cursors = [];
@@ -68,6 +74,11 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
         while (next.TryDequeue(out JournalCursor? cursor, out _))
         {
             EngineInput input = InputCodec.Read(cursor.Key, cursor.Take());
+            while (engine.InputsWaiting >= MostAhead)
+            {
+                await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
+            }
+
             await engine.SubmitAsync(input, cancellationToken).ConfigureAwait(false);
             frames += input.Kind == EngineInputKind.Frame ? 1 : 0;
             inputs++;
