@@ -6,11 +6,13 @@ internal sealed class StripDrawingMarks
     private const double LaneHeight = 4, LetterWidth = 1.5;
     private const int MostLanes = 6;
 
-    private readonly List<(double X, int Lane, string Label, string Colour)> marks = [];
+    private readonly List<Mark> marks = [];
     private readonly List<double> lanes = [];
+    private readonly double rightEdge;
 
     public StripDrawingMarks(EcgStrip strip, double from)
     {
+        rightEdge = StripDrawing.Left + (Math.Min(StripDrawing.RowSeconds, strip.Seconds) * SvgPath.MillimetresPerSecond) + StripDrawing.Right;
         foreach ((long sample, string label, string colour) in strip.Alerts.SelectMany(Marks).OrderBy(mark => mark.Sample))
         {
             double seconds = ((sample - strip.Range.First) / strip.SampleRateHz) - from;
@@ -27,11 +29,12 @@ internal sealed class StripDrawingMarks
 
     public void Draw(SvgPage page, double top, double height)
     {
-        foreach ((double x, int lane, string label, string colour) in marks)
+        foreach (Mark mark in marks)
         {
-            double y = top - ((lanes.Count - lane) * LaneHeight);
-            page.Line($"M{SvgPath.Text(x)} {SvgPath.Text(y)}V{SvgPath.Text(top + height)}", colour, 0.25, "class=\"mark\"");
-            page.Text(x + 0.7, y + 2.7, label, $"font-size=\"2.4\" fill=\"{colour}\"");
+            double y = top - ((lanes.Count - mark.Lane) * LaneHeight);
+            page.Line($"M{SvgPath.Text(mark.X)} {SvgPath.Text(y)}V{SvgPath.Text(top + height)}", mark.Colour, 0.25, "class=\"mark\"");
+            string anchor = mark.LabelLeft ? " text-anchor=\"end\"" : string.Empty;
+            page.Text(mark.X + (mark.LabelLeft ? -0.7 : 0.7), y + 2.7, mark.Label, $"font-size=\"2.4\" fill=\"{mark.Colour}\"{anchor}");
         }
     }
 
@@ -44,10 +47,16 @@ internal sealed class StripDrawingMarks
             yield return (end, $"{name}: end", "#1f7a3d");
     }
 
-    /// <summary>In the first lane that is free; where all are taken, in the one that is free soonest.</summary>
+    /// <summary>
+    /// In the first lane that is free; where all are taken, in the one that is free soonest. A label that would leave the paper stands
+    /// before its line.
+    /// </summary>
     private void Add(double x, string label, string colour)
     {
-        int lane = lanes.FindIndex(end => end <= x);
+        double width = 2 + (label.Length * LetterWidth);
+        bool left = x + width > rightEdge;
+        double from = left ? x - width : x;
+        int lane = lanes.FindIndex(end => end <= from);
         if (lane < 0 && lanes.Count < MostLanes)
         {
             lane = lanes.Count;
@@ -58,7 +67,9 @@ internal sealed class StripDrawingMarks
             lane = lanes.IndexOf(lanes.Min());
         }
 
-        lanes[lane] = x + 2 + (label.Length * LetterWidth);
-        marks.Add((x, lane, label, colour));
+        lanes[lane] = left ? x : x + width;
+        marks.Add(new Mark(x, lane, label, colour, left));
     }
+
+    private readonly record struct Mark(double X, int Lane, string Label, string Colour, bool LabelLeft);
 }

@@ -99,6 +99,15 @@ public sealed class StripDrawingTests
     }
 
     [Fact]
+    public void Draw_AlertNearTheEnd_HasItsLabelOnThePaper()
+    {
+        EcgStrip strip = Strips.Of(Strips.Triangles(3)) with { Alerts = [.. Strips.Rich().Alerts.Select(a => a with { Onset = 2510, Decided = 3225, End = null })] };
+        Dictionary<string, string?> anchors = Draw(strip).Elements(Svg + "text").Where(t => t.Value.StartsWith("asystole: ", StringComparison.Ordinal))
+            .ToDictionary(t => t.Value, t => t.Attribute("text-anchor")?.Value);
+        Assert.Equal((null, "end"), (anchors["asystole: onset"], anchors["asystole: decided"]));
+    }
+
+    [Fact]
     public void Draw_Times_StandAtWholeSecondsOfTheClock()
     {
         XElement root = Draw(Strips.Of(Strips.Triangles(3)) with { StartNs = Alerts.EpochNs + 400_000_000 });
