@@ -43,7 +43,7 @@ internal sealed class CrashSystem : IAsyncDisposable
         system.subscriber = Clients.Make(backend, system.Backend);
         system.Backend.Connection = system.subscriber;
         await system.subscriber.StartAsync(Budget.Token);
-        await system.subscriber.SubscribeAsync("anyecg/v1/+/+/alert");
+        await system.subscriber.SubscribeAsync($"anyecg/v1/{CrashWard.Group}/+/alert");
         for (int i = 0; i < Connections; i++)
             system.devices.Add(await Clients.ConnectAsync(system.broker.Port, string.Create(CultureInfo.InvariantCulture, $"devices-{i}")));
         return system;
@@ -130,10 +130,10 @@ internal sealed class CrashSystem : IAsyncDisposable
     {
         RecordingReceiver receiver = new();
         await using MqttConnection late = await Clients.ConnectAsync(broker.Port, "late-backend", receiver);
-        await late.SubscribeAsync("anyecg/v1/+/+/alert/+", MqttQos.AtMostOnce);
+        await late.SubscribeAsync($"anyecg/v1/{CrashWard.Group}/+/alert/+", MqttQos.AtMostOnce);
 
         // What is retained comes before what is published after the subscription.
-        const string end = "anyecg/v1/crash/none/alert/end";
+        const string end = $"anyecg/v1/{CrashWard.Group}/none/alert/end";
         await late.PublishAsync(end, "", MqttQos.AtMostOnce);
         Dictionary<string, string> retained = [];
         for (Received message = await receiver.NextAsync(); message.Topic != end; message = await receiver.NextAsync())

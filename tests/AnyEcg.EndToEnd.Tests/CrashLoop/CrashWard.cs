@@ -29,6 +29,9 @@ internal sealed record WardMessage(int Stream, double AtSeconds, MqttMessage Mes
 /// </summary>
 internal sealed class CrashWard
 {
+    /// <summary>Of all its streams; what the worker says of itself has another one.</summary>
+    public const string Group = "crash";
+
     private static readonly TimeSpan HalfMillisecond = TimeSpan.FromMicroseconds(500);
 
     private CrashWard(ImmutableArray<StreamKey> keys, ImmutableArray<WardMessage> messages, double seconds) =>
@@ -57,7 +60,7 @@ internal sealed class CrashWard
         List<WardMessage> messages = [];
         for (int i = 0; i < streams; i++)
         {
-            keys.Add(new StreamKey("crash", $"bed-{i + 1:00}"));
+            keys.Add(new StreamKey(Group, $"bed-{i + 1:00}"));
             messages.AddRange(MessagesOf(i, Device(keys[i], i, seed), seconds, clock).Select(m => Disorderly(i, m)));
         }
 

@@ -60,7 +60,7 @@ internal static class LateDataPlay
         await using EmbeddedBroker broker = await Clients.BrokerAsync();
         RecordingReceiver backend = new();
         await using MqttConnection subscriber = await Clients.ConnectAsync(broker.Port, "backend", backend);
-        await subscriber.SubscribeAsync("anyecg/v1/+/+/alert", MqttQos.AtMostOnce);
+        await subscriber.SubscribeAsync($"anyecg/v1/{Key.Group}/+/alert", MqttQos.AtMostOnce);
         await using RunningWorker worker = await RunningWorker.ReadyAsync(broker.Port, Released.Create);
         await using MqttConnection device = await Clients.ConnectAsync(broker.Port, "device");
         foreach (LateFrame frame in frames)
