@@ -32,8 +32,8 @@ public sealed class CrashLoopTests(ITestOutputHelper print)
         CrashOutcome uninterrupted = await UninterruptedRun.OfAsync(ward);
 
         print.WriteLine(Summary(kills, took, interrupted));
-        interrupted.AssertSound();
         interrupted.AssertLogOf(uninterrupted);
+        interrupted.AssertSound();
         Assert.True(uninterrupted.Log.Count > Streams, "The streams must have raised alerts.");
     }
 
