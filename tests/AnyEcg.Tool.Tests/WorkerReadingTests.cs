@@ -29,8 +29,8 @@ public sealed class WorkerReadingTests
             """);
 
         HistogramSnapshot histogram = reading.Histogram("h");
-        Assert.Equal([0.5, 10], histogram.UpperBoundsSeconds);
-        Assert.Equal([11, 2, 1], histogram.Counts);
+        Assert.Equal<double[]>([0.5, 10], [.. histogram.UpperBoundsSeconds]);
+        Assert.Equal<long[]>([11, 2, 1], [.. histogram.Counts]);
         Assert.Equal(22.5, histogram.SumSeconds);
         Assert.Equal(0.5, histogram.Quantile(0.5));
     }
