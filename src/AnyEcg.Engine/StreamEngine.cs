@@ -86,7 +86,7 @@ public sealed class StreamEngine : IDisposable
 
     /// <summary>
     /// While true the inputs are those of an earlier run, read again: no second is skipped but those that were, and nothing is
-    /// measured as if it were live. Between turns only.
+    /// measured as if it were live. Whoever brings new inputs waits until it is false. Set between turns; any thread may read.
     /// </summary>
     public bool Replaying
     {
@@ -228,7 +228,7 @@ public sealed class StreamEngine : IDisposable
             Ask = (session, events) => silences.Ask(session, events, time.NowNs()),
         };
         FrameIntake frames = new(table, keeper, intake, judge, output, counters) { Stamp = time.GetTimestamp };
-        return new InputHandler(table, keeper, frames, intake, judge, output);
+        return new InputHandler(table, keeper, frames, intake, judge, output) { SnapshotNow = session => snapshots.Urge(session) };
     }
 
     private bool Loop(EngineInput input)

@@ -12,7 +12,6 @@ internal sealed class TechnicalAlerts(AlertRegister register, AlertCounters coun
 
     private readonly Track[] tracks = new Track[AlertKindTable.Rows.Length - FirstKind];
     private AlertSettings settings = first;
-    private long raisedAnew;
 
     /// <summary>When a condition that holds may next raise its alert; null where none waits for time to pass.</summary>
     public long? NextDueNs
@@ -86,14 +85,13 @@ internal sealed class TechnicalAlerts(AlertRegister register, AlertCounters coun
             if (!tracks[i].IsHeldBack || !Allows(kind) || nowNs < tracks[i].RestsUntilNs)
                 continue;
 
-            // Sequence numbers from outside are not negative, so that this one was never used.
-            Start(tracks[i].Condition with { TimeNs = nowNs }, --raisedAnew, sink);
+            // Sequence numbers from outside are not negative, and no two instants are the same: this one was never used.
+            Start(tracks[i].Condition with { TimeNs = nowNs }, -nowNs, sink);
         }
     }
 
     public void Exchange(StateExchange state)
     {
-        state.Value(ref raisedAnew);
         for (int i = 0; i < tracks.Length; i++)
             Exchange(state, ref tracks[i], (AlertKind)(i + FirstKind));
     }

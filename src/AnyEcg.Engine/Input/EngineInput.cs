@@ -47,7 +47,7 @@ public readonly record struct EngineInput
     /// <summary>Of a status: whether the device is online.</summary>
     public bool Online { get; private init; }
 
-    /// <summary>Of a status, mark, command or clock event: when it was received or happened, nanoseconds since the Unix epoch on our clock.</summary>
+    /// <summary>Of a status, mark, command, clock event or end: when it was received or happened, nanoseconds since the Unix epoch on our clock.</summary>
     public long TimeNs { get; private init; }
 
     /// <summary>
@@ -76,7 +76,7 @@ public readonly record struct EngineInput
     public static EngineInput OfMark(StreamKey key, long timeNs, long sequence) =>
         new() { Kind = EngineInputKind.Mark, Key = key, TimeNs = timeNs, Sequence = sequence };
 
-    public static EngineInput OfClose(StreamKey key) => new() { Kind = EngineInputKind.Close, Key = key };
+    public static EngineInput OfClose(StreamKey key, long timeNs = 0) => new() { Kind = EngineInputKind.Close, Key = key, TimeNs = timeNs };
 
     public static EngineInput OfClock(StreamKey key, ClockEvents events, long timeNs, long afterData) =>
         new() { Kind = EngineInputKind.Clock, Key = key, Clock = events, TimeNs = timeNs, AfterData = afterData };

@@ -20,7 +20,9 @@ internal sealed class FrameIntake(
             return FrameOutcome.Rejected;
         }
 
-        if (session.Skips?.TakeFrame(input.Sequence) == true || !keeper.TryWake(session))
+        // Of a stream that is awake, what was skipped was late data: the live stream saw the frame.
+        bool skipped = session.Skips?.TakeFrame(input.Sequence) == true;
+        if ((skipped && session.Awake is null) || !keeper.TryWake(session))
         {
             counters.RejectedNoSlot++;
             output.FrameSkipped(session.Key, input.Sequence);
@@ -31,9 +33,22 @@ internal sealed class FrameIntake(
         if (frame.FirstSample == EcgFrame.Unplaced && frame.DeviceTimeMark != DeviceTimeMark.None)
             Place(session, frame);
         FrameOutcome outcome = PushToSignal(session, session.Awake!, frame);
+        if (outcome == FrameOutcome.Late)
+            outcome = TakePast(session, frame, skipped, input.Sequence);
         if (outcome is FrameOutcome.Accepted or FrameOutcome.Held)
             NoteData(session, frame);
         return outcome;
+    }
+
+    private FrameOutcome TakePast(StreamSession session, EcgFrame frame, bool skipped, long sequence)
+    {
+        uint deviceEpoch = frame.Epoch;
+        frame.Epoch = unchecked(deviceEpoch + session.OwnEpochs);
+        PastOutcome outcome = skipped ? PastOutcome.NoSlot : pasts.Take(session, frame, Stamp());
+        frame.Epoch = deviceEpoch;
+        if (outcome == PastOutcome.NoSlot)
+            output.FrameSkipped(session.Key, sequence);
+        return outcome == PastOutcome.Taken ? FrameOutcome.Historical : FrameOutcome.Late;
     }
 
     /// <summary>Raises a technical alert of the stream.</summary>
@@ -49,7 +64,10 @@ internal sealed class FrameIntake(
         counters.SamplesCut += positions.SamplesCut - cut;
     }
 
-    /// <summary>Only what is new ends a silence: a device that repeats itself, or counts anew unnoticed, brings no data.</summary>
+    /// <summary>
+    /// Only what is new to the live stream ends its silence: a device that repeats itself, counts anew unnoticed or only empties its store brings it no
+    /// data. So a stream that one forged frame has moved far ahead is told of, and heals after its idle time.
+    /// </summary>
     private void NoteData(StreamSession session, EcgFrame frame)
     {
         session.LastFrameStamp = Stamp();
@@ -67,8 +85,6 @@ internal sealed class FrameIntake(
         uint deviceEpoch = frame.Epoch;
         frame.Epoch = unchecked(deviceEpoch + session.OwnEpochs);
         FrameOutcome outcome = awake.Signal.Push(frame, intake.For(session));
-        if (outcome == FrameOutcome.Late && pasts.TryTake(session, frame))
-            outcome = FrameOutcome.Historical;
         frame.Epoch = deviceEpoch;
         if (awake.Signal.Clock.Jumps > awake.ClockJumps)
         {

@@ -10,6 +10,9 @@ internal sealed class InputHandler(
     /// <summary>Why an action on a stream that is not known is refused.</summary>
     public const string UnknownStream = "unknown-stream";
 
+    /// <summary>Takes a snapshot that must not wait for its turn.</summary>
+    public required Action<StreamSession> SnapshotNow { get; init; }
+
     public void Handle(in EngineInput input)
     {
         if (input.Kind == EngineInputKind.Frame)
@@ -20,8 +23,11 @@ internal sealed class InputHandler(
             Take(session, input);
         else if (input.Kind == EngineInputKind.Command)
             output.CommandDone(input, AlertActionResult.Refused(UnknownStream));
-        if (input.Sequence > 0 && table.Find(input.Key) is { } handled)
-            handled.Sequence = Math.Max(handled.Sequence, input.Sequence);
+        if (input.Sequence == 0 || table.Find(input.Key) is not { } handled)
+            return;
+        handled.Sequence = Math.Max(handled.Sequence, input.Sequence);
+        if (handled.WantsSnapshot)
+            SnapshotNow(handled);
     }
 
     private void Take(StreamSession session, in EngineInput input)
@@ -40,11 +46,11 @@ internal sealed class InputHandler(
             case EngineInputKind.Command:
                 // What the operator saw were the seconds before.
                 keeper.Settle(session);
-                output.CommandDone(input, Obey(session, input.Command!));
+                output.CommandDone(input, Obey(session, input));
                 break;
             case EngineInputKind.Close:
                 keeper.PutToSleep(session);
-                Close(session);
+                Close(session, input);
                 break;
         }
     }
@@ -100,8 +106,9 @@ internal sealed class InputHandler(
             keeper.Evict(session);
     }
 
-    private AlertActionResult Obey(StreamSession session, StreamCommand command)
+    private AlertActionResult Obey(StreamSession session, in EngineInput input)
     {
+        StreamCommand command = input.Command!;
         AlertPolicy policy = judge.PolicyOf(session);
         AlertActionResult result = command.Kind switch
         {
@@ -116,19 +123,29 @@ internal sealed class InputHandler(
             session.Tracker?.Restart();
         // Rings and filters hold what is to be erased; the next snapshot must not.
         if (command is { Kind: StreamCommandKind.Discharge, Erase: true })
+        {
             keeper.PutToSleep(session);
+            session.WantsSnapshot = true;
+        }
+
         if (session.Closed)
-            Close(session);
+            Close(session, input);
         return result;
     }
 
-    /// <summary>Nothing more is expected of the stream: it is forgotten, unless somebody still has to hear of its alerts.</summary>
-    private void Close(StreamSession session)
+    /// <summary>
+    /// Nothing more is expected of the stream: its silence is no condition any more, and it is forgotten unless somebody still has to hear of its
+    /// alerts. What was set for it goes with it.
+    /// </summary>
+    private void Close(StreamSession session, in EngineInput input)
     {
         session.Closed = true;
-        if (session.Policy is { IsIdle: false })
+        session.NoDataRaised = false;
+        session.Policy?.Clear(AlertKind.NoData, 0, input.TimeNs, judge);
+        session.Policy?.Clear(AlertKind.DeviceOffline, 0, input.TimeNs, judge);
+        if (session.Policy is { OpenKinds: not 0 } or { LatchedAlerts: > 0 })
             return;
-        output.Closed(session.Key, session.Sequence);
+        output.Closed(session.Key, Math.Max(session.Sequence, input.Sequence));
         table.Remove(session);
     }
 }

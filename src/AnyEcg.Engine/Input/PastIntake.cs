@@ -8,30 +8,33 @@ namespace AnyEcg.Engine;
 /// </summary>
 internal sealed class PastIntake(SessionKeeper keeper, PatchIntake intake, EngineCounters counters)
 {
-    /// <summary>Takes what is missing of a frame, cutting the frame to it; false, the frame untouched, when nothing is or there is no slot.</summary>
-    public bool TryTake(StreamSession session, EcgFrame frame)
+    /// <summary>Takes what is missing of a frame, cutting the frame to it; else the frame is untouched.</summary>
+    /// <param name="session">The live session.</param>
+    /// <param name="frame">Late; its epoch is the session's own.</param>
+    /// <param name="stamp">Now, in the time provider's stamps.</param>
+    public PastOutcome Take(StreamSession session, EcgFrame frame, long stamp)
     {
         if (session.Ledger.Missing(frame.Epoch, frame.FirstSample, frame.SamplesPerLead) is not { } missing)
-            return false;
+            return PastOutcome.Known;
         StreamSession past = session.Past ??= Open(session);
         if (!keeper.TryWake(past))
-            return false;
+            return PastOutcome.NoSlot;
         Cut(frame, missing, session.Format.SampleRateHz);
         if (IsBehind(past.Awake!.Signal, frame))
         {
             // The device's store goes on elsewhere, further back.
             keeper.PutToSleep(past);
             if (!keeper.TryWake(past))
-                return false;
+                return PastOutcome.NoSlot;
         }
 
         past.Awake!.Signal.Push(frame, intake.For(past));
         past.DataFrames++;
-        past.LastFrameStamp = session.LastFrameStamp;
+        past.LastFrameStamp = stamp;
         session.Ledger.Take(frame.Epoch, frame.FirstSample, frame.SamplesPerLead);
         counters.FramesHistorical++;
         counters.SamplesHistorical += frame.SamplesPerLead;
-        return true;
+        return PastOutcome.Taken;
     }
 
     private static StreamSession Open(StreamSession session) =>
@@ -56,4 +59,17 @@ internal sealed class PastIntake(SessionKeeper keeper, PatchIntake intake, Engin
         };
         frame.DeviceTimeNs += (long)Math.Round(moved * 1e9 / rateHz);
     }
+}
+
+/// <summary>What became of a frame that was late to the live stream.</summary>
+internal enum PastOutcome : byte
+{
+    /// <summary>What was missing of it is judged apart.</summary>
+    Taken,
+
+    /// <summary>Nothing of it is missing.</summary>
+    Known,
+
+    /// <summary>There is no slot to judge it with.</summary>
+    NoSlot,
 }

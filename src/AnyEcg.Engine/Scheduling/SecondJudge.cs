@@ -12,11 +12,16 @@ internal sealed class SecondJudge(
     EngineOptions options, AlertSettings settings, BeatFinder finder, IEngineOutput output, EngineCounters counters, TimeProvider time) : IAlertSink
 {
     private readonly SecondObservation observation = new();
+    private volatile bool replaying;
 
     public PatchPool Pool { get; } = new();
 
     /// <inheritdoc cref="StreamEngine.Replaying"/>
-    public bool Replaying { get; set; }
+    public bool Replaying
+    {
+        get => replaying;
+        set => replaying = value;
+    }
 
     public void Emit(AlertTransition transition) => output.Alert(transition);
 

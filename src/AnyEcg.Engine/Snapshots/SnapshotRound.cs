@@ -13,6 +13,7 @@ internal sealed class SnapshotRound(EngineOptions options, StreamTable table, Se
     private const int MostAtOnce = 4;
 
     private readonly Queue<StreamSession> round = new();
+    private readonly Queue<StreamSession> urgent = new();
     private readonly ArrayBufferWriter<byte> buffer = new();
     private long newcomers;
 
@@ -34,9 +35,21 @@ internal sealed class SnapshotRound(EngineOptions options, StreamTable table, Se
         round.Enqueue(session);
     }
 
+    /// <summary>Takes one now that others must not come before, or as soon as the output takes it.</summary>
+    public void Urge(StreamSession session)
+    {
+        session.WantsSnapshot = false;
+        if (Off)
+            return;
+        urgent.Enqueue(session);
+        TakeUrgent();
+    }
+
     /// <summary>Takes those that are due. Returns true when there were any.</summary>
     public bool TakeDue()
     {
+        if (!TakeUrgent())
+            return false;
         int taken = 0;
         for (int looked = round.Count; looked > 0 && taken < MostAtOnce; looked--)
         {
@@ -75,6 +88,19 @@ internal sealed class SnapshotRound(EngineOptions options, StreamTable table, Se
             if (session.Sequence > session.SnapshotSequence && (time.GetElapsedTime(started) > atMost || !TryTake(session)))
                 return;
         }
+    }
+
+    /// <summary>False while one of them finds no room.</summary>
+    private bool TakeUrgent()
+    {
+        while (urgent.TryPeek(out StreamSession? session))
+        {
+            if (ReferenceEquals(table.Find(session.Key), session) && !TryTake(session))
+                return false;
+            urgent.Dequeue();
+        }
+
+        return true;
     }
 
     private bool TryTake(StreamSession session)

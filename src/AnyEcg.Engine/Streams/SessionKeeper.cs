@@ -36,6 +36,7 @@ internal sealed class SessionKeeper(StreamTable table, SecondJudge judge, PatchI
         Settle(session);
         session.Policy?.ResetEpoch(judge);
         table.Sleep(session);
+        session.WantsSnapshot = true;
     }
 
     /// <summary>The stream was idle, or its slot was needed.</summary>
@@ -52,5 +53,6 @@ internal sealed class SessionKeeper(StreamTable table, SecondJudge judge, PatchI
             return;
         PutToSleep(past);
         session.Past = null;
+        session.WantsSnapshot = true;
     }
 }

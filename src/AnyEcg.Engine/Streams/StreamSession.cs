@@ -68,6 +68,12 @@ internal sealed class StreamSession(StreamKey key, StreamFormat format)
     /// <summary>Clock events that were asked for and have not come back. Not saved.</summary>
     public ClockEvents Asked { get; set; }
 
+    /// <summary>
+    /// A slot came free, or something was erased: the next snapshot is due once the running input is handled. So the states in the store never need
+    /// more slots together than there are. Not saved.
+    /// </summary>
+    public bool WantsSnapshot { get; set; }
+
     /// <summary>When the next snapshot is due, in the time provider's stamps. Not saved.</summary>
     public long SnapshotDue { get; set; }
 

@@ -30,7 +30,7 @@ internal sealed class StreamTableWriter(WriterConnection connection) : IDisposab
 
     private readonly Statement state = new(connection.Connection, "UPDATE stream SET state = @state WHERE number = @number", "state:l number:l");
     private readonly Statement dropSnapshot = new(
-        connection.Connection, "DELETE FROM snapshot WHERE stream = @stream AND sequence <= @sequence", "stream:l sequence:l");
+        connection.Connection, "DELETE FROM snapshot WHERE stream = @stream AND sequence < @sequence", "stream:l sequence:l");
 
     private readonly Statement dropInputs = new(connection.Connection, "DELETE FROM journal WHERE id >= @first AND id <= @last", "first:l last:l");
     private readonly Statement left = new(

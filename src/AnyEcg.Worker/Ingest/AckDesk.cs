@@ -14,12 +14,12 @@ internal sealed class FrameTicket
     /// <summary>The group in whose share of the engine's queue it stands; null: in none.</summary>
     public GroupQuota? Group { get; set; }
 
-    /// <summary>The last of a stream's frames that waited for its descriptor.</summary>
-    public bool LastHeld { get; set; }
-
     /// <summary>How many places it takes there.</summary>
     public int Places { get; set; }
 }
+
+/// <summary>Says that all frames of its stream that waited for a descriptor come before it.</summary>
+internal sealed record HeldReleased;
 
 /// <summary>The acknowledgement that an input other than a frame owes; given once the input is durable.</summary>
 internal record NoteTicket(MqttAckToken Ack);
@@ -33,12 +33,18 @@ internal sealed class AckDesk(int capacity, QueueShare queue, CrashPoint? crash 
 {
     private readonly ConcurrentQueue<FrameTicket> free = new();
     private IMqttConnection? connection;
+    private volatile bool silent;
 
     public void Attach(IMqttConnection mqtt) => Volatile.Write(ref connection, mqtt);
 
+    /// <summary>
+    /// From here on nothing is acknowledged, not even as refused: the worker ends, and what it cannot keep any more stays the broker's.
+    /// </summary>
+    public void FallSilent() => silent = true;
+
     public void Acknowledge(MqttAckToken token, MqttReasonCode reason = MqttReasonCode.Success)
     {
-        if (token.IsRequired)
+        if (token.IsRequired && !silent)
         {
             crash?.Pass(CrashPoint.BeforePuback);
             Volatile.Read(ref connection)?.Acknowledge(token, reason);
@@ -65,7 +71,7 @@ internal sealed class AckDesk(int capacity, QueueShare queue, CrashPoint? crash 
             ticket.Group = null;
         }
 
-        (ticket.Ack, ticket.LastHeld) = (default, false);
+        ticket.Ack = default;
         if (free.Count < capacity && ticket.Frame.Capacity <= QueueShare.SamplesPerPlace)
         {
             free.Enqueue(ticket);

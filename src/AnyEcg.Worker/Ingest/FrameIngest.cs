@@ -115,8 +115,7 @@ internal sealed class FrameIngest(
         }
     }
 
-    /// <summary>True when the frame is on its way to the engine.</summary>
-    private bool Submit(DeviceStream stream, DescribedStream described, in FrameMessage message, MqttAckToken ack, bool lastHeld = false)
+    private void Submit(DeviceStream stream, DescribedStream described, in FrameMessage message, MqttAckToken ack)
     {
         FrameTicket ticket = acks.Rent();
         FrameRejection fault = FrameDecoder.Decode(message.ContentType, described.Descriptor, message.Payload, ticket.Frame, stream.Key);
@@ -134,22 +133,18 @@ internal sealed class FrameIngest(
         {
             acks.Return(ticket);
             Reject(Frame, reason, ack, MqttReasonCode.PayloadFormatInvalid);
-            return false;
+            return;
         }
 
-        ticket.LastHeld = lastHeld;
         ticket.Ack = ack;
         ticket.Frame.ReceivedNs = message.ReceivedNs;
         (uint epoch, long end) = (ticket.Frame.Epoch, ticket.Frame.FirstSample + ticket.Frame.SamplesPerLead);
 
         // From here on the frame is the engine's.
-        bool entered = Enqueue(stream, ticket);
-        if (entered && placed)
+        if (Enqueue(stream, ticket) && placed)
         {
             stream.Gate.Passed(epoch, end, now);
         }
-
-        return entered;
     }
 
     /// <summary>Into the engine's queue, if the group has room there; else the frame is refused or dropped, and acknowledged as such.</summary>
@@ -215,19 +210,20 @@ internal sealed class FrameIngest(
         }
     }
 
-    /// <summary>The last one carries word to the store that none is held any more, so that none is lost on the way.</summary>
+    /// <summary>
+    /// After them an input that does nothing carries word to the store that none is held any more: once it is durable, so are they. Should there be no
+    /// room for it, they are held again by the next run, and are duplicates then.
+    /// </summary>
     private void SubmitHeld(DeviceStream stream, DescribedStream described, List<HeldFrame> released)
     {
-        bool told = released.Count == 0;
-        for (int i = 0; i < released.Count; i++)
+        foreach (HeldFrame held in released)
         {
-            bool last = i == released.Count - 1;
-            told |= Submit(stream, described, released[i].ToMessage(), default, last) && last;
+            Submit(stream, described, held.ToMessage(), default);
         }
 
-        if (!told)
+        if (released.Count > 0)
         {
-            hold.Forget(stream);
+            engine.TrySubmit(EngineInput.OfClock(stream.Key, ClockEvents.None, limits.Time.NowNs(), 0) with { Token = new HeldReleased() });
         }
     }
 
@@ -240,7 +236,7 @@ internal sealed class FrameIngest(
         {
             acks.Acknowledge(ack);
         }
-        else if (!engine.TrySubmit(EngineInput.OfClose(stream.Key) with { Token = new NoteTicket(ack) }))
+        else if (!engine.TrySubmit(EngineInput.OfClose(stream.Key, limits.Time.NowNs()) with { Token = new NoteTicket(ack) }))
         {
             Reject(Meta, QueueFull, ack, MqttReasonCode.QuotaExceeded);
         }

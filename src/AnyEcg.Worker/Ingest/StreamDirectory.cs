@@ -116,7 +116,7 @@ internal sealed class StreamDirectory(IngestLimits limits, IEngineDoor engine)
         }
 
         // Should the queue be full, the engine forgets it by itself once it needs the room.
-        _ = engine.TrySubmit(EngineInput.OfClose(idlest.Key));
+        _ = engine.TrySubmit(EngineInput.OfClose(idlest.Key, limits.Time.NowNs()));
         Forget(idlest);
         return true;
     }

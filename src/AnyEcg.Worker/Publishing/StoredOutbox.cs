@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AnyEcg.Mqtt;
 using AnyEcg.Signal;
 using AnyEcg.Store;
@@ -12,6 +13,9 @@ internal sealed partial class StoredOutbox : IDisposable
 {
     private const int MaxTogether = 256;
 
+    /// <summary>Pause before the database is asked over another connection, and before the broker is offered again what it refused.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1), AfterRefusal = TimeSpan.FromSeconds(30);
+
     private readonly StoreHost store;
     private readonly IMqttConnection mqtt;
     private readonly PublishMetrics metrics;
@@ -22,6 +26,8 @@ internal sealed partial class StoredOutbox : IDisposable
     private volatile bool completed;
     private long newest;
     private long published;
+    private long after;
+    private int refused;
 
     public StoredOutbox(StoreHost store, StoreEvents events, IMqttConnection mqtt, PublishMetrics metrics, CrashPoint crash, ILogger<StoredOutbox> logger)
     {
@@ -53,29 +59,84 @@ internal sealed partial class StoredOutbox : IDisposable
             return;
         }
 
-        using StoreReader reader = database.OpenReader();
-        long after = 0;
-        while (true)
+        StoreReader? reader = null;
+        try
         {
-            bool last = completed;
-            IReadOnlyList<UnsentTransition> page = reader.Unsent(after, MaxTogether);
-            if (page.Count > 0)
+            bool more = true;
+            while (more)
             {
-                await Task.WhenAll(page.Select(unsent => SendAsync(unsent, cancellationToken))).ConfigureAwait(false);
-                after = page[^1].OutboxId;
-                Interlocked.Exchange(ref published, after);
-                PostSent();
-                continue;
+                try
+                {
+                    reader ??= database.OpenReader();
+                    more = await TurnAsync(reader, cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception e) when (e is DbException or StoreUnavailableException)
+                {
+                    // A server that was restarted: what waits there can be read again over another connection.
+                    LogUnreadable(logger, e.GetType().Name);
+                    reader?.Dispose();
+                    reader = null;
+                    await Task.Delay(Again, store.Time, cancellationToken).ConfigureAwait(false);
+                }
             }
+        }
+        finally
+        {
+            reader?.Dispose();
+        }
+    }
 
-            if (last)
-            {
-                PostSent();
-                return;
-            }
+    /// <summary>Finds out what an earlier run has left. Before anything is stored.</summary>
+    public void Begin()
+    {
+        if (store.Database is not { } database)
+        {
+            return;
+        }
 
+        using StoreReader reader = database.OpenReader();
+        long last = 0;
+        while (reader.Unsent(last) is { Count: > 0 } page)
+        {
+            last = page[^1].OutboxId;
+        }
+
+        Interlocked.Exchange(ref newest, last);
+    }
+
+    /// <summary>One page, or a wait for the next; false once completed and empty.</summary>
+    private async Task<bool> TurnAsync(StoreReader reader, CancellationToken cancellationToken)
+    {
+        bool last = completed;
+        IReadOnlyList<UnsentTransition> page = reader.Unsent(after, MaxTogether);
+        if (page.Count > 0)
+        {
+            // The state that is retained is the newest, whichever revision is sent: one that was refused comes late.
+            List<(UnsentTransition Unsent, StoredAlert? Now)> together = [.. page.Select(unsent => (unsent, reader.Alert(unsent.Transition.AlertId)))];
+            await Task.WhenAll(together.Select(both => SendAsync(both.Unsent, both.Now, cancellationToken))).ConfigureAwait(false);
+            after = page[^1].OutboxId;
+            Interlocked.Exchange(ref published, Math.Max(after, Interlocked.Read(ref published)));
+            PostSent();
+            return true;
+        }
+
+        PostSent();
+        if (last)
+        {
+            return false;
+        }
+
+        if (refused == 0)
+        {
             await news.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
+        else if (!await news.WaitAsync(AfterRefusal, cancellationToken).ConfigureAwait(false))
+        {
+            // From the beginning: what was sent meanwhile is no longer there.
+            (after, refused) = (0, 0);
+        }
+
+        return true;
     }
 
     public void Dispose() => news.Dispose();
@@ -99,16 +160,17 @@ internal sealed partial class StoredOutbox : IDisposable
         }
     }
 
-    private async Task SendAsync(UnsentTransition unsent, CancellationToken cancellationToken)
+    private async Task SendAsync(UnsentTransition unsent, StoredAlert? now, CancellationToken cancellationToken)
     {
         StoredTransition transition = unsent.Transition;
         IReadOnlyList<KeyValuePair<string, string>> attributes = AlertAttributes.Read(transition.Attributes, transition.ReceivedNs, store.NowNs());
         AlertMessages both = AlertMessages.Of(transition.Stream, transition.AlertId, transition.Body, transition.Over, attributes);
+        MqttMessage state = now is null || now.Revision <= transition.Revision ? both.State : both.State with { Payload = now.Over ? default : now.Body };
         try
         {
             crash.Pass(CrashPoint.BeforePublish);
             Task first = mqtt.PublishAsync(both.Transition, cancellationToken).AsTask();
-            Task second = mqtt.PublishAsync(both.State, cancellationToken).AsTask();
+            Task second = mqtt.PublishAsync(state, cancellationToken).AsTask();
             await first.ConfigureAwait(false);
             metrics.Published(PublishedAlert.Of(transition.Body, transition.ReceivedNs), store.NowNs());
             await second.ConfigureAwait(false);
@@ -121,7 +183,8 @@ internal sealed partial class StoredOutbox : IDisposable
         }
         catch (MqttException e)
         {
-            // It stays in the outbox, and is tried again by the next run.
+            // It stays in the outbox, and is offered again.
+            Interlocked.Increment(ref refused);
             metrics.Failed(alert: true);
             LogRefused(logger, e.Message);
         }
@@ -148,6 +211,9 @@ internal sealed partial class StoredOutbox : IDisposable
 
     [LoggerMessage(1, LogLevel.Error, "The broker did not take an alert: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "The outbox cannot be read just now ({Fault})")]
+    private static partial void LogUnreadable(ILogger logger, string fault);
 
     [LoggerMessage(2, LogLevel.Error, "A replay decided a {Kind} alert otherwise than before (revision {Revision}); what was published stays")]
     private static partial void LogDiverged(ILogger logger, string kind, int revision);

@@ -25,6 +25,11 @@ internal sealed class HeldFrames(StoreHost store, StoreEvents events, AckDesk ac
             listening = true;
         }
 
+        if (store.Writer?.Health.Condition == StoreCondition.Stopped)
+        {
+            acks.FallSilent();
+        }
+
         return store.Writer?.TryPost(new HoldWork(key)
         {
             ContentType = message.ContentType,

@@ -62,7 +62,7 @@ internal static class InputCodec
             JournalKind.Mark => EngineInput.OfMark(key, Number(entry.Body, 0), entry.Sequence),
             JournalKind.Clock => EngineInput.OfClock(key, (ClockEvents)Byte(entry), entry.ReceivedNs, Number(entry.Body, 1)),
             JournalKind.Command => EngineInput.OfCommand(key, StreamCommandJson.Read(entry.Body), entry.ReceivedNs),
-            JournalKind.Close => EngineInput.OfClose(key),
+            JournalKind.Close => EngineInput.OfClose(key, entry.ReceivedNs),
             _ => throw new InvalidDataException($"The journal holds an input of kind {entry.Kind}, which this version does not know."),
         };
         return input with { Sequence = entry.Sequence };

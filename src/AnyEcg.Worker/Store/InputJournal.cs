@@ -40,7 +40,8 @@ internal sealed class InputJournal : IEngineDoor, IInputLoop
     /// <summary>False when the queue before the store is full, or the input cannot be written.</summary>
     public bool TrySubmit(in EngineInput input)
     {
-        if (!Enter(input))
+        // In the middle of a replay it would overtake inputs of its own stream.
+        if (engine.IsReplaying || !Enter(input))
         {
             return false;
         }
@@ -49,6 +50,12 @@ internal sealed class InputJournal : IEngineDoor, IInputLoop
         if (InputCodec.TryWrite(input, body) && writer.TryAppend(Entry(input, body)))
         {
             return true;
+        }
+
+        if (writer.Health.Condition == StoreCondition.Stopped)
+        {
+            // What is refused now would be lost, were it acknowledged.
+            acks.FallSilent();
         }
 
         Leave(input);
@@ -86,7 +93,7 @@ internal sealed class InputJournal : IEngineDoor, IInputLoop
     private JournalInput Entry(in EngineInput input, ArrayBufferWriter<byte> body)
     {
         EcgFrame? frame = input.Frame;
-        long received = frame?.ReceivedNs ?? (input.Kind is EngineInputKind.Mark or EngineInputKind.Format or EngineInputKind.Close ? time.NowNs() : input.TimeNs);
+        long received = frame?.ReceivedNs ?? (input.Kind is EngineInputKind.Mark or EngineInputKind.Format ? time.NowNs() : input.TimeNs);
         return new JournalInput(
             input.Key,
             (byte)InputCodec.KindOf(input.Kind),
@@ -109,15 +116,21 @@ internal sealed class InputJournal : IEngineDoor, IInputLoop
         {
             acks.AcknowledgeNote(input.Token);
             KeepDescriptor(input);
-        }
-        else if (input.Token is FrameTicket { LastHeld: true })
-        {
-            writer.Post(new ReleaseWork(input.Key));
+            Release(input);
         }
 
         if (!engine.TryPass(input))
         {
             throw new InvalidOperationException("The engine's queue is smaller than what is let into it.");
+        }
+    }
+
+    /// <summary>All frames that waited for a descriptor are before this input.</summary>
+    private void Release(in EngineInput input)
+    {
+        if (input.Token is HeldReleased)
+        {
+            writer.Post(new ReleaseWork(input.Key));
         }
     }
 

@@ -27,8 +27,9 @@ internal sealed class WorkerStore(
                 results.TrySetResult();
             }
         };
-        recovery.Restore();
+        outbox.Begin();
         host.Writer?.Start();
+        recovery.Restore();
     }
 
     /// <summary>Once the engine turns, before the broker is connected.</summary>

@@ -91,6 +91,43 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public void Close_SilentDischargedStream_LeavesNothing()
+    {
+        using JournaledBench bench = new(Options());
+        TestEcg ecg = new();
+        for (int round = 0; round < 2; round++)
+        {
+            bench.TrySubmit(EngineInput.OfFormat(Bench.Key(), ecg.Format));
+            bench.TrySubmit(EngineInput.OfFrame(Bench.Key(), ecg.Frame(0, 250)));
+            for (int second = 0; second < 13; second++)
+                bench.Wait(1);
+            Assert.Equal(AlertPhase.Start, bench.Alerts.Last(a => a.Kind == AlertKind.NoData).Phase);
+            if (round == 1)
+                bench.TrySubmit(EngineInput.OfCommand(Bench.Key(), new StreamCommand { Kind = StreamCommandKind.Discharge, Action = new AlertAction("nurse", null, 1) }, 1));
+            bench.TrySubmit(EngineInput.OfClose(Bench.Key(), bench.Clock.NowNs()));
+            bench.Wait(0);
+            Assert.Equal(AlertPhase.End, bench.Alerts.Last(a => a.Kind == AlertKind.NoData).Phase);
+            Assert.Null(bench.Engine.FactsOf(Bench.Key()));
+        }
+    }
+
+    [Fact]
+    public void Sleep_FreesASlot_AndIsInTheNextStateAtOnce()
+    {
+        using JournaledBench bench = new(Options());
+        TestEcg ecg = new();
+        bench.TrySubmit(EngineInput.OfFormat(Bench.Key(), ecg.Format));
+        bench.TrySubmit(EngineInput.OfFrame(Bench.Key(), ecg.Frame(0, 2500)));
+        bench.Wait(0);
+        bench.TrySubmit(EngineInput.OfClock(Bench.Key(), ClockEvents.Sleep, bench.Clock.NowNs(), 1));
+        bench.Wait(0);
+
+        Assert.Equal(3, Assert.Single(bench.Snapshots).Sequence);
+        using JournaledBench again = new(Options(), new HashRunner(slots: 0, judge: TestJudge.Random(3)));
+        Assert.Equal(3, again.Engine.Restore(Bench.Key(), bench.Snapshots[0].State));
+    }
+
+    [Fact]
     public void Restore_SavedAgain_GivesTheSameBytes()
     {
         using JournaledBench whole = Run(5, Options());
