@@ -11,6 +11,8 @@ internal sealed class AckOrder(int connection, ushort receiveMaximum, OutboundQu
 {
     private const int MaxOutstanding = ushort.MaxValue;
 
+    private const int Flood = 16_384;
+
     /// <summary>In place of a QoS 2 message's number.</summary>
     private const long AtLeastOnce = -1;
 
@@ -19,6 +21,19 @@ internal sealed class AckOrder(int connection, ushort receiveMaximum, OutboundQu
     private Entry[] ring = new Entry[receiveMaximum];
     private long oldest;
     private long next;
+
+    /// <summary>
+    /// More is outstanding than any broker that keeps to the Receive Maximum sends, yet far from all packet ids: time to read no further.
+    /// Any thread.
+    /// </summary>
+    public bool IsFlooded
+    {
+        get
+        {
+            lock (gate)
+                return next - oldest > Math.Max(Flood, 2 * receiveMaximum);
+        }
+    }
 
     /// <summary>A QoS 1 message. Receive loop only. Throws when more is outstanding than there are packet ids.</summary>
     public MqttAckToken Add(ushort packetId)

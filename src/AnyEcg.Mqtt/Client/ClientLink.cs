@@ -3,6 +3,8 @@ namespace AnyEcg.Mqtt;
 /// <summary>One connection of the client, from CONNECT to its end: reads what the broker sends.</summary>
 internal sealed class ClientLink : IPacketSink, IDisposable
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1), Look = TimeSpan.FromMilliseconds(5);
+
     private readonly PacketLink link;
     private readonly ClientSession session;
     private readonly ConnectPacket connect;
@@ -127,6 +129,19 @@ internal sealed class ClientLink : IPacketSink, IDisposable
                 break;
             default:
                 throw Unexpected(type);
+        }
+    }
+
+    /// <summary>
+    /// A backlog that the broker sends all at once is read no faster than it is acknowledged; TCP holds back the rest. What is not read is no sign of a
+    /// dead connection. After a second a little is read all the same: what is acknowledged may itself wait for an answer that lies behind.
+    /// </summary>
+    public async ValueTask WaitForRoomAsync()
+    {
+        for (TimeSpan waited = TimeSpan.Zero; waited < LongestPause && acks.IsFlooded && !link.IsEnding; waited += Look)
+        {
+            keepAlive?.OnReceived();
+            await Task.Delay(Look, time).ConfigureAwait(false);
         }
     }
 

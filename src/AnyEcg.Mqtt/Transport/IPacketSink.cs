@@ -8,4 +8,7 @@ internal interface IPacketSink
 
     /// <summary>The peer broke the protocol: send what tells it so. The link closes afterwards.</summary>
     void OnProtocolError(MqttReasonCode reasonCode);
+
+    /// <summary>Waited for before more is read: who cannot take more leaves it to the other side's window. Not for ever.</summary>
+    ValueTask WaitForRoomAsync() => ValueTask.CompletedTask;
 }

@@ -101,6 +101,8 @@ internal sealed class PacketLink
             if (result.IsCompleted)
                 End(new LinkEnd(MqttReasonCode.UnspecifiedError, "closed by the peer") { ClosedByPeer = true });
             reader.AdvanceTo(buffer.Start, result.Buffer.End);
+            if (end is null)
+                await sink.WaitForRoomAsync().ConfigureAwait(false);
         }
     }
 

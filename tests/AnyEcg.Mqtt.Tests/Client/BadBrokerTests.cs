@@ -48,6 +48,35 @@ public sealed class BadBrokerTests
     }
 
     [Fact]
+    public async Task Connected_WholeBacklogAtOnce_IsReadNoFasterThanItIsAcknowledged()
+    {
+        const int Messages = 60_000, OneRead = 4_000;
+        using ScriptedBroker broker = new();
+        MqttClientOptions options = Clients.Options(broker.Port, "c");
+        options.ReceiveMaximum = 2;
+        RecordingReceiver receiver = new();
+        await using MqttConnection client = new(options, receiver, TimeProvider.System);
+        Task starting = client.StartAsync(Budget.Token);
+        (RawPeer peer, _) = await broker.AcceptAsync(new ConnackPacket());
+        using RawPeer owned = peer;
+        await starting;
+        Task flood = Task.Run(async () =>
+        {
+            for (int id = 1; id <= Messages; id++)
+                await peer.SendAsync(new OutgoingPublish(Clients.Text("t", new string('x', 1000)), (ushort)id, false));
+        });
+        await Budget.UntilAsync(() => receiver.Count > 16_384);
+        await Task.Delay(TimeSpan.FromSeconds(0.7), TimeProvider.System);
+        Assert.False(flood.IsCompleted);
+        Assert.InRange(receiver.Count, 16_384, 16_384 + OneRead);
+        for (int taken = 0; taken < Messages; taken++)
+            client.Acknowledge((await receiver.NextAsync()).Ack);
+        await flood;
+        Assert.Equal(MqttConnectionState.Connected, client.State);
+        Assert.Equal(0, client.Counters.ProtocolErrors);
+    }
+
+    [Fact]
     public async Task Connected_BrokerDisconnects_TellsTheReasonAndReconnects()
     {
         using ScriptedBroker broker = new();
