@@ -32,20 +32,20 @@ internal sealed class FrameIntake(
         EcgFrame frame = input.Frame!;
         if (frame.FirstSample == EcgFrame.Unplaced && frame.DeviceTimeMark != DeviceTimeMark.None)
             Place(session, frame);
+        uint deviceEpoch = frame.Epoch;
+        frame.Epoch = unchecked(deviceEpoch + session.OwnEpochs);
         FrameOutcome outcome = PushToSignal(session, session.Awake!, frame);
         if (outcome == FrameOutcome.Late)
             outcome = TakePast(session, frame, skipped, input.Sequence);
         if (outcome is FrameOutcome.Accepted or FrameOutcome.Held)
             NoteData(session, frame);
+        frame.Epoch = deviceEpoch;
         return outcome;
     }
 
     private FrameOutcome TakePast(StreamSession session, EcgFrame frame, bool skipped, long sequence)
     {
-        uint deviceEpoch = frame.Epoch;
-        frame.Epoch = unchecked(deviceEpoch + session.OwnEpochs);
         PastOutcome outcome = skipped ? PastOutcome.NoSlot : pasts.Take(session, frame, Stamp());
-        frame.Epoch = deviceEpoch;
         if (outcome == PastOutcome.NoSlot)
             output.FrameSkipped(session.Key, sequence);
         return outcome == PastOutcome.Taken ? FrameOutcome.Historical : FrameOutcome.Late;
@@ -72,7 +72,7 @@ internal sealed class FrameIntake(
     {
         session.LastFrameStamp = Stamp();
         session.DataFrames++;
-        session.Epoch = unchecked(frame.Epoch + session.OwnEpochs);
+        session.Epoch = frame.Epoch;
         if (session.NoDataRaised)
         {
             session.NoDataRaised = false;
@@ -82,10 +82,7 @@ internal sealed class FrameIntake(
 
     private FrameOutcome PushToSignal(StreamSession session, AwakeState awake, EcgFrame frame)
     {
-        uint deviceEpoch = frame.Epoch;
-        frame.Epoch = unchecked(deviceEpoch + session.OwnEpochs);
         FrameOutcome outcome = awake.Signal.Push(frame, intake.For(session));
-        frame.Epoch = deviceEpoch;
         if (awake.Signal.Clock.Jumps > awake.ClockJumps)
         {
             awake.ClockJumps = awake.Signal.Clock.Jumps;

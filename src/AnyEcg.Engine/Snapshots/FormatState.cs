@@ -9,11 +9,9 @@ internal static class FormatState
     public static void Exchange(StateExchange state, StreamSession session)
     {
         StreamFormat format = session.Format;
-        double rate = format.SampleRateHz;
-        (MainsFrequency mains, DeviceClockKind clock) = (format.Mains, format.Clock);
-        state.Value(ref rate);
-        state.Value(ref mains);
-        state.Value(ref clock);
+        double rate = state.Value(format.SampleRateHz);
+        MainsFrequency mains = state.Value(format.Mains);
+        DeviceClockKind clock = state.Value(format.Clock);
         Lead[] leads = Array(state, format.Leads.Leads);
         double[] scale = Array(state, format.MicrovoltsPerLsb);
         double[] baseline = Array(state, format.Baseline);

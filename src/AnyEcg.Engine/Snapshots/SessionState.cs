@@ -52,19 +52,13 @@ internal sealed class SessionState(StreamTable table, IModelRunner runner, StepS
 
     private static void Facts(StateExchange state, StreamSession session)
     {
-        (long sequence, long data) = (session.Sequence, session.DataFrames);
-        (uint epoch, uint own) = (session.Epoch, session.OwnEpochs);
-        (bool closed, bool online, bool noData) = (session.Closed, session.Online, session.NoDataRaised);
-        state.Value(ref sequence);
-        state.Value(ref data);
-        state.Value(ref epoch);
-        state.Value(ref own);
-        state.Value(ref closed);
-        state.Value(ref online);
-        state.Value(ref noData);
-        (session.Sequence, session.DataFrames) = (sequence, data);
-        (session.Epoch, session.OwnEpochs) = (epoch, own);
-        (session.Closed, session.Online, session.NoDataRaised) = (closed, online, noData);
+        session.Sequence = state.Value(session.Sequence);
+        session.DataFrames = state.Value(session.DataFrames);
+        session.Epoch = state.Value(session.Epoch);
+        session.OwnEpochs = state.Value(session.OwnEpochs);
+        session.Closed = state.Value(session.Closed);
+        session.Online = state.Value(session.Online);
+        session.NoDataRaised = state.Value(session.NoDataRaised);
     }
 
     private void Awake(StateExchange state, StreamSession session)
@@ -72,13 +66,10 @@ internal sealed class SessionState(StreamTable table, IModelRunner runner, StepS
         if (state.IsRestoring && !table.TryWake(session))
             throw new InvalidDataException("There is no free slot for a stream that had one.");
         AwakeState awake = session.Awake!;
-        bool filled = awake.RingEpoch is not null;
-        uint epoch = awake.RingEpoch ?? 0;
-        long jumps = awake.ClockJumps;
-        state.Value(ref filled);
-        state.Value(ref epoch);
-        state.Value(ref jumps);
-        (awake.RingEpoch, awake.ClockJumps) = (filled ? epoch : null, jumps);
+        bool filled = state.Value(awake.RingEpoch is not null);
+        uint epoch = state.Value(awake.RingEpoch ?? 0);
+        awake.RingEpoch = filled ? epoch : null;
+        awake.ClockJumps = state.Value(awake.ClockJumps);
         state.Object(awake.Signal);
         state.Object(awake.Beats);
         Rings(state, awake);

@@ -12,7 +12,9 @@ public interface IStoreEvents
     /// <summary>In the order in which they were posted; always after the inputs of the same transaction. The span is only lent.</summary>
     void WorkCommitted(ReadOnlySpan<CommittedWork> work);
 
-    /// <summary>The writer has stopped for good: nothing more becomes durable, and the process should end. Once at most.</summary>
+    /// <summary>
+    /// The writer has stopped for good: nothing more becomes durable, and the process should end. Told before anything is refused for it. Once at most.
+    /// </summary>
     void StoreStopped(Exception failure);
 }
 

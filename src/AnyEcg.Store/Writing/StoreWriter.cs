@@ -145,8 +145,6 @@ public sealed class StoreWriter : IDisposable
 #pragma warning restore CA1031
         {
             health.Stopped((e as StoreRefusedException)?.Failure ?? StoreFailure.Other);
-            inputs.Close();
-            work.Close();
             events.StoreStopped(e);
         }
 

@@ -28,7 +28,12 @@ internal sealed partial class WorkerService(
 
         // Not before there is a connection: a replay that takes its time is no silence of the devices whose inputs are yet to be read.
         parts.Engine.Listening = false;
-        store.Restore(engine.Fail);
+        store.Restore(failure =>
+        {
+            // What is refused from here on would be lost, were it acknowledged.
+            acks.FallSilent();
+            engine.Fail(failure);
+        });
         engine.Start();
         publishing = Task.WhenAll(
             Task.Run(() => FatalAsync(parts.Publisher.RunAsync(stopping.Token)), CancellationToken.None),

@@ -9,28 +9,23 @@ namespace AnyEcg.Worker;
 /// Keeps the frames that wait for a descriptor where a crash does not lose them, since they are acknowledged while they wait. Without a
 /// store it keeps nothing. Receive loop only, but for the store thread's words.
 /// </summary>
-internal sealed class HeldFrames(StoreHost store, StoreEvents events, AckDesk acks)
+internal sealed class HeldFrames
 {
-    private bool listening;
+    private readonly StoreHost store;
+    private readonly AckDesk acks;
+
+    public HeldFrames(StoreHost store, StoreEvents events, AckDesk acks)
+    {
+        (this.store, this.acks) = (store, acks);
+        events.Work += Committed;
+    }
 
     /// <summary>Whether what is held is acknowledged later, once it is durable.</summary>
     public bool IsDurable => store.Writer is not null;
 
     /// <summary>Keeps a frame; its acknowledgement follows. False when there is no room, or no store.</summary>
-    public bool TryKeep(StreamKey key, in MqttInbound message, GivenPosition given, long receivedNs)
-    {
-        if (!listening)
-        {
-            events.Work += Committed;
-            listening = true;
-        }
-
-        if (store.Writer?.Health.Condition == StoreCondition.Stopped)
-        {
-            acks.FallSilent();
-        }
-
-        return store.Writer?.TryPost(new HoldWork(key)
+    public bool TryKeep(StreamKey key, in MqttInbound message, GivenPosition given, long receivedNs) =>
+        store.Writer?.TryPost(new HoldWork(key)
         {
             ContentType = message.ContentType,
             Properties = Bytes(given),
@@ -38,7 +33,6 @@ internal sealed class HeldFrames(StoreHost store, StoreEvents events, AckDesk ac
             Body = message.Payload.ToArray(),
             Token = new NoteTicket(message.Ack),
         }) == true;
-    }
 
     /// <summary>The stream's held frames are done with, and none of them is on its way.</summary>
     public void Forget(StreamKey key) => store.Writer?.TryPost(new ReleaseWork(key));

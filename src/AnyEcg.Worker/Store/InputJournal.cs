@@ -52,12 +52,6 @@ internal sealed class InputJournal : IEngineDoor, IInputLoop
             return true;
         }
 
-        if (writer.Health.Condition == StoreCondition.Stopped)
-        {
-            // What is refused now would be lost, were it acknowledged.
-            acks.FallSilent();
-        }
-
         Leave(input);
         Return(body);
         return false;
