@@ -4,11 +4,18 @@ namespace AnyEcg.Benchmarks;
 
 internal static class BenchmarkProgram
 {
-    /// <summary><c>store [CONNECTION [PAGE_BYTES]]</c>: the load of <see cref="StoreLoad"/>; else BenchmarkDotNet's own arguments.</summary>
-    private static void Main(string[] args)
+    /// <summary>
+    /// <c>store [CONNECTION [PAGE_BYTES]]</c>: the load of <see cref="StoreLoad"/>; <c>mqtt</c>: <see cref="MqttReceivePeer"/>; else
+    /// BenchmarkDotNet's own arguments.
+    /// </summary>
+    private static async Task Main(string[] args)
     {
         if (args is ["store", ..])
             StoreLoad.Run(args);
+        else if (args is ["mqtt", ..])
+            await MqttReceivePeer.RunAsync(5, Console.WriteLine, CancellationToken.None);
+        else if (args is ["mqtt-receiver", ..])
+            await MqttReceiver.RunAsync(args);
         else
             BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args);
     }
