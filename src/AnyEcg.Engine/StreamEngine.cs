@@ -63,7 +63,7 @@ public sealed class StreamEngine : IDisposable
         table = new StreamTable(options, runner, counters, time);
         silences = new SilenceWatch(options, table, time) { Submit = Loop, Flowing = () => InputLoop?.IsFlowing ?? true };
         inputs = Inputs(output);
-        desk = new InputDesk(table, inputs);
+        desk = new InputDesk(table, inputs, scheduler, time);
         sessions = new SessionState(table, runner, scheduler, judge, counters);
         snapshots = new SnapshotRound(options, table, sessions, output, time);
         table.Added = snapshots.Add;
@@ -71,7 +71,7 @@ public sealed class StreamEngine : IDisposable
         plan = new StepPlan(rows, runner.Info.MaxTokens);
         int classes = runner.Info.Heads.HasFlag(ModelHeads.Arrhythmia) ? runner.Info.ArrhythmiaLabels.Count : 0;
         scores = new StepScores(rows, runner.Info.MaxTokens, classes);
-        latest = SnapshotWriter.Write(inbox, desk, table, snapshots, counters);
+        latest = SnapshotWriter.Write(inbox, desk, table, snapshots, counters, time.NowNs());
     }
 
     /// <summary>
@@ -157,7 +157,7 @@ public sealed class StreamEngine : IDisposable
         lock (turn)
         {
             int drained = Take();
-            drained += desk.Resume() ? 1 : 0;
+            drained += desk.Resume(flush: false) ? 1 : 0;
             silences.Sweep();
             bool stepped = Step(flush: false);
             return EndTurn(snapshots.TakeDue() || stepped || drained > 0);
@@ -199,7 +199,7 @@ public sealed class StreamEngine : IDisposable
             return null;
         try
         {
-            return latest = SnapshotWriter.Write(inbox, desk, table, snapshots, counters);
+            return latest = SnapshotWriter.Write(inbox, desk, table, snapshots, counters, time.NowNs());
         }
         finally
         {
@@ -244,7 +244,7 @@ public sealed class StreamEngine : IDisposable
         lock (turn)
         {
             int drained = Take();
-            drained += desk.Resume() ? 1 : 0;
+            drained += desk.Resume(flush: true) ? 1 : 0;
             return EndTurn(Step(flush: true) || drained > 0);
         }
     }
@@ -273,7 +273,9 @@ public sealed class StreamEngine : IDisposable
             return false;
         long started = time.GetTimestamp();
         runner.Step(plan, scores);
-        counters.StepDuration.Record(time.GetElapsedTime(started).TotalSeconds);
+        TimeSpan took = time.GetElapsedTime(started);
+        scheduler.Stepped(plan.RowCount, took);
+        counters.StepDuration.Record(took.TotalSeconds);
         counters.Steps++;
         counters.StepRows += plan.RowCount;
         counters.StepTokens += plan.TokenCount;

@@ -19,6 +19,9 @@ internal sealed class HashRunner(
 
     public int Resets { get; private set; }
 
+    /// <summary>Told of the rows of each step while it runs: where a step takes time.</summary>
+    public Action<int>? Stepping { get; set; }
+
     /// <summary>(slot, seconds) of the plans so far, oldest first; only while it is set.</summary>
     public List<(int Slot, long Second)[]>? Plans { get; set; }
 
@@ -49,6 +52,7 @@ internal sealed class HashRunner(
     {
         if (Plans is not null)
             WriteDown(plan, Plans);
+        Stepping?.Invoke(plan.RowCount);
         Array.Clear(scores.Beats, 0, plan.TokenCount * StepScores.BeatBins * StepScores.BeatClasses);
         for (int row = 0; row < plan.RowCount; row++)
             Row(plan, scores, row);

@@ -27,6 +27,9 @@ internal sealed class Inbox(int capacity) : IDisposable
     /// <summary>Inputs of every kind that wait here, about.</summary>
     public int Waiting => channel.Reader.Count;
 
+    /// <summary>Receipt of the oldest input here, where that is a frame. Between turns of the engine.</summary>
+    public long? OldestNs => channel.Reader.TryPeek(out EngineInput input) ? input.Frame?.ReceivedNs : null;
+
     public bool IsEmpty => !channel.Reader.TryPeek(out _);
 
     public bool TrySubmit(in EngineInput input)

@@ -2,10 +2,11 @@ namespace AnyEcg.Engine;
 
 /// <summary>
 /// Takes inputs to their streams. Those of a stream whose seconds pile up wait here, in their order, so that a device that
-/// empties its store in one go neither loses seconds to the bound of its backlog nor holds up anybody else. What waits is bounded by
-/// what the ingest lets in: a frame stays unacknowledged until it was handled. Engine thread only.
+/// empties its store in one go neither loses seconds to the bound of its backlog nor holds up anybody else: they come back in turn,
+/// for a while each turn of the engine. What waits is bounded by what the ingest lets in: a frame stays unacknowledged until it was
+/// handled. Engine thread only.
 /// </summary>
-internal sealed class InputDesk(StreamTable table, InputHandler inputs)
+internal sealed class InputDesk(StreamTable table, InputHandler inputs, StepScheduler scheduler, TimeProvider time)
 {
     private readonly Queue<StreamSession> crowded = new();
 
@@ -28,27 +29,40 @@ internal sealed class InputDesk(StreamTable table, InputHandler inputs)
         FramesParked += input.Kind == EngineInputKind.Frame ? 1 : 0;
     }
 
-    /// <summary>Hands on what no longer has to wait. True when there was anything.</summary>
-    public bool Resume()
+    /// <summary>
+    /// Hands on what no longer has to wait, one input of each stream after the other; no longer than leaves the live streams
+    /// their due, unless it <paramref name="flush"/>es. True when there was anything.
+    /// </summary>
+    public bool Resume(bool flush)
     {
+        TimeSpan atMost = flush ? Timeout.InfiniteTimeSpan : scheduler.CatchUpTime;
+        long started = time.GetTimestamp();
         bool any = false;
-        for (int i = crowded.Count; i > 0; i--)
+        for (int idle = 0; idle < crowded.Count && !IsOver(started, atMost);)
         {
             StreamSession session = crowded.Dequeue();
-            while (session.Parked!.Count > 0 && session.Awake?.Backlog.IsCrowded != true)
-            {
-                EngineInput input = session.Parked.Dequeue();
-                FramesParked -= input.Kind == EngineInputKind.Frame ? 1 : 0;
-                inputs.Handle(input);
-                any = true;
-            }
-
-            if (session.Parked.Count > 0)
+            bool handled = !IsCrowded(session);
+            if (handled)
+                HandleNext(session.Parked!);
+            if (session.Parked!.Count > 0)
                 crowded.Enqueue(session);
+            idle = handled ? 0 : idle + 1;
+            any |= handled;
         }
 
         return any;
     }
 
-    private static bool MustWait(StreamSession session) => session.Parked?.Count > 0 || session.Awake?.Backlog.IsCrowded == true;
+    private void HandleNext(Queue<EngineInput> parked)
+    {
+        EngineInput input = parked.Dequeue();
+        FramesParked -= input.Kind == EngineInputKind.Frame ? 1 : 0;
+        inputs.Handle(input);
+    }
+
+    private bool IsOver(long started, TimeSpan atMost) => atMost != Timeout.InfiniteTimeSpan && time.GetElapsedTime(started) > atMost;
+
+    private bool MustWait(StreamSession session) => session.Parked?.Count > 0 || IsCrowded(session);
+
+    private bool IsCrowded(StreamSession session) => session.Awake?.Backlog.IsCrowded(scheduler.CrowdedSeconds) == true;
 }

@@ -67,7 +67,9 @@ internal sealed class SilenceWatch(EngineOptions options, StreamTable table, Tim
 
     private static bool Longer(TimeSpan silent, TimeSpan limit) => limit != Timeout.InfiniteTimeSpan && silent >= limit;
 
-    private TimeSpan SilenceOf(StreamSession session) => time.GetElapsedTime(Math.Max(session.LastFrameStamp, listeningSince));
+    /// <summary>A stream whose inputs wait for their turn is not silent.</summary>
+    private TimeSpan SilenceOf(StreamSession session) =>
+        session.Parked is { Count: > 0 } ? TimeSpan.Zero : time.GetElapsedTime(Math.Max(session.LastFrameStamp, listeningSince));
 
     private void Sweep(StreamSession session, long nowNs)
     {

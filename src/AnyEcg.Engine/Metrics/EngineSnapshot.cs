@@ -97,6 +97,9 @@ public sealed record EngineSnapshot
     /// <summary>Streams whose rings could not be restored: they were of other weights.</summary>
     public required long RingsLost { get; init; }
 
+    /// <summary>Since the receipt of the oldest frame or second that waits here; zero when none does. Frames that wait for earlier ones aside.</summary>
+    public required TimeSpan Lag { get; init; }
+
     /// <summary>Nothing waits to be handled or judged; frames that wait for earlier ones aside.</summary>
     public required bool Idle { get; init; }
 

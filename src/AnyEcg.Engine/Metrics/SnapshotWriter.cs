@@ -7,14 +7,16 @@ namespace AnyEcg.Engine;
 internal static class SnapshotWriter
 {
     public static EngineSnapshot Write(
-        Inbox inbox, InputDesk desk, StreamTable table, SnapshotRound snapshots, EngineCounters c)
+        Inbox inbox, InputDesk desk, StreamTable table, SnapshotRound snapshots, EngineCounters c, long nowNs)
     {
         SignalTotals signal = c.Closed.Copy();
         long pending = 0;
+        long oldest = Math.Min(nowNs, inbox.OldestNs ?? nowNs);
         foreach (StreamSession session in table.Sessions)
         {
             if (session.Awake is { } awake)
                 signal.Add(awake);
+            oldest = Math.Min(oldest, session.WaitingSinceNs ?? nowNs);
             pending += (session.Awake?.Backlog.Patches ?? 0) + (session.Past?.Awake?.Backlog.Patches ?? 0);
         }
 
@@ -56,6 +58,7 @@ internal static class SnapshotWriter
             StepRows = c.StepRows,
             StepTokens = c.StepTokens,
             RingsLost = c.RingsLost,
+            Lag = TimeSpan.FromTicks((nowNs - oldest) / TimeSpan.NanosecondsPerTick),
             Idle = inbox.IsEmpty && desk.IsEmpty && pending == 0,
             StepDuration = c.StepDuration.Snapshot(),
             FrameToAlert = c.FrameToAlert.Snapshot(),

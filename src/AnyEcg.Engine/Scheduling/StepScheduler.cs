@@ -6,11 +6,21 @@ namespace AnyEcg.Engine;
 /// <summary>
 /// Decides which seconds the next step computes, and takes its scores back to their streams. Every stream with a ready second
 /// gets one row before any gets two, in the order in which they became ready; what room is left goes round among the streams
-/// that are behind, up to <see cref="EngineOptions.MaxConsecutiveSeconds"/> rows each. Never sees a tensor. Engine thread only.
+/// that are behind, up to <see cref="EngineOptions.MaxConsecutiveSeconds"/> rows each and, while others are live, no more than takes
+/// <see cref="CatchUpTime"/>. Never sees a tensor. Engine thread only.
 /// </summary>
 internal sealed class StepScheduler(
     EngineOptions options, IModelRunner runner, SecondJudge judge, IEngineOutput output, EngineCounters counters, TimeProvider time)
 {
+    private const int FewSeconds = 8;
+
+    /// <summary>Shortest turn of the streams that are behind.</summary>
+    private static readonly TimeSpan LeastCatchUp = TimeSpan.FromMilliseconds(0.5);
+
+    /// <summary>A stream was judged as it came: for so long others that are behind leave it the way.</summary>
+    private static readonly TimeSpan LiveFor = TimeSpan.FromSeconds(1.5);
+
+    private readonly StepPacing pacing = new(options.MaxBatchDelay, time);
     private readonly Queue<StreamSession> ready = new();
     private readonly List<StreamSession> planned = [];
     private readonly int maxRows = Math.Min(options.MaxBatch, runner.Info.MaxRows);
@@ -18,6 +28,19 @@ internal sealed class StepScheduler(
     private int streamsBehind;
     private int plannedRows;
     private int plannedTokens;
+    private int plannedLive;
+    private long? lastLive;
+
+    /// <summary>
+    /// How long streams that are behind may keep the engine in one turn, by their inputs and again by their rows: together as long as
+    /// a live second waits anyway, so that they delay it no more than twofold; without end while nobody else is there.
+    /// </summary>
+    public TimeSpan CatchUpTime =>
+        lastLive is not { } stamp || time.GetElapsedTime(stamp) > LiveFor ? Timeout.InfiniteTimeSpan
+        : pacing.Delay > 2 * LeastCatchUp ? pacing.Delay / 2 : LeastCatchUp;
+
+    /// <summary>Seconds of one stream that may wait before its further inputs do.</summary>
+    public int CrowdedSeconds => CatchUpTime == Timeout.InfiniteTimeSpan ? EngineOptions.MaxConsecutiveSeconds : FewSeconds;
 
     /// <summary>Enough seconds are ready to fill a plan.</summary>
     public bool IsFull => readySeconds >= maxRows;
@@ -62,18 +85,16 @@ internal sealed class StepScheduler(
         if (ready.Count == 0 || (!flush && UntilDue() > TimeSpan.Zero))
             return false;
         planned.Clear();
-        (plannedRows, plannedTokens) = (0, 0);
-        while (ready.TryPeek(out StreamSession? session) && TryTakeRow(session.Awake!))
-        {
-            planned.Add(Unqueue(session));
-            DropEmpty();
-        }
-
-        ShareRest();
+        (plannedRows, plannedTokens, plannedLive) = (0, 0, 0);
+        TakeFirstRows();
+        ShareRest(flush ? maxRows : plannedRows + pacing.RowsWithin(CatchUpTime, maxRows));
         foreach (StreamSession session in planned)
             AddRows(session, plan);
-        return true;
+        return planned.Count > 0;
     }
+
+    /// <summary>Learns how long the plan took that <see cref="Next"/> filled.</summary>
+    public void Stepped(int rows, TimeSpan took) => pacing.Stepped(rows, plannedLive, took);
 
     /// <summary>Takes the scores of the plan that <see cref="Next"/> filled; every stream's seconds are judged in order.</summary>
     public void Complete(StepPlan plan, StepScores scores)
@@ -126,10 +147,10 @@ internal sealed class StepScheduler(
         {
             // The clock was set back: wait one delay from now, not for as long as the clock has lost.
             oldest.Awake.ReadyStamp = time.GetTimestamp();
-            return options.MaxBatchDelay;
+            return pacing.Delay;
         }
 
-        TimeSpan left = options.MaxBatchDelay - waited;
+        TimeSpan left = pacing.Delay - waited;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
@@ -151,15 +172,48 @@ internal sealed class StepScheduler(
         awake.Queued = false;
     }
 
-    private void ShareRest()
+    /// <summary>One row of every stream, as far as there is room.</summary>
+    private void TakeFirstRows()
+    {
+        while (ready.TryPeek(out StreamSession? session))
+        {
+            SkipOverdue(session, session.Awake!);
+            if (session.Awake!.Backlog.Count > 0)
+            {
+                if (!TryTakeRow(session.Awake!))
+                    return;
+                if (IsLive(session, session.Awake))
+                    (plannedLive, lastLive) = (plannedLive + 1, time.GetTimestamp());
+                planned.Add(Unqueue(session));
+            }
+
+            DropEmpty();
+        }
+    }
+
+    /// <summary>Its row is its newest second; a stream that has more waiting, here or before the signal path, is behind.</summary>
+    private static bool IsLive(StreamSession session, AwakeState awake) =>
+        !awake.Behind && awake.Backlog.Count == awake.PlannedSeconds && session.Parked is not { Count: > 0 };
+
+    private void ShareRest(int most)
     {
         bool taken = true;
-        while (taken && plannedRows < maxRows)
+        while (taken)
         {
             taken = false;
             foreach (StreamSession session in planned)
-                taken |= TryTakeRow(session.Awake!);
+                taken |= plannedRows < most && TryTakeRow(session.Awake!);
         }
+    }
+
+    /// <summary>What nobody waits for any more goes by without the network, so that the engine comes back to what is happening now.</summary>
+    private void SkipOverdue(StreamSession session, AwakeState awake)
+    {
+        if (options.MaxLag == Timeout.InfiniteTimeSpan || judge.Replaying || session.IsPast)
+            return;
+        long oldest = judge.NowNs() - (options.MaxLag.Ticks * TimeSpan.NanosecondsPerTick);
+        while (awake.Backlog.Count > 0 && awake.Backlog[0].CompletedNs < oldest)
+            Skip(session, awake);
     }
 
     /// <summary>Plans the stream's next second that has a token; not across an epoch's border, where the rings start anew.</summary>

@@ -17,8 +17,8 @@ internal sealed class Backlog(int capacity)
 
     public bool IsFull => Count >= capacity;
 
-    /// <summary>Half full: what else comes for the stream had better wait.</summary>
-    public bool IsCrowded => 2 * Count > capacity;
+    /// <summary>So many seconds wait, or half of what there is room for: what else comes for the stream had better wait.</summary>
+    public bool IsCrowded(int seconds) => Count >= seconds || 2 * Count > capacity;
 
     /// <summary>Patches (lead-seconds with a token) that wait.</summary>
     public int Patches { get; private set; }

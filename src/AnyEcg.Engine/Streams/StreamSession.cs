@@ -65,6 +65,10 @@ internal sealed class StreamSession(StreamKey key, StreamFormat format)
     /// <summary>Inputs that wait until fewer seconds of the stream do; null: none has had to. Not saved: they are in the journal.</summary>
     public Queue<EngineInput>? Parked { get; set; }
 
+    /// <summary>Receipt of the oldest second, or else frame, that waits here; null when none does.</summary>
+    public long? WaitingSinceNs =>
+        Awake is { Backlog.Count: > 0 } awake ? awake.Backlog[0].CompletedNs : Parked is { Count: > 0 } parked ? parked.Peek().Frame?.ReceivedNs : null;
+
     /// <summary>Clock events that were asked for and have not come back. Not saved.</summary>
     public ClockEvents Asked { get; set; }
 

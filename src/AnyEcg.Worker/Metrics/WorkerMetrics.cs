@@ -81,7 +81,7 @@ internal sealed class WorkerMetrics : IDisposable
         Sum(meter, "anyecg.samples.historical", "{sample}", "Samples per lead that came late, filled a hole and were judged apart", () => snapshot.SamplesHistorical);
         Sum(meter, "anyecg.patches.emitted", "{patch}", "Lead-seconds with a token", () => snapshot.PatchesEmitted);
         Sum(meter, "anyecg.patches.scored", "{patch}", "Lead-seconds that the network has judged", () => snapshot.PatchesScored);
-        Sum(meter, "anyecg.patches.skipped", "{patch}", "Lead-seconds that fell out of a full backlog", () => snapshot.PatchesSkipped);
+        Sum(meter, "anyecg.patches.skipped", "{patch}", "Lead-seconds judged without the network because it was behind", () => snapshot.PatchesSkipped);
         meter.CreateObservableGauge("anyecg.patches.pending", () => snapshot.PatchesPending, "{patch}", "Lead-seconds waiting for a step");
     }
 
@@ -94,6 +94,8 @@ internal sealed class WorkerMetrics : IDisposable
         Sum(meter, "anyecg.streams.refused", "{stream}", "Streams refused because too many are known", () => snapshot.StreamsRefused);
         meter.CreateObservableGauge(
             "anyecg.engine.turn.age", () => engine.SinceLastTurn().TotalSeconds, "s", "Since the engine last began a turn; above a second it is held up");
+        meter.CreateObservableGauge(
+            "anyecg.engine.lag", () => snapshot.Lag.TotalSeconds, "s", "Since the receipt of the oldest frame or second that waits for the engine");
         meter.CreateObservableGauge("anyecg.streams.known", () => snapshot.StreamsKnown, "{stream}", "Streams with a descriptor");
         meter.CreateObservableGauge("anyecg.streams.active", () => snapshot.StreamsActive, "{stream}", "Streams with key/value rings");
     }

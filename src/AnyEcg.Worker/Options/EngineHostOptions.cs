@@ -18,10 +18,19 @@ public sealed class EngineHostOptions
     public int MaxLeads { get; set; } = 2048;
 
     /// <summary>Most rows (stream-seconds) of one step, 1-4096.</summary>
-    public int MaxBatch { get; set; } = 256;
+    public int MaxBatch { get; set; } = 512;
 
-    /// <summary>A ready second waits at most this long for others to share its step, milliseconds, 0-1000.</summary>
+    /// <summary>
+    /// A ready second waits at most this long for others to share its step, milliseconds, 0-1000. How long it really waits goes by the
+    /// load: with few streams not at all.
+    /// </summary>
     public int MaxBatchDelayMs { get; set; } = 50;
+
+    /// <summary>
+    /// An overloaded engine judges a live second that has waited for so long without the network, counted as skipped, to stay near the present;
+    /// seconds, 5 to a day.
+    /// </summary>
+    public int MaxLagSeconds { get; set; } = 60;
 
     /// <summary>A stream without frames for so long is closed and its rings freed, seconds, 10 to a day.</summary>
     public int IdleSeconds { get; set; } = 300;

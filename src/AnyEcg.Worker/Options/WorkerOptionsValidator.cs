@@ -72,6 +72,7 @@ internal sealed class WorkerOptionsValidator(
         Range("Engine:MaxLeads", o.MaxLeads, 16, 1_000_000, faults);
         Range("Engine:MaxBatch", o.MaxBatch, 1, 4096, faults);
         Range("Engine:MaxBatchDelayMs", o.MaxBatchDelayMs, 0, 1000, faults);
+        Range("Engine:MaxLagSeconds", o.MaxLagSeconds, 5, 86_400, faults);
         Range("Engine:IdleSeconds", o.IdleSeconds, 10, 86_400, faults);
         Range("Engine:RhythmSeconds", o.RhythmSeconds, 1, 60, faults);
     }

@@ -64,6 +64,7 @@ internal static class SettingsMapping
         InputCapacity = Math.Min(1_000_000, settings.Ingest.QueueFrames + Notes),
         MaxBatch = settings.Engine.MaxBatch,
         MaxBatchDelay = TimeSpan.FromMilliseconds(settings.Engine.MaxBatchDelayMs),
+        MaxLag = TimeSpan.FromSeconds(settings.Engine.MaxLagSeconds),
         MaxStreams = settings.Ingest.MaxStreams,
         NoDataAfter = TimeSpan.FromSeconds(settings.Worker.NoDataSeconds),
         IdleTimeout = TimeSpan.FromSeconds(settings.Engine.IdleSeconds),

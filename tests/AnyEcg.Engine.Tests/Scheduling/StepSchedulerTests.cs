@@ -73,35 +73,84 @@ public sealed class StepSchedulerTests
     [InlineData(3_579_545)]
     [InlineData(1000)]
     [InlineData(7)]
-    public void RunOnce_BatchNotFull_WaitsForTheDelay(long frequency)
+    public void RunOnce_StepsTakeLong_WaitsForTheDelay(long frequency)
     {
         HostileClock clock = new(frequency);
-        using HashRunner runner = new();
+        using HashRunner runner = new() { Stepping = _ => clock.Advance(TimeSpan.FromSeconds(1)) };
         EngineOptions options = new() { MaxBatchDelay = TimeSpan.FromSeconds(2) };
         using StreamEngine engine = new(runner, options, AlertSettings.Default, new Recorder(), clock);
         engine.TrySubmit(EngineInput.OfFormat(Bench.Key(), Ecg.Format));
-        engine.TrySubmit(EngineInput.OfFrame(Bench.Key(), Ecg.Frame(0, 300)));
+        foreach (EcgFrame frame in Ecg.Frames(8, 250))
+        {
+            engine.TrySubmit(EngineInput.OfFrame(Bench.Key(), frame));
+            engine.Drain();
+        }
+
+        engine.TrySubmit(EngineInput.OfFrame(Bench.Key(), Ecg.Frame(2000, 300)));
         engine.RunOnce();
+        long before = engine.Snapshot().Steps;
         clock.Advance(TimeSpan.FromSeconds(1));
         clock.SetWallClock(TimeSpan.FromDays(-400));
         engine.RunOnce();
-        Assert.Equal(0, engine.Snapshot().Steps);
+        Assert.Equal(before, engine.Snapshot().Steps);
         clock.Advance(TimeSpan.FromSeconds(1.2));
         engine.RunOnce();
-        Assert.Equal(1, engine.Snapshot().Steps);
+        Assert.Equal(before + 1, engine.Snapshot().Steps);
+    }
+
+    [Fact]
+    public void RunOnce_FewStreams_DoesNotWait()
+    {
+        using Bench bench = new Bench().Open(Ecg);
+        bench.Runner.Stepping = _ => bench.Clock.Advance(TimeSpan.FromMilliseconds(0.3));
+        foreach (EcgFrame frame in Ecg.Frames(20, 250))
+        {
+            bench.Clock.Advance(TimeSpan.FromSeconds(1));
+            bench.Push(frame);
+            bench.Engine.RunOnce();
+            Assert.Equal(0, bench.Engine.Snapshot().PatchesPending);
+        }
     }
 
     [Fact]
     public void RunOnce_ClockSetBack_WaitsOneDelayMoreAtMost()
     {
         using Bench bench = new Bench().Open(Ecg);
-        bench.Push(Ecg.Frame(0, 300));
+        bench.Runner.Stepping = _ => bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        foreach (EcgFrame frame in Ecg.Frames(8, 250))
+        {
+            bench.Push(frame);
+            bench.Engine.Drain();
+        }
+
+        bench.Push(Ecg.Frame(2000, 300));
         bench.Engine.RunOnce();
+        long before = bench.Engine.Snapshot().Steps;
         bench.Wait(-3600);
-        Assert.Equal(0, bench.Engine.Snapshot().Steps);
+        Assert.Equal(before, bench.Engine.Snapshot().Steps);
         bench.Wait(0.06);
-        Assert.Equal(1, bench.Engine.Snapshot().Steps);
-        Assert.Equal(1, bench.Engine.Snapshot().FrameToAlert.Count);
+        Assert.Equal(before + 1, bench.Engine.Snapshot().Steps);
+    }
+
+    [Fact]
+    public void RunOnce_Overloaded_SkipsWhatIsOverdueAndSaysSo()
+    {
+        using Bench bench = new(new EngineOptions { MaxLag = TimeSpan.FromSeconds(30) });
+        bench.Open(Ecg);
+        foreach (EcgFrame frame in Ecg.Frames(40, 250))
+        {
+            frame.ReceivedNs = bench.Clock.NowNs();
+            bench.Push(frame);
+            bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        bench.Engine.RunOnce();
+        bench.Engine.Drain();
+        EngineSnapshot s = bench.Balanced();
+        List<bool> scored = [.. bench.Output.Results.Select(r => r.Scored)];
+        Assert.Equal(9, s.PatchesSkipped);
+        Assert.Equal(9, scored.TakeWhile(x => !x).Count());
+        Assert.All(scored.Skip(9), Assert.True);
     }
 
     [Fact]

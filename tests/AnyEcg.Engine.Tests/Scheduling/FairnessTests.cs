@@ -1,0 +1,126 @@
+using AnyEcg.Alerts;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Engine.Tests;
+
+/// <summary>
+/// An engine in simulated time: a frame costs 80 microseconds, a step 200 and 30 for each row, as measured of the real ones. What
+/// is asserted is the time from a frame's receipt to the judgement of its second.
+/// </summary>
+public sealed class FairnessTests
+{
+    private const int Seconds = 12;
+
+    private static readonly TestEcg Ecg = new();
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(100)]
+    [InlineData(1000)]
+    public void RunOnce_OneStreamFloods_DelaysTheOthersNoMoreThanTwofold(int streams)
+    {
+        double[] alone = Delays(streams, flood: 0);
+        double[] flooded = Delays(streams, flood: 3000);
+        Assert.Equal(alone.Length, flooded.Length);
+        Assert.True(flooded.Average() <= 2 * alone.Average(), $"mean {alone.Average()} s alone, {flooded.Average()} s beside the flood");
+        Assert.True(Tail(flooded) <= 2 * Math.Max(Tail(alone), 0.001), $"99th percentile {Tail(alone)} s alone, {Tail(flooded)} s beside the flood");
+    }
+
+    [Fact]
+    public void RunOnce_TenStreams_AnswersWithinMilliseconds() => Assert.InRange(Tail(Delays(10, flood: 0)), 0, 0.002);
+
+    [Fact]
+    public void RunOnce_ThousandStreams_SharesSteps()
+    {
+        List<int> rows = [];
+        Delays(1000, flood: 0, rows);
+        Assert.InRange(rows.Skip(rows.Count / 2).Average(), 8, 40);
+    }
+
+    /// <summary>Delays of all streams but the flooding one, seconds, after two seconds to settle.</summary>
+    private static double[] Delays(int streams, int flood, List<int>? rows = null)
+    {
+        HostileClock clock = new(1_000_000_000);
+        Load load = new(clock);
+        using HashRunner runner = new(slots: streams + 1)
+        {
+            Stepping = n =>
+            {
+                rows?.Add(n);
+                clock.Advance(TimeSpan.FromMicroseconds(200 + (30 * n)));
+            },
+        };
+        using StreamEngine engine = new(runner, new EngineOptions { InputCapacity = 100_000 }, AlertSettings.Default, load, clock);
+        for (int i = 0; i <= streams; i++)
+            engine.TrySubmit(EngineInput.OfFormat(Bench.Key(i), Ecg.Format));
+        engine.Drain();
+        Play(engine, clock, streams, flood);
+        return [.. load.Delays];
+    }
+
+    private static void Play(StreamEngine engine, HostileClock clock, int streams, int flood)
+    {
+        DateTimeOffset start = clock.GetUtcNow();
+        EcgFrame[] seconds = [.. Enumerable.Range(0, Seconds).Select(s => Ecg.Frame(s * 250L, 250))];
+        for (int next = 0; next < Seconds * streams;)
+        {
+            double now = (clock.GetUtcNow() - start).TotalSeconds;
+            for (; next < Seconds * streams && next / (double)streams <= now; next++)
+            {
+                if (next == 3 * streams)
+                    Flood(engine, flood, clock);
+                Submit(engine, 1 + (next % streams), Copy(seconds[next / streams]), start.AddSeconds(next / (double)streams));
+            }
+
+            if (!engine.RunOnce())
+                clock.Advance(TimeSpan.FromMicroseconds(100));
+        }
+
+        engine.Drain();
+    }
+
+    private static void Flood(StreamEngine engine, int seconds, HostileClock clock)
+    {
+        for (int i = 0; i < seconds; i++)
+            Submit(engine, 0, Ecg.Frame(i * 250L, 250), clock.GetUtcNow());
+    }
+
+    private static EcgFrame Copy(EcgFrame of)
+    {
+        EcgFrame frame = new() { Epoch = of.Epoch, FirstSample = of.FirstSample };
+        frame.Resize(1, of.SamplesPerLead);
+        of.LeadSamples(0).CopyTo(frame.LeadSamples(0));
+        return frame;
+    }
+
+    private static void Submit(StreamEngine engine, int stream, EcgFrame frame, DateTimeOffset received)
+    {
+        frame.ReceivedNs = (received - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        Assert.True(engine.TrySubmit(EngineInput.OfFrame(Bench.Key(stream), frame)));
+    }
+
+    private static double Tail(double[] delays) => delays.Order().ElementAt((int)(0.99 * (delays.Length - 1)));
+
+    private sealed class Load(HostileClock clock) : IEngineOutput
+    {
+        public List<double> Delays { get; } = [];
+
+        public void Alert(AlertTransition transition)
+        {
+            // Not of interest here.
+        }
+
+        public void Rhythm(RhythmSummary summary)
+        {
+            // Not of interest here.
+        }
+
+        public void Result(StreamKey key, PatchSecond patch, SecondObservation observation)
+        {
+            if (key != Bench.Key(0) && patch.Second >= 2)
+                Delays.Add((clock.NowNs() - patch.CompletedNs) * 1e-9);
+        }
+
+        public void FrameDone(in EngineInput input, FrameOutcome outcome) => clock.Advance(TimeSpan.FromMicroseconds(80));
+    }
+}
