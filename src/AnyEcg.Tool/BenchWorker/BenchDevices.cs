@@ -33,6 +33,9 @@ internal sealed class BenchDevices : IAsyncDisposable
         running = fleet.RunAsync(stop.Token);
     }
 
+    /// <summary>Frames that came due so far.</summary>
+    public long FramesPlanned => fleet.Counters.Planned;
+
     /// <summary>Throws what ended the devices early, if anything did.</summary>
     public Task CheckAsync() => running.IsCompleted ? running : Task.CompletedTask;
 

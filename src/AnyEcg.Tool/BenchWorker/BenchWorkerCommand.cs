@@ -10,7 +10,14 @@ internal static class BenchWorkerCommand
     /// <summary>One lead each, as wearables have: atrial fibrillation, noise, ventricular fibrillation.</summary>
     private static readonly string[] DefaultRecords = ["af_A00395", "noise_A02874", "vf_cu01"];
 
-    private static readonly Option<int> Streams = new Option<int>("--streams") { Description = "Devices that send in real time.", DefaultValueFactory = _ => 2000 }.Within(1, 10_000);
+    private const int MostStreams = 100_000;
+
+    private static readonly Option<int[]> Streams = new("--streams")
+    {
+        Description = "Devices that send in real time; several numbers: one run after the other, for the curve up to where it breaks.",
+        DefaultValueFactory = _ => [2000],
+        AllowMultipleArgumentsPerToken = true,
+    };
 
     private static readonly Option<int> Seconds = new Option<int>("--seconds") { Description = "Seconds that are measured.", DefaultValueFactory = _ => 60 }.Within(1, 86_400);
 
@@ -45,6 +52,13 @@ internal static class BenchWorkerCommand
         {
             Streams, Seconds, WarmUp, Store, Broker, Restart, Records, Settings, Json, Model,
         };
+        Streams.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int[]>().Any(n => n is < 1 or > MostStreams))
+            {
+                result.AddError($"--streams must be 1 to {MostStreams}.");
+            }
+        });
         Settings.Validators.Add(result =>
         {
             if (result.Tokens.Any(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
@@ -84,7 +98,7 @@ internal static class BenchWorkerCommand
 
     private static BenchWorkerOptions OptionsOf(ParseResult parsed) => new()
     {
-        Streams = parsed.GetValue(Streams),
+        Fleets = parsed.GetRequiredValue(Streams),
         Seconds = parsed.GetValue(Seconds),
         WarmUpSeconds = parsed.GetValue(WarmUp),
         Stores = parsed.GetRequiredValue(Store) switch

@@ -12,8 +12,6 @@ internal static class BenchWorkerJson
         using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
         json.WriteString("version", result.Version);
-        json.WriteNumber("streams", options.Streams);
-        json.WriteNumber("leads", result.Leads);
         json.WriteNumber("seconds", options.Seconds);
         json.WriteNumber("warmUpSeconds", options.WarmUpSeconds);
         json.WriteString("broker", options.Broker is "embedded" or "mosquitto" ? options.Broker : "other");
@@ -41,11 +39,21 @@ internal static class BenchWorkerJson
     {
         BenchWindow window = part.Window;
         json.WriteStartObject();
+        json.WriteNumber("streams", part.Streams);
+        json.WriteNumber("leads", part.Leads);
         json.WriteString("store", part.Store);
         Number(json, "wallSeconds", window.Seconds, 3);
         Number(json, "load", window.End.Load ?? 0, 2);
         Number(json, "framesPerSecond", window.FramesPerSecond, 1);
+        Number(json, "framesOfferedPerSecond", window.FramesOfferedPerSecond, 1);
         Number(json, "cpuCores", window.CpuCores, 3);
+        if (window.BrokerCores is { } broker)
+        {
+            Number(json, "brokerCpuCores", broker, 3);
+        }
+
+        Number(json, "devicesCpuCores", window.DevicesCores, 3);
+        Number(json, "lagSeconds", window.End.Metrics.Value("anyecg_engine_lag_seconds"), 3);
         Number(json, "cpuMicrosecondsPerFrame", window.CpuMicrosecondsPerFrame, 1);
         Quantiles(json, "frameToAlertMs", FrameToAlert(part));
         Quantiles(json, "alertLatencyMs", window.Durations("anyecg_alert_latency_seconds"));

@@ -3,7 +3,11 @@ namespace AnyEcg.Tool;
 /// <summary>Settings of `anyecg bench-worker`.</summary>
 internal sealed record BenchWorkerOptions
 {
+    /// <summary>How many devices; of the run that is going on.</summary>
     public int Streams { get; init; } = 2000;
+
+    /// <summary>How many devices one after the other, each with a new worker.</summary>
+    public IReadOnlyList<int> Fleets { get; init; } = [2000];
 
     /// <summary>Of the measurement.</summary>
     public int Seconds { get; init; } = 60;

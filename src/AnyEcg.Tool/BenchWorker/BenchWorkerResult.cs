@@ -9,21 +9,20 @@ internal sealed record BenchWorkerResult
 
     public required string Version { get; init; }
 
-    /// <summary>Of all recordings' streams together.</summary>
-    public required int Leads { get; init; }
-
     public required IReadOnlyList<BenchWorkerPart> Parts { get; init; }
 
-    /// <summary>The run with a store and the one without, where there were both.</summary>
+    /// <summary>The run with a store and the one without, where there were both of one fleet.</summary>
     public (BenchWorkerPart Without, BenchWorkerPart With)? Compared =>
-        Parts.FirstOrDefault(p => p.Store == "none") is { } without && Parts.FirstOrDefault(p => p.Store != "none") is { } with ? (without, with) : null;
+        Options.Fleets.Count == 1 && Parts.FirstOrDefault(p => p.Store == "none") is { } without && Parts.FirstOrDefault(p => p.Store != "none") is { } with ? (without, with) : null;
 }
 
 /// <summary>One run of the worker.</summary>
+/// <param name="Streams">Devices.</param>
+/// <param name="Leads">Of all their streams together.</param>
 /// <param name="Store">none, sqlite or postgres; never the connection itself.</param>
 /// <param name="Window">The measured seconds.</param>
 /// <param name="Restart">Null: none was asked for.</param>
-internal sealed record BenchWorkerPart(string Store, BenchWindow Window, BenchRestart? Restart);
+internal sealed record BenchWorkerPart(int Streams, int Leads, string Store, BenchWindow Window, BenchRestart? Restart);
 
 /// <summary>The worker at one instant.</summary>
 /// <param name="Seconds">Since some instant.</param>
@@ -31,7 +30,17 @@ internal sealed record BenchWorkerPart(string Store, BenchWindow Window, BenchRe
 /// <param name="ResidentBytes">Of the worker's process.</param>
 /// <param name="Load">Runnable threads of the machine, mean of a minute; null where the system does not say.</param>
 /// <param name="Metrics">Its pages' counters.</param>
-internal sealed record BenchSample(double Seconds, double CpuSeconds, long ResidentBytes, double? Load, WorkerReading Metrics);
+internal sealed record BenchSample(double Seconds, double CpuSeconds, long ResidentBytes, double? Load, WorkerReading Metrics)
+{
+    /// <summary>Frames that came due at the devices so far.</summary>
+    public long FramesOffered { get; init; }
+
+    /// <summary>Of the broker's process so far; null where that is not ours to ask.</summary>
+    public double? BrokerCpuSeconds { get; init; }
+
+    /// <summary>Of this process, which is the devices, so far.</summary>
+    public double DevicesCpuSeconds { get; init; }
+}
 
 /// <summary>From one instant to another.</summary>
 internal sealed record BenchWindow(BenchSample Begin, BenchSample End)
@@ -41,6 +50,12 @@ internal sealed record BenchWindow(BenchSample Begin, BenchSample End)
     public double FramesPerSecond => PerSecond("anyecg_frames_accepted_total");
 
     public double CpuCores => (End.CpuSeconds - Begin.CpuSeconds) / Seconds;
+
+    public double? BrokerCores => (End.BrokerCpuSeconds - Begin.BrokerCpuSeconds) / Seconds;
+
+    public double DevicesCores => (End.DevicesCpuSeconds - Begin.DevicesCpuSeconds) / Seconds;
+
+    public double FramesOfferedPerSecond => (End.FramesOffered - Begin.FramesOffered) / Seconds;
 
     public double CpuMicrosecondsPerFrame => CpuCores * 1e6 / Math.Max(1, FramesPerSecond);
 

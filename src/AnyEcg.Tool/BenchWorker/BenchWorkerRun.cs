@@ -8,25 +8,27 @@ internal static class BenchWorkerRun
     public static async Task<BenchWorkerResult> RunAsync(BenchWorkerOptions options, TimeProvider time, TextWriter log, CancellationToken cancel)
     {
         TextWriter lines = TextWriter.Synchronized(log);
-        int leads = BenchDevices.Leads(options);
         List<BenchWorkerPart> parts = [];
-        foreach (string? connection in options.Stores)
+        foreach (int streams in options.Fleets)
         {
-            parts.Add(await PartAsync(options, connection, leads, lines, time, cancel));
+            foreach (string? connection in options.Stores)
+            {
+                parts.Add(await PartAsync(options with { Streams = streams }, connection, lines, time, cancel));
+            }
         }
 
         return new BenchWorkerResult
         {
             Options = options,
             Version = typeof(BenchWorkerRun).Assembly.GetName().Version?.ToString(3) ?? "",
-            Leads = leads,
             Parts = parts,
         };
     }
 
     private static async Task<BenchWorkerPart> PartAsync(
-        BenchWorkerOptions options, string? connection, int leads, TextWriter log, TimeProvider time, CancellationToken cancel)
+        BenchWorkerOptions options, string? connection, TextWriter log, TimeProvider time, CancellationToken cancel)
     {
+        int leads = BenchDevices.Leads(options);
         string name = connection switch
         {
             null => "sqlite",
@@ -41,13 +43,13 @@ internal static class BenchWorkerRun
         {
             await worker.ReadyAsync(options.Patience, cancel);
             await using BenchDevices devices = new(options, broker, time);
-            window = await MeasureAsync(worker, devices, options, name, log, time, cancel);
-            return new BenchWorkerPart(name, window, options.Restart ? await RestartAsync(worker, settings, options, log, time, cancel) : null);
+            window = await MeasureAsync(worker, devices, broker, options, name, log, time, cancel);
+            return new BenchWorkerPart(options.Streams, leads, name, window, options.Restart ? await RestartAsync(worker, settings, options, log, time, cancel) : null);
         }
     }
 
     private static async Task<BenchWindow> MeasureAsync(
-        WorkerProcess worker, BenchDevices devices, BenchWorkerOptions options, string name, TextWriter log, TimeProvider time, CancellationToken cancel)
+        WorkerProcess worker, BenchDevices devices, SoakBroker broker, BenchWorkerOptions options, string name, TextWriter log, TimeProvider time, CancellationToken cancel)
     {
         await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"store {name}: {options.Streams} devices begin"));
         await worker.UntilAsync(
@@ -58,12 +60,20 @@ internal static class BenchWorkerRun
         await Task.Delay(TimeSpan.FromSeconds(options.WarmUpSeconds), time, cancel);
         await devices.CheckAsync();
         await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"store {name}: measuring {options.Seconds} s"));
-        BenchSample begin = await worker.SampleAsync(cancel);
+        BenchSample begin = Beside(await worker.SampleAsync(cancel), devices, broker);
         await Task.Delay(TimeSpan.FromSeconds(options.Seconds), time, cancel);
-        BenchSample end = await worker.SampleAsync(cancel);
+        BenchSample end = Beside(await worker.SampleAsync(cancel), devices, broker);
         await devices.CheckAsync();
         return new BenchWindow(begin, end);
     }
+
+    /// <summary>With what the devices and the broker have used, who share the machine with the worker.</summary>
+    private static BenchSample Beside(BenchSample sample, BenchDevices devices, SoakBroker broker) => sample with
+    {
+        FramesOffered = devices.FramesPlanned,
+        BrokerCpuSeconds = broker.CpuSeconds,
+        DevicesCpuSeconds = Environment.CpuUsage.TotalTime.TotalSeconds,
+    };
 
     private static async Task<BenchRestart> RestartAsync(
         WorkerProcess worker, string[] settings, BenchWorkerOptions options, TextWriter log, TimeProvider time, CancellationToken cancel)

@@ -16,10 +16,10 @@ internal static class BenchWorkerText
 
     public static IEnumerable<string> Lines(BenchWorkerResult result)
     {
-        yield return Text($"{result.Options.Streams} streams, {result.Leads} leads, {result.Options.Seconds} s, broker {result.Options.Broker}, {Environment.ProcessorCount} processors.");
+        yield return Text($"{result.Options.Seconds} s each, broker {result.Options.Broker}, {Environment.ProcessorCount} processors.");
         yield return "";
-        yield return "| store | frames/s | CPU, cores | CPU, us/frame | frame to alert, mean / p50 / p99 at most | alert latency p50 / p99 at most | commit p50 / p99 at most | journal | snapshots | resident | dropped, late, skipped | load |";
-        yield return "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
+        yield return "| streams | store | frames/s, of offered | CPU, cores: worker; broker, devices | CPU, us/frame | frame to alert, mean / p50 / p99 at most | alert latency p50 / p99 at most | commit p50 / p99 at most | journal | snapshots | resident | lag | dropped, late, skipped | load |";
+        yield return "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
         foreach (BenchWorkerPart part in result.Parts)
         {
             yield return Row(part);
@@ -47,11 +47,11 @@ internal static class BenchWorkerText
     {
         BenchWindow w = part.Window;
         HistogramSnapshot judged = w.Durations("anyecg_frame_to_alert_seconds");
-        return Text($"| {part.Store} | {w.FramesPerSecond:0} | {w.CpuCores:0.00} | {w.CpuMicrosecondsPerFrame:0} ")
+        return Text($"| {part.Streams} | {part.Store} | {w.FramesPerSecond:0}, {w.FramesOfferedPerSecond:0} | {w.CpuCores:0.00}; {w.BrokerCores:0.00}, {w.DevicesCores:0.00} | {w.CpuMicrosecondsPerFrame:0} ")
             + Text($"| {judged.SumSeconds / Math.Max(1, judged.Count) * 1000:0} / {Quantiles(judged)} | {Quantiles(w.Durations("anyecg_alert_latency_seconds"))} ")
             + Text($"| {Quantiles(w.Durations("anyecg_store_commit_seconds"))} | {w.PerSecond("anyecg_store_input_bytes_total") / 1e6:0.00} MB/s ")
             + Text($"| {w.PerSecond("anyecg_store_snapshot_bytes_total") / 1e6:0.0} MB/s | {w.End.ResidentBytes / 1e6:0} MB ")
-            + Text($"| {w.Count("anyecg_frames_dropped_total")}, {w.Count("anyecg_frames_late_total")}, {w.Count("anyecg_patches_skipped_total")} | {w.End.Load:0.0} |");
+            + Text($"| {w.End.Metrics.Value("anyecg_engine_lag_seconds"):0.0} s | {w.Count("anyecg_frames_dropped_total")}, {w.Count("anyecg_frames_late_total")}, {w.Count("anyecg_patches_skipped_total")} | {w.End.Load:0.0} |");
     }
 
     private static string Quantiles(HistogramSnapshot h) =>

@@ -27,6 +27,16 @@ internal sealed class SoakBroker : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Of its process so far; null where it has none of its own here.</summary>
+    public double? CpuSeconds
+    {
+        get
+        {
+            process?.Refresh();
+            return process?.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
     /// <exception cref="ArgumentException">Neither a known name nor host:port.</exception>
     /// <exception cref="IOException">mosquitto is not installed or does not start.</exception>
     public static async Task<SoakBroker> StartAsync(string which, TimeProvider time, CancellationToken cancel)

@@ -7,7 +7,7 @@ public sealed class BenchWorkerTests : IDisposable
 {
     private static readonly string[] Keys =
     [
-        "version", "streams", "leads", "seconds", "warmUpSeconds", "broker", "processors", "runs.store", "runs.wallSeconds", "runs.load",
+        "version", "seconds", "warmUpSeconds", "broker", "processors", "runs.streams", "runs.leads", "runs.store", "runs.framesOfferedPerSecond", "runs.devicesCpuCores", "runs.lagSeconds", "runs.wallSeconds", "runs.load",
         "runs.framesPerSecond", "runs.cpuCores", "runs.cpuMicrosecondsPerFrame", "runs.frameToAlertMs.p50", "runs.frameToAlertMs.p99",
         "runs.alertLatencyMs.p50", "runs.alertLatencyMs.p99", "runs.stepMs.p99", "runs.commitMs.p50", "runs.commitMs.p99",
         "runs.journalBytesPerSecond", "runs.snapshotsPerSecond", "runs.snapshotBytesPerSecond", "runs.residentBytes", "runs.alertsPublished",
