@@ -11,12 +11,14 @@ namespace AnyEcg.Model;
 internal sealed unsafe class BlockLayer
 {
     private readonly NetworkConfig config;
+    private readonly EntryLayout layout;
     private readonly PackedMatrix qkv, output, up, down;
     private readonly Affine norm1, norm2, queryNorm, keyNorm;
 
     public BlockLayer(PackedWeights weights, int layer)
     {
         config = weights.Config;
+        layout = new EntryLayout(config);
         string name = ModelWeights.BlockName(config, layer);
         norm1 = weights.Affine($"{name}.norm1");
         norm2 = weights.Affine($"{name}.norm2");
@@ -28,26 +30,39 @@ internal sealed unsafe class BlockLayer
         down = weights.Linear($"{name}.down", $"{name}.scale2");
     }
 
-    /// <summary>x [rows, D] -> query | key | value [rows, 3 D], rotated. Scratch: rows x D.</summary>
-    public void Project(float* x, int rows, float* result, float* scratch)
+    /// <summary>x [rows, D] -> query | key | value [rows, 3 D], not yet rotated; returned at the end of the scratch, rows x 4 D.</summary>
+    public float* Project(float* x, int rows, float* scratch)
     {
         for (int row = 0; row < rows; row++)
         {
             VectorMath.LayerNorm(x + row * config.Dim, scratch + row * config.Dim, config.Dim, norm1.Weight, norm1.Bias);
         }
 
+        float* result = scratch + (long)rows * config.Dim;
         qkv.Multiply(scratch, config.Dim, rows, result, 3 * config.Dim);
+        return result;
     }
 
-    /// <summary>Norms and rotates the query and the key of one row, head by head. Rotation pairs i with i + d/2.</summary>
-    public void Rotate(float* row, float* rotary)
+    /// <summary>
+    /// Norms and rotates the query and the key of one row, head by head, and writes them and the value in 16 bits
+    /// (<see cref="EntryLayout"/>). Rotation pairs i with i + d/2.
+    /// </summary>
+    public void Store(float* row, float* rotary, byte* query, byte* entry)
     {
-        for (int at = 0; at < config.Dim; at += config.HeadDim)
+        int dim = config.Dim, width = config.HeadDim;
+        float* queryScales = (float*)(query + layout.QueryScales);
+        float* keyScales = (float*)(entry + layout.KeyScales);
+        float* valueScales = (float*)(entry + layout.ValueScales);
+        for (int head = 0; head < config.Heads; head++)
         {
-            VectorMath.LayerNorm(row + at, row + at, config.HeadDim, queryNorm.Weight, queryNorm.Bias);
+            int at = head * width;
+            VectorMath.LayerNorm(row + at, row + at, width, queryNorm.Weight, queryNorm.Bias);
             RotateHead(row + at, rotary);
-            VectorMath.LayerNorm(row + config.Dim + at, row + config.Dim + at, config.HeadDim, keyNorm.Weight, keyNorm.Bias);
-            RotateHead(row + config.Dim + at, rotary);
+            queryScales[head] = BlockFloat.Write(row + at, width, (short*)query + at);
+            VectorMath.LayerNorm(row + dim + at, row + dim + at, width, keyNorm.Weight, keyNorm.Bias);
+            RotateHead(row + dim + at, rotary);
+            keyScales[head] = BlockFloat.Write(row + dim + at, width, (short*)entry + at);
+            valueScales[head] = BlockFloat.Write(row + 2 * dim + at, width, (short*)(entry + layout.Value) + at);
         }
     }
 

@@ -12,7 +12,7 @@ namespace AnyEcg.Model;
 internal sealed unsafe class SlotSnapshot(RunnerState state, NetworkConfig config, string modelId)
 {
     private const uint Magic = 0x53564B41;
-    private const uint Version = 2;
+    private const uint Version = 3;
 
     private readonly ulong fingerprint = MemoryMarshal.Read<ulong>(SHA256.HashData(Encoding.UTF8.GetBytes(modelId)));
 
@@ -23,7 +23,7 @@ internal sealed unsafe class SlotSnapshot(RunnerState state, NetworkConfig confi
     [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private readonly record struct Header(uint Magic, uint Version, int Leads, int Size, ulong Fingerprint, long LastSecond, long PooledSeconds);
 
-    private int LeadSize => checked((int)((2 + Rings.Window) * sizeof(long) + (Rings.TailLength + config.Dim + Rings.LeadFloats) * sizeof(float)));
+    private int LeadSize => checked((int)((2 + Rings.Window) * sizeof(long) + (Rings.TailLength + config.Dim) * sizeof(float) + Rings.LeadBytes));
 
     public int Size(int slot) => checked(sizeof(Header) + (config.RowHidden + config.Dim) * sizeof(double) + config.RowHidden * sizeof(float) + Slots.LeadCount[slot] * LeadSize);
 
@@ -48,18 +48,16 @@ internal sealed unsafe class SlotSnapshot(RunnerState state, NetworkConfig confi
         Put<long>(ref destination, stamps);
         Put(ref destination, new ReadOnlySpan<float>(Rings.Tail(leadSlot), Rings.TailLength));
         Put(ref destination, new ReadOnlySpan<float>(Rings.State(leadSlot), config.Dim));
-        int entry = 2 * config.Dim;
         for (int place = 0; place < Rings.Layers * Rings.Window; place++)
         {
-            ReadOnlySpan<float> values = new(Rings.LeadEntries(leadSlot) + (long)place * entry, entry);
             if (stamps[place % Rings.Window] >= 0)
             {
-                Put(ref destination, values);
+                Put(ref destination, new ReadOnlySpan<byte>(Rings.Ring(leadSlot, 0) + (long)place * Rings.EntryBytes, Rings.EntryBytes));
             }
             else
             {
-                destination[..(entry * sizeof(float))].Clear();
-                destination = destination[(entry * sizeof(float))..];
+                destination[..Rings.EntryBytes].Clear();
+                destination = destination[Rings.EntryBytes..];
             }
         }
     }
@@ -107,7 +105,7 @@ internal sealed unsafe class SlotSnapshot(RunnerState state, NetworkConfig confi
         Take(ref source, Rings.Stamps(leadSlot));
         Take(ref source, new Span<float>(Rings.Tail(leadSlot), Rings.TailLength));
         Take(ref source, new Span<float>(Rings.State(leadSlot), config.Dim));
-        Take(ref source, new Span<float>(Rings.LeadEntries(leadSlot), checked((int)Rings.LeadFloats)));
+        Take(ref source, new Span<byte>(Rings.Ring(leadSlot, 0), checked((int)Rings.LeadBytes)));
     }
 
     private static void Put<T>(ref Span<byte> destination, scoped ReadOnlySpan<T> values)

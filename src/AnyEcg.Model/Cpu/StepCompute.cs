@@ -29,7 +29,9 @@ internal sealed unsafe class StepCompute
     private readonly PackedMatrix reconstruction;
     private readonly float* x;
     private readonly float* states;
-    private readonly float*[] qkv = new float*[2];
+    private readonly EntryLayout layout;
+    private readonly byte* queries;
+    private readonly byte*[] entries = new byte*[2];
     private readonly WorkerScratch[] scratch;
     private readonly Action<int, int, int> embedChunk, layerChunk, tokenHeadChunk, rowHiddenChunk, rowHeadChunk;
     private StepPlan plan = null!;
@@ -55,8 +57,10 @@ internal sealed unsafe class StepCompute
         reconstruction = packed.Linear("reconstruction");
         x = arena.Floats((long)options.MaxTokens * config.Dim);
         states = arena.Floats((long)options.MaxTokens * config.Dim);
-        qkv[0] = arena.Floats(3L * options.MaxTokens * config.Dim);
-        qkv[1] = arena.Floats(3L * options.MaxTokens * config.Dim);
+        layout = new EntryLayout(config);
+        queries = arena.Bytes((long)options.MaxTokens * layout.QueryBytes);
+        entries[0] = arena.Bytes((long)options.MaxTokens * layout.Bytes);
+        entries[1] = arena.Bytes((long)options.MaxTokens * layout.Bytes);
         scratch = [.. Enumerable.Range(0, pool.Workers).Select(_ => new WorkerScratch(arena, ScratchLength(), attention.MaxKeys, config))];
         embedChunk = EmbedChunk;
         layerChunk = LayerChunk;
@@ -68,7 +72,7 @@ internal sealed unsafe class StepCompute
     private int ScratchLength() => new[]
     {
         tokenizer.ScratchLength,
-        MaxChunk * (1 + config.MlpRatio) * config.Dim,
+        MaxChunk * (1 + Math.Max(3, config.MlpRatio)) * config.Dim,
         beats.ScratchLength(MaxChunk),
         codes.ScratchLength(MaxChunk),
         rows.ScratchLength(MaxChunk),
@@ -116,11 +120,10 @@ internal sealed unsafe class StepCompute
 
     private void ProjectChunk(int worker, int start, int end, int next)
     {
-        float* target = qkv[next & 1];
-        layers[next].Project(Row(x, start), end - start, target + 3L * start * config.Dim, scratch[worker].Floats);
-        for (int token = start; token < end; token++)
+        float* qkv = layers[next].Project(Row(x, start), end - start, scratch[worker].Floats);
+        for (int token = start; token < end; token++, qkv += 3 * config.Dim)
         {
-            layers[next].Rotate(target + 3L * token * config.Dim, rotary.Row(index.TokenRow[token]));
+            layers[next].Store(qkv, rotary.Row(index.TokenRow[token]), Query(token), Entry(next, token));
         }
     }
 
@@ -130,7 +133,7 @@ internal sealed unsafe class StepCompute
         WriteRings(layer - 1, start, end);
         for (int token = start; token < end; token++)
         {
-            attention.Attend(plan, token, layer, qkv[layer & 1], own.Keys, own.Scores, own.Attended + (token - start) * config.Dim);
+            attention.Attend(plan, token, layer, Query(token), Entry(layer, 0), own.Keys, own.Scores, own.Attended + (token - start) * config.Dim);
         }
 
         layers[layer].Finish(Row(x, start), own.Attended, end - start, own.Floats);
@@ -164,8 +167,8 @@ internal sealed unsafe class StepCompute
         {
             if (!plan.TokenReadOnly[token] && index.Second(token) > index.FinalSecond(token) - config.Window)
             {
-                float* entry = qkv[finished & 1] + (3L * token + 1) * config.Dim;
-                new ReadOnlySpan<float>(entry, 2 * config.Dim).CopyTo(new Span<float>(rings.Entry(index.LeadSlot[token], finished, index.Second(token)), 2 * config.Dim));
+                Span<byte> place = new(rings.Entry(index.LeadSlot[token], finished, index.Second(token)), layout.Bytes);
+                new ReadOnlySpan<byte>(Entry(finished, token), layout.Bytes).CopyTo(place);
             }
         }
     }
@@ -274,6 +277,10 @@ internal sealed unsafe class StepCompute
         }
     }
 
+    private byte* Query(int token) => queries + (long)token * layout.QueryBytes;
+
+    private byte* Entry(int ofLayer, int token) => entries[ofLayer & 1] + (long)token * layout.Bytes;
+
     private float* Row(float* matrix, int row) => matrix + (long)row * config.Dim;
 
     /// <summary>Final states of the step before, [token, D]: for tests.</summary>
@@ -287,7 +294,7 @@ internal sealed unsafe class WorkerScratch(NativeArena arena, int floats, int ma
 
     public float* Attended { get; } = arena.Floats(StepCompute.MaxChunk * config.Dim);
 
-    public float* Scores { get; } = arena.Floats(maxKeys * config.Heads);
+    public float* Scores { get; } = arena.Floats(maxKeys * EntryLayout.GroupHeads);
 
     public nint* Keys { get; } = (nint*)arena.Floats(2L * maxKeys);
 }

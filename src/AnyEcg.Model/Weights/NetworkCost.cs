@@ -73,7 +73,7 @@ public sealed class NetworkCost
     public long WeightBytes => sizeof(float) * ModelWeights.Shapes(config).Sum(tensor => tensor.Shape.Aggregate(1L, (product, d) => product * d));
 
     /// <summary>Bytes of one key and its value in a ring.</summary>
-    private int EntryBytes => 2 * config.Dim * sizeof(float);
+    private int EntryBytes => new EntryLayout(config).Bytes;
 
     private static long Product(int inputs, int outputs) => 2L * inputs * outputs;
 }

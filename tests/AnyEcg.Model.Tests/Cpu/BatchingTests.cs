@@ -28,11 +28,17 @@ public sealed class BatchingTests
     [InlineData(2)]
     [InlineData(13)]
     [InlineData(64)]
-    public void Step_ConsecutiveSecondsOfOneStream_BitIdenticalToSingleSteps(int seconds)
+    public void Step_ConsecutiveSecondsOfOneStream_BitIdenticalToSingleSteps(int seconds) =>
+        AssertBehindEqualsAlone(TestNetwork.Config, seconds);
+
+    [Fact]
+    public void Step_ConsecutiveSecondsWithFourHeads_BitIdenticalToSingleSteps() => AssertBehindEqualsAlone(TestNetwork.FourHeads, 13);
+
+    private static void AssertBehindEqualsAlone(NetworkConfig config, int seconds)
     {
         TestStream stream = Streams.Random(21, MaxLeads, 150);
-        using IModelRunner alone = TestNetwork.Create(1, MaxLeads, 1, MaxLeads);
-        using IModelRunner behind = TestNetwork.Create(1, MaxLeads, seconds, seconds * MaxLeads, threads: 2);
+        using IModelRunner alone = TestNetwork.Create(1, MaxLeads, 1, MaxLeads, config: config);
+        using IModelRunner behind = TestNetwork.Create(1, MaxLeads, seconds, seconds * MaxLeads, threads: 2, config: config);
         float[][][] expected = new StreamRun(alone, stream).Alone().Results;
         float[][][] actual = new StreamRun(behind, stream).Batched(new Random(1), seconds).Results;
         AssertSameBits(expected, actual);

@@ -9,6 +9,9 @@ public sealed class ParityTests(ITestOutputHelper output)
 {
     private const float Tolerance = 1e-4f;
 
+    // Keys and values in 16 bits move the final state of a network of random weights by up to 1.2e-4 of its spread; its heads less.
+    private const float StateTolerance = 2e-4f;
+
     [Theory]
     [InlineData("one-lead-ten-minutes")]
     [InlineData("three-leads")]
@@ -81,7 +84,7 @@ public sealed class ParityTests(ITestOutputHelper output)
             int lead = plan.TokenLeadIndex[token];
             int place = lead * expected.At.Length + at;
             float[] state = runner.FinalState(token).ToArray();
-            Close(expected["states"], place, state, 0, state.Length);
+            Close(expected["states"], place, state, 0, state.Length, StateTolerance);
             if (plan.TokenReadOnly[token])
             {
                 CompareReconstruction(expected, lead, offset, scores.Reconstruction, token);
@@ -106,11 +109,11 @@ public sealed class ParityTests(ITestOutputHelper output)
         }
     }
 
-    private static void Close(float[] expected, int expectedAt, float[] actual, int actualAt, int width)
+    private static void Close(float[] expected, int expectedAt, float[] actual, int actualAt, int width, float tolerance = Tolerance)
     {
         for (int i = 0; i < width; i++)
         {
-            Assert.InRange(actual[actualAt * width + i] - expected[expectedAt * width + i], -Tolerance, Tolerance);
+            Assert.InRange(actual[actualAt * width + i] - expected[expectedAt * width + i], -tolerance, tolerance);
         }
     }
 }

@@ -40,8 +40,8 @@ public sealed class NetworkCostTests
     public void Bytes_SizeS_EqualTheCountByHand()
     {
         NetworkCost cost = new(SizeS);
-        Assert.Equal(4 * 63 * 1024, cost.RingBytesRead);
-        Assert.Equal(4 * 1024, cost.RingBytesWritten);
+        Assert.Equal(4 * 63 * 576, cost.RingBytesRead);
+        Assert.Equal(4 * 576, cost.RingBytesWritten);
         Assert.Equal((300 + 210) * 4, cost.InputOutputBytes);
         Assert.Equal(cost.RingBytesRead + cost.RingBytesWritten + cost.InputOutputBytes, cost.StreamBytes);
     }

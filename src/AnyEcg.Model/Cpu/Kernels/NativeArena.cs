@@ -13,19 +13,22 @@ internal sealed unsafe class NativeArena : IDisposable
     private readonly List<nint> blocks = [];
 
     /// <summary>Takes a block of floats, all 0.</summary>
-    public float* Floats(long count)
+    public float* Floats(long count) => (float*)Bytes(checked(count * sizeof(float)));
+
+    /// <summary>Takes a block of bytes, all 0.</summary>
+    public byte* Bytes(long count)
     {
-        float* block = Uninitialized(count);
-        NativeMemory.Clear(block, checked((nuint)count * sizeof(float)));
+        byte* block = Uninitialized(count);
+        NativeMemory.Clear(block, (nuint)count);
         return block;
     }
 
     /// <summary>Takes a block with undefined contents: pages that nobody writes cost no memory.</summary>
-    public float* Uninitialized(long count)
+    public byte* Uninitialized(long count)
     {
-        nint block = (nint)NativeMemory.AlignedAlloc(checked((nuint)Math.Max(count, 1) * sizeof(float)), Alignment);
+        nint block = (nint)NativeMemory.AlignedAlloc((nuint)Math.Max(count, 1), Alignment);
         blocks.Add(block);
-        return (float*)block;
+        return (byte*)block;
     }
 
     /// <summary>Takes a block with these values.</summary>

@@ -1,8 +1,8 @@
 namespace AnyEcg.Model;
 
 /// <summary>
-/// The key/value memory of all streams: one allocation. Each lead slot has, per layer, a ring of W entries [key D | value D]
-/// at position second mod W, and a stamp per position that says which second lies there. A ring holds finished steps only:
+/// The key/value memory of all streams: one allocation. Each lead slot has, per layer, a ring of W entries (<see cref="EntryLayout"/>: key and
+/// value in 16 bits) at position second mod W, and a stamp per position that says which second lies there. A ring holds finished steps only:
 /// while a step runs, its own keys stay in the step's buffers, so that a plan with many seconds of one stream neither shows a
 /// second the future nor overwrites what an earlier second still needs.
 /// Beside the rings: what the heads need of the second before (the last convolution steps, the final state), and per slot the
@@ -10,13 +10,13 @@ namespace AnyEcg.Model;
 /// </summary>
 internal sealed unsafe class KvRings
 {
-    private readonly float* entries;
+    private readonly byte* entries;
     private readonly float* tails;
     private readonly float* states;
     private readonly long[] stamps;
     private readonly double[] sums;
     private readonly float[] maxima;
-    private readonly int dim, hidden;
+    private readonly int dim, hidden, entryBytes;
 
     public KvRings(NativeArena arena, NetworkConfig config, int maxSlots, int maxLeadSlots)
     {
@@ -24,7 +24,8 @@ internal sealed unsafe class KvRings
         Window = config.Window;
         Layers = config.Layers;
         TailLength = (ModelWeights.BeatKernel - 1) * config.Channels;
-        entries = arena.Uninitialized(maxLeadSlots * LeadFloats);
+        entryBytes = new EntryLayout(config).Bytes;
+        entries = arena.Uninitialized(maxLeadSlots * LeadBytes);
         tails = arena.Floats((long)maxLeadSlots * TailLength);
         states = arena.Floats((long)maxLeadSlots * dim);
         stamps = new long[maxLeadSlots * Window];
@@ -41,20 +42,23 @@ internal sealed unsafe class KvRings
     /// <summary>Floats in the tail of a second: the convolution steps that the next second's beat window needs.</summary>
     public int TailLength { get; }
 
-    /// <summary>Floats in the rings of one lead, all layers.</summary>
-    public long LeadFloats => (long)Layers * Window * 2 * dim;
+    /// <summary>Bytes of one key and its value.</summary>
+    public int EntryBytes => entryBytes;
+
+    /// <summary>Bytes in the rings of one lead, all layers.</summary>
+    public long LeadBytes => (long)Layers * Window * entryBytes;
 
     /// <summary>Key/value and other bytes of one lead.</summary>
-    public long BytesPerLead => (LeadFloats + TailLength + dim) * sizeof(float) + Window * sizeof(long);
+    public long BytesPerLead => LeadBytes + (TailLength + dim) * sizeof(float) + Window * sizeof(long);
 
     /// <summary>Per slot, the seconds in its sums.</summary>
     public long[] PooledSeconds { get; }
 
-    /// <summary>Entry of a second: key, then value.</summary>
-    public float* Entry(int leadSlot, int layer, long second) =>
-        entries + leadSlot * LeadFloats + ((long)layer * Window + second % Window) * 2 * dim;
+    /// <summary>Entry of a second.</summary>
+    public byte* Entry(int leadSlot, int layer, long second) => Ring(leadSlot, layer) + second % Window * entryBytes;
 
-    public float* LeadEntries(int leadSlot) => entries + leadSlot * LeadFloats;
+    /// <summary>The W entries of one layer. The rings of a lead follow one another, layer by layer.</summary>
+    public byte* Ring(int leadSlot, int layer) => entries + leadSlot * LeadBytes + (long)layer * Window * entryBytes;
 
     public float* Tail(int leadSlot) => tails + (long)leadSlot * TailLength;
 
