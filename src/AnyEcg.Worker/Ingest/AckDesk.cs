@@ -52,6 +52,18 @@ internal sealed class AckDesk(int capacity, QueueShare queue, CrashPoint? crash 
         }
     }
 
+    /// <summary>
+    /// A frame has become durable. Its acknowledgement waits for what the engine makes of it, unless the engine is behind.
+    /// </summary>
+    public void FrameDurable(FrameTicket ticket)
+    {
+        if (queue.IsBehind)
+        {
+            Acknowledge(ticket.Ack);
+            ticket.Ack = default;
+        }
+    }
+
     /// <summary>Acknowledges an input that is no frame, by its token; nothing for any other token.</summary>
     public void AcknowledgeNote(object? token)
     {

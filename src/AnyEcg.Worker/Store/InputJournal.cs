@@ -112,6 +112,10 @@ internal sealed class InputJournal : IEngineDoor, IInputLoop
             KeepDescriptor(input);
             Release(input);
         }
+        else if (input.Token is FrameTicket ticket)
+        {
+            acks.FrameDurable(ticket);
+        }
 
         if (!engine.TryPass(input))
         {

@@ -13,10 +13,20 @@ internal sealed class QueueShare(int capacity)
     /// <summary>Samples of all leads, 64 KiB: a second of 16 leads at 1000 Hz takes one place, the largest frame twenty.</summary>
     public const int SamplesPerPlace = 16_384;
 
+    /// <summary>As many places as frames that the engine keeps up with are under way at most.</summary>
+    public const int Behind = 1024;
+
     private int queued;
 
     /// <summary>Places taken by frames of all groups. Any thread.</summary>
     public int Queued => Volatile.Read(ref queued);
+
+    /// <summary>
+    /// Whether durable frames are better acknowledged before the engine has taken them: it is behind, and there is room. Otherwise what one
+    /// stream has piled up would fill the Receive Maximum, and hold up everybody's acknowledgements, which leave in order. A quarter of
+    /// the places is for these; the rest for what a broker sends meanwhile. Any thread.
+    /// </summary>
+    public bool IsBehind => Queued is > Behind and int now && now <= capacity / 4;
 
     public static int PlacesOf(EcgFrame frame) => Math.Max(1, (frame.Capacity + SamplesPerPlace - 1) / SamplesPerPlace);
 
