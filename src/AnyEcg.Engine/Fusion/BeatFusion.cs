@@ -1,3 +1,4 @@
+using System.Numerics;
 using AnyEcg.Alerts;
 using AnyEcg.Signal;
 
@@ -18,13 +19,15 @@ internal sealed class BeatFusion(float threshold)
     /// <summary>200 ms: no two ventricular depolarisations come closer.</summary>
     public const int RefractorySamples = 60;
 
+    private const int Reach = RefractorySamples / BinSamples;
+
     /// <summary>A doubtful lead has this much of a good lead's say.</summary>
     private const float DoubtfulWeight = 0.25f;
 
     // Index 0 is the carried bin; index b + 1 is bin b of this window; the last index stays 0.
     private readonly float[] fused = new float[Bins + 2];
     private readonly float[] offset = new float[Bins + 2];
-    private readonly bool[] closed = new bool[Bins];
+    private readonly float[] sums = new float[Bins], maxima = new float[Bins], places = new float[Bins];
 
     /// <summary>
     /// Appends the peaks of a row that reach the threshold to <paramref name="beats"/>, ascending; each with its mass as score and the
@@ -39,7 +42,6 @@ internal sealed class BeatFusion(float threshold)
             carry.LastBeat = long.MinValue / 2;
         JoinLeads(plan, scores, row, patch);
         PickPeaks(plan, scores, row, patch, carry.LastBeat, beats);
-        beats.Sort(static (a, b) => a.Sample.CompareTo(b.Sample));
         (carry.Started, carry.Epoch, carry.Second) = (true, patch.Epoch, patch.Second);
         (carry.LastBin, carry.LastOffset) = (fused[Bins], offset[Bins]);
     }
@@ -49,70 +51,88 @@ internal sealed class BeatFusion(float threshold)
 
     private void JoinLeads(StepPlan plan, StepScores scores, int row, PatchSecond patch)
     {
-        int first = plan.RowTokenStart[row];
-        int end = plan.RowTokenStart[row + 1];
-        float total = 0;
-        float heaviest = 0;
-        for (int token = first; token < end; token++)
+        Array.Clear(sums);
+        Array.Clear(maxima);
+        Array.Clear(places);
+        (float total, float heaviest) = (0, 0);
+        for (int token = plan.RowTokenStart[row]; token < plan.RowTokenStart[row + 1]; token++)
         {
             float weight = Weight(plan, patch, token);
             total += weight;
             heaviest = Math.Max(heaviest, weight);
+            AddLead(scores.Beats.AsSpan(token * Bins * Classes, Bins * Classes), scores.BeatOffset.AsSpan(token * Bins, Bins), weight);
         }
 
         for (int bin = 0; bin < Bins; bin++)
         {
-            float sum = 0;
-            float most = 0;
-            float place = 0;
-            for (int token = first; token < end; token++)
-            {
-                int at = (token * Bins) + bin;
-                float weight = Weight(plan, patch, token);
-                float say = weight * (1 - scores.Beats[at * Classes]);
-                sum += say;
-                most = Math.Max(most, say);
-                place += say * scores.BeatOffset[at];
-            }
+            fused[bin + 1] = 0.5f * ((sums[bin] / total) + (maxima[bin] / heaviest));
+            offset[bin + 1] = sums[bin] > 0 ? places[bin] / sums[bin] : 0.5f;
+        }
+    }
 
-            fused[bin + 1] = 0.5f * ((sum / total) + (most / heaviest));
-            offset[bin + 1] = sum > 0 ? place / sum : 0.5f;
+    private void AddLead(ReadOnlySpan<float> bins, ReadOnlySpan<float> offsets, float weight)
+    {
+        for (int bin = 0; bin < Bins; bin++)
+        {
+            float say = weight * (1 - bins[bin * Classes]);
+            sums[bin] += say;
+            maxima[bin] = Math.Max(maxima[bin], say);
+            places[bin] += say * offsets[bin];
         }
     }
 
     private void PickPeaks(StepPlan plan, StepScores scores, int row, PatchSecond patch, long lastBeat, List<Beat> beats)
     {
         long start = (patch.Second * PatchSecond.PatchSamples) - StepScores.BeatWindowLeadSamples;
-        for (int bin = 0; bin < Bins; bin++)
-            closed[bin] = start + (bin * BinSamples) + (BinSamples / 2) - lastBeat < RefractorySamples;
-        while (Highest() is { } peak)
+        uint open = Peaks(start, lastBeat);
+        while (open != 0)
         {
+            int peak = Highest(open);
             long sample = Math.Max(start, start + Place(peak));
-            beats.Add(new Beat(sample, ClassAt(plan, scores, row, peak), Math.Min(1, Mass(peak))));
-            int reach = RefractorySamples / BinSamples;
-            for (int bin = Math.Max(0, peak - reach + 1); bin < Math.Min(Bins, peak + reach); bin++)
-                closed[bin] = true;
+            Insert(beats, new Beat(sample, ClassAt(plan, scores, row, peak), Math.Min(1, Mass(peak))));
+            int from = Math.Max(0, peak - Reach + 1), to = Math.Min(Bins, peak + Reach);
+            open &= ~(((1u << (to - from)) - 1) << from);
         }
     }
 
-    private float Mass(int bin) => fused[bin] + fused[bin + 1] + fused[bin + 2];
-
-    /// <summary>The open bin with the greatest mass that reaches the threshold; among equals the one that holds most of it.</summary>
-    private int? Highest()
+    /// <summary>Bit b: bin b is a peak that reaches the threshold, far enough behind the last beat.</summary>
+    private uint Peaks(long start, long lastBeat)
     {
-        int? best = null;
-        float most = 0;
+        uint peaks = 0;
         for (int bin = 0; bin < Bins; bin++)
         {
-            float mass = Mass(bin);
-            if (closed[bin] || !IsPeak(bin) || mass < threshold || mass + fused[bin + 1] <= most)
-                continue;
-            best = bin;
-            most = mass + fused[bin + 1];
+            bool late = start + (bin * BinSamples) + (BinSamples / 2) - lastBeat >= RefractorySamples;
+            if (Mass(bin) >= threshold && late && IsPeak(bin))
+                peaks |= 1u << bin;
+        }
+
+        return peaks;
+    }
+
+    /// <summary>The open bin with the greatest mass; among equals the one that holds most of it.</summary>
+    private int Highest(uint open)
+    {
+        (int best, float most) = (BitOperations.TrailingZeroCount(open), 0);
+        for (uint left = open; left != 0; left &= left - 1)
+        {
+            int bin = BitOperations.TrailingZeroCount(left);
+            float mass = Mass(bin) + fused[bin + 1];
+            (best, most) = mass > most ? (bin, mass) : (best, most);
         }
 
         return best;
     }
+
+    /// <summary>Peaks come by their mass; the list is by place.</summary>
+    private static void Insert(List<Beat> beats, in Beat beat)
+    {
+        int at = beats.Count;
+        while (at > 0 && beats[at - 1].Sample > beat.Sample)
+            at--;
+        beats.Insert(at, beat);
+    }
+
+    private float Mass(int bin) => fused[bin] + fused[bin + 1] + fused[bin + 2];
 
     /// <summary>A bin beside a higher one only borrows its mass; the carried bin's own beat, if it was one, has closed the first bins.</summary>
     private bool IsPeak(int bin) =>

@@ -13,10 +13,10 @@ public sealed class BeatJudge
 
     private const int GateOutputs = 2;
 
-    private readonly Perceptron[] gates, classes;
-    private readonly float[] own = new float[Classes], outputs = new float[Classes];
+    private readonly Committee gates, classes;
+    private readonly float[] outputs = new float[Classes];
 
-    /// <summary>Refuses with <see cref="ArgumentException"/> perceptrons for other features or outputs than this version's, and none at all.</summary>
+    /// <summary>Refuses with <see cref="ArgumentException"/> perceptrons for other features or outputs than this version's, of different shapes within a kind, and none at all.</summary>
     public BeatJudge(ReadOnlySpan<Perceptron> gates, ReadOnlySpan<Perceptron> classes)
     {
         (this.gates, this.classes) = (Checked(gates, GateOutputs), Checked(classes, Classes));
@@ -25,21 +25,21 @@ public sealed class BeatJudge
     /// <summary>Probability that a candidate is a beat, from its rows: one for each lead, each of <see cref="BeatFeatures.Count"/> values.</summary>
     public float Chance(ReadOnlySpan<float> rows, int leads)
     {
-        Apply(gates, rows, leads);
+        gates.Apply(rows, leads, outputs);
         return 1 / (1 + MathF.Exp(outputs[0] - outputs[1]));
     }
 
     /// <summary>The likeliest class of a candidate, given that it is a beat.</summary>
     public BeatClass ClassOf(ReadOnlySpan<float> rows, int leads)
     {
-        Apply(classes, rows, leads);
+        classes.Apply(rows, leads, outputs);
         int best = 0;
         for (int c = 1; c < Classes; c++)
             best = outputs[c] > outputs[best] ? c : best;
         return (BeatClass)best;
     }
 
-    private static Perceptron[] Checked(ReadOnlySpan<Perceptron> members, int outputs)
+    private static Committee Checked(ReadOnlySpan<Perceptron> members, int outputs)
     {
         foreach (Perceptron member in members)
         {
@@ -47,17 +47,6 @@ public sealed class BeatJudge
                 throw new ArgumentException($"A member must lead from {BeatFeatures.Count} features to {outputs} outputs.", nameof(members));
         }
 
-        return members.IsEmpty ? throw new ArgumentException("There must be one member at least.", nameof(members)) : members.ToArray();
-    }
-
-    private void Apply(Perceptron[] members, ReadOnlySpan<float> rows, int leads)
-    {
-        Array.Clear(outputs);
-        foreach (Perceptron member in members)
-        {
-            member.Apply(rows, leads, own);
-            for (int o = 0; o < member.Outputs; o++)
-                outputs[o] += own[o] / members.Length;
-        }
+        return new Committee(members);
     }
 }

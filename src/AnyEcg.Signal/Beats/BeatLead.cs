@@ -16,8 +16,6 @@ internal sealed class BeatLead : IStateful
     private readonly QrsShape shape = new();
     private readonly float[] previous = new float[QrsShape.Length];
     private readonly float[] heights = new float[Heights];
-    private readonly float[] copied = new float[Heights];
-    private readonly float[] p = new float[PLength], templateP = new float[PLength];
     private long absentSince;
     private int beats;
     private float stableP, meanLikeness, lastP, lastLikeness;
@@ -106,13 +104,15 @@ internal sealed class BeatLead : IStateful
     /// <summary>The P region against the dominant template's; returns the correlation.</summary>
     private float DescribeP(ReadOnlySpan<float> wave, BeatTemplate? dominant, Span<float> row)
     {
+        Span<float> p = stackalloc float[PLength + Correlation.Shifts], templateP = stackalloc float[PLength], values = stackalloc float[Correlation.Shifts];
         float own = Correlation.Detrend(wave[..PLength], p), best = 1;
         if (dominant is not null)
         {
             float usual = Correlation.Detrend(dominant.Wave.AsSpan(0, PLength), templateP), change = 0;
+            Correlation.Across(p, templateP[PShift..^PShift], step: 1, values);
             best = -1;
-            for (int lag = -PShift; lag <= PShift; lag++)
-                best = Math.Max(best, Correlation.Of(p.AsSpan(PShift + lag, PLength - (2 * PShift)), templateP.AsSpan(PShift, PLength - (2 * PShift))));
+            foreach (float value in values[..((2 * PShift) + 1)])
+                best = Math.Max(best, value);
             for (int i = 0; i < PLength; i++)
                 change += (p[i] - templateP[i]) * (p[i] - templateP[i]);
             row.Set(BeatFeature.PEnergy, BeatFeatures.Log(own, usual));
@@ -127,8 +127,9 @@ internal sealed class BeatLead : IStateful
 
     private float MedianHeight()
     {
-        int known = Math.Min(beats, Heights);
-        heights.AsSpan(0, known).CopyTo(copied);
-        return known > 0 ? Selection.Middle(copied.AsSpan(0, known)) : 0;
+        Span<float> copied = stackalloc float[Heights];
+        Span<float> known = copied[..Math.Min(beats, Heights)];
+        heights.AsSpan(0, known.Length).CopyTo(known);
+        return known.IsEmpty ? 0 : Selection.Middle(known);
     }
 }

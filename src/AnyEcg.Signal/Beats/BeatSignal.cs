@@ -19,8 +19,14 @@ internal sealed class BeatSignal : IStateful
     /// <summary>First sample of the run of seconds that now lasts.</summary>
     public long Since { get; private set; } = long.MaxValue;
 
-    /// <summary>Millivolts of a remembered sample; what has not come yet holds the newest value.</summary>
-    public float this[long sample] => samples[Math.Min(sample, End - 1) & Mask];
+    /// <summary>Millivolts of remembered samples, from <paramref name="first"/> on; what has not come yet holds the newest value.</summary>
+    public void CopyTo(long first, Span<float> to)
+    {
+        int known = (int)Math.Clamp(End - first, 0, to.Length), at = (int)(first & Mask), straight = Math.Min(known, Length - at);
+        samples.AsSpan(at, straight).CopyTo(to);
+        samples.AsSpan(0, known - straight).CopyTo(to[straight..]);
+        to[known..].Fill(samples[(End - 1) & Mask]);
+    }
 
     /// <summary>Takes the second that starts at <paramref name="start"/>; empty where the lead is absent.</summary>
     public void Take(ReadOnlySpan<float> millivolts, long start)

@@ -136,13 +136,9 @@ public sealed class BeatTracker : IStateful
     private void DescribeTime(Span<float> row)
     {
         float rr = all.Before(candidate);
-        ReadOnlySpan<float> values = all.Sorted(8);
-        float med8 = At(values, 0.5f), max8 = At(values, 1), iqr8 = At(values, 0.75f) - At(values, 0.25f);
-        values = all.Sorted(32);
-        float med32 = At(values, 0.5f);
-        values = all.Sorted(64);
-        float q90 = At(values, 0.9f), q10 = At(values, 0.1f);
-        float q75 = At(all.Sorted(RrHistory.Memory), 0.75f);
+        float med8 = all.Quantile(8, 0.5f), max8 = all.Quantile(8, 1), iqr8 = all.Quantile(8, 0.75f) - all.Quantile(8, 0.25f);
+        float med32 = all.Quantile(32, 0.5f), q90 = all.Quantile(64, 0.9f), q10 = all.Quantile(64, 0.1f);
+        float q75 = all.Quantile(RrHistory.Memory, 0.75f);
         row.Set(BeatFeature.Known, rr > 0 ? 1 : 0);
         row.Set(BeatFeature.RrMed8, BeatFeatures.Log(rr, med8));
         row.Set(BeatFeature.RrMax8, BeatFeatures.Log(rr, max8));
@@ -165,7 +161,7 @@ public sealed class BeatTracker : IStateful
 
     private void DescribeBefore(Span<float> row, float rr, float med32)
     {
-        float rr1 = all[0], rr2 = all[1], normal32 = At(normal.Sorted(32), 0.5f);
+        float rr1 = all[0], rr2 = all[1], normal32 = normal.Quantile(32, 0.5f);
         row.Set(BeatFeature.RrRr1, BeatFeatures.Log(rr, rr1));
         row.Set(BeatFeature.RrRr2, BeatFeatures.Log(rr, rr2));
         row.Set(BeatFeature.Rr1Med32, BeatFeatures.Log(rr1, med32));
@@ -175,9 +171,6 @@ public sealed class BeatTracker : IStateful
         row.Set(BeatFeature.RrNormal32, BeatFeatures.Log(rr, normal32));
         row.Set(BeatFeature.Rr1Normal32, BeatFeatures.Log(rr1, normal32));
     }
-
-    private static float At(ReadOnlySpan<float> ascending, float quantile) =>
-        ascending.IsEmpty ? 0 : ascending[(int)(quantile * (ascending.Length - 1))];
 
     private QrsDetection? Classical(int lead)
     {

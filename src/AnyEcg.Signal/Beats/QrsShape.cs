@@ -23,10 +23,11 @@ internal sealed class QrsShape : IStateful
     /// <summary>So many quiet samples in a row end the complex (17 ms).</summary>
     private const int QuietRun = 5;
 
-    private readonly float[] energy = new float[SearchBefore + SearchAfter + 1];
+    /// <summary>Room for as many shifts as are compared at once; what lies beyond <see cref="Length"/> and both lags is not looked at.</summary>
+    private readonly float[] wave = new float[Length + (2 * Lags) + Correlation.Shifts];
 
     /// <summary>Millivolts from <see cref="Before"/> + <see cref="Lags"/> samples before the centre.</summary>
-    public float[] Wave { get; } = new float[Length + 2 * Lags];
+    private Span<float> Wave => wave.AsSpan(0, Length + (2 * Lags));
 
     public long Centre { get; private set; }
 
@@ -54,8 +55,7 @@ internal sealed class QrsShape : IStateful
     public void Measure(BeatSignal signal, long at)
     {
         FindCentre(signal, at);
-        for (int i = 0; i < Wave.Length; i++)
-            Wave[i] = signal[Centre - Before - Lags + i];
+        signal.CopyTo(Centre - Before - Lags, Wave);
         MeasureWave();
         Heights = (signal.Highest(at, at + 46), signal.Highest(at - 60, at - 15), signal.Highest(at + 56, at + 60));
     }
@@ -64,22 +64,23 @@ internal sealed class QrsShape : IStateful
     public float Correlate(ReadOnlySpan<float> wave, out int lag)
     {
         (float best, lag) = (-1, 0);
+        Span<float> values = stackalloc float[Correlation.Shifts];
+        Correlation.Across(this.wave.AsSpan(QrsFrom), wave[QrsFrom..], step: 2, values);
         for (int shift = -Lags; shift <= Lags; shift++)
         {
-            float value = Correlation.Of(Wave.AsSpan(Lags + shift + QrsFrom, Length - QrsFrom), wave[QrsFrom..], step: 2);
-            if (value > best)
-                (best, lag) = (value, shift);
+            if (values[Lags + shift] > best)
+                (best, lag) = (values[Lags + shift], shift);
         }
 
         return best;
     }
 
     /// <summary>The wave shifted by a lag.</summary>
-    public ReadOnlySpan<float> Aligned(int lag) => Wave.AsSpan(Lags + lag, Length);
+    public ReadOnlySpan<float> Aligned(int lag) => wave.AsSpan(Lags + lag, Length);
 
     public void Exchange(StateExchange state)
     {
-        state.Values(Wave.AsSpan());
+        state.Values(Wave);
         Centre = state.Value(Centre);
         (Amplitude, Area, Width) = (state.Value(Amplitude), state.Value(Area), state.Value(Width));
         (Spread, Slope, Noise) = (state.Value(Spread), state.Value(Slope), state.Value(Noise));
@@ -89,19 +90,21 @@ internal sealed class QrsShape : IStateful
     private float Level()
     {
         float sum = 0;
-        for (int i = 0; i < 9; i++)
-            sum += Wave[Lags + Before - 36 + i];
+        foreach (float value in Wave.Slice(Lags + Before - 36, 9))
+            sum += value;
         return sum / 9;
     }
 
     private void FindCentre(BeatSignal signal, long at)
     {
+        Span<float> around = stackalloc float[SearchBefore + SearchAfter + 5];
+        Span<float> energy = stackalloc float[SearchBefore + SearchAfter + 1];
+        signal.CopyTo(at - SearchBefore - 2, around);
         float total = 0, first = 0, peak = 0;
         int top = 0;
         for (int i = 0; i < energy.Length; i++)
         {
-            long place = at - SearchBefore + i;
-            float slope = signal[place + 2] - signal[place - 2];
+            float slope = around[i + 4] - around[i];
             energy[i] = slope * slope;
             total += energy[i];
             first += energy[i] * i;
@@ -116,11 +119,11 @@ internal sealed class QrsShape : IStateful
         Centre = at - SearchBefore + (int)MathF.Round(centre);
         Spread = total > 0 ? MathF.Sqrt(second / total) : 0;
         Slope = MathF.Sqrt(peak);
-        Width = Edge(top, peak, 1) - Edge(top, peak, -1);
+        Width = Edge(energy, top, peak, 1) - Edge(energy, top, peak, -1);
     }
 
     /// <summary>Index of the last energy of note on the way outward from the top.</summary>
-    private int Edge(int top, float peak, int step)
+    private static int Edge(ReadOnlySpan<float> energy, int top, float peak, int step)
     {
         int last = top;
         for (int i = top; i >= 0 && i < energy.Length && Math.Abs(i - last) < QuietRun; i += step)
@@ -131,15 +134,16 @@ internal sealed class QrsShape : IStateful
     private void MeasureWave()
     {
         float level = Level(), low = float.MaxValue, high = float.MinValue, area = 0, noise = 0;
-        for (int i = Lags + QrsFrom; i < Lags + Length; i++)
+        foreach (float value in Wave.Slice(Lags + QrsFrom, Length - QrsFrom))
         {
-            low = Math.Min(low, Wave[i]);
-            high = Math.Max(high, Wave[i]);
-            area += Math.Abs(Wave[i] - level);
+            low = Math.Min(low, value);
+            high = Math.Max(high, value);
+            area += Math.Abs(value - level);
         }
 
-        for (int i = 2; i < Lags + QrsFrom; i++)
-            noise += Math.Abs(Wave[i] - (2 * Wave[i - 1]) + Wave[i - 2]);
+        ReadOnlySpan<float> before = Wave[..(Lags + QrsFrom)];
+        for (int i = 2; i < before.Length; i++)
+            noise += Math.Abs(before[i] - (2 * before[i - 1]) + before[i - 2]);
         Amplitude = high - low;
         Area = area / (Length - QrsFrom);
         Noise = noise / (Lags + QrsFrom - 2);

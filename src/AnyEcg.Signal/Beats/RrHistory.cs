@@ -12,8 +12,9 @@ internal sealed class RrHistory : IStateful
     private const int Longest = 1800;
 
     private readonly float[] intervals = new float[Memory];
-    private readonly float[] sorted = new float[Memory];
+    private readonly float[] recent = new float[Memory];
     private long last;
+    private long recalled = -1;
     private bool chained;
 
     /// <summary>Intervals since the start, without end.</summary>
@@ -30,7 +31,7 @@ internal sealed class RrHistory : IStateful
     /// <summary>Intervals in a row that were clearly shorter than the usual one.</summary>
     public int Run { get; private set; }
 
-    public void Clear() => (Count, chained, Anchor, Upper, Run) = (0, false, 0, 0, 0);
+    public void Clear() => (Count, recalled, chained, Anchor, Upper, Run) = (0, -1, false, 0, 0, 0);
 
     /// <summary>Signal was missing: the next beat has no interval before it.</summary>
     public void Break() => chained = false;
@@ -48,41 +49,63 @@ internal sealed class RrHistory : IStateful
     /// <summary>The interval <paramref name="back"/> before the newest; the newest known or 0 where there is none so old.</summary>
     public float this[int back] => back < Math.Min(Count, Memory) ? intervals[(Count - 1 - back) % Memory] : 0;
 
-    /// <summary>The last <paramref name="count"/> intervals, or fewer, ascending. Valid until the next call.</summary>
-    public ReadOnlySpan<float> Sorted(int count)
+    /// <summary>The last <paramref name="count"/> intervals, or fewer, newest first. Valid until the next beat.</summary>
+    public ReadOnlySpan<float> Last(int count)
     {
-        int known = (int)Math.Min(Count, count);
-        for (int i = 0; i < known; i++)
-            sorted[i] = this[i];
-        Span<float> values = sorted.AsSpan(0, known);
-        values.Sort();
-        return values;
+        int known = (int)Math.Min(Count, Memory);
+        if (recalled != Count)
+        {
+            int at = (int)(Count % Memory);
+            for (int i = 0; i < known; i++)
+                recent[i] = intervals[at = at == 0 ? Memory - 1 : at - 1];
+            recalled = Count;
+        }
+
+        return recent.AsSpan(0, Math.Min(known, count));
     }
 
+    /// <summary>The value below which a share of the last <paramref name="count"/> intervals lie, one of them; 0 without any.</summary>
+    public float Quantile(int count, float share)
+    {
+        ReadOnlySpan<float> values = Last(count);
+        return values.IsEmpty ? 0 : Selection.OfWhole(values, (int)(share * (values.Length - 1)));
+    }
+
+    /// <summary>Sums of whole numbers: exact in any order.</summary>
     public float Mean(int count)
     {
-        int known = (int)Math.Min(Count, count);
-        float sum = 0;
-        for (int i = 0; i < known; i++)
-            sum += this[i];
-        return known > 0 ? sum / known : 0;
+        ReadOnlySpan<float> values = Last(count);
+        return values.IsEmpty ? 0 : VectorSums.Sum(values) / values.Length;
     }
 
     /// <summary>Median size of the steps between successive intervals among the last <paramref name="count"/>: high in fibrillation, not after single ectopic beats.</summary>
     public float MedianStep(int count)
     {
-        int known = (int)Math.Min(Count, count);
-        for (int i = 1; i < known; i++)
-            sorted[i - 1] = Math.Abs(this[i] - this[i - 1]);
-        if (known < 2)
+        ReadOnlySpan<float> values = Last(count);
+        if (values.Length < 2)
             return 0;
-        return Selection.Middle(sorted.AsSpan(0, known - 1));
+        Span<float> steps = stackalloc float[Memory];
+        steps = steps[..(values.Length - 1)];
+        for (int i = 0; i < steps.Length; i++)
+            steps[i] = Math.Abs(values[i + 1] - values[i]);
+        return Selection.OfWhole(steps, steps.Length / 2);
+    }
+
+    /// <summary>Root mean square of the differences of successive intervals among the last <paramref name="count"/>.</summary>
+    public float Jitter(int count)
+    {
+        ReadOnlySpan<float> values = Last(count);
+        float sum = 0;
+        for (int i = 1; i < values.Length; i++)
+            sum += (values[i] - values[i - 1]) * (values[i] - values[i - 1]);
+        return values.Length > 1 ? MathF.Sqrt(sum / (values.Length - 1)) : 0;
     }
 
     public void Exchange(StateExchange state)
     {
         Count = state.Position(Count);
         state.Values(intervals.AsSpan(0, (int)Math.Min(Count, Memory)));
+        recalled = state.IsRestoring ? -1 : recalled;
         state.Value(ref last);
         state.Value(ref chained);
         (Anchor, Upper, Run) = (state.Value(Anchor), state.Value(Upper), state.Tally(Run));
@@ -96,15 +119,5 @@ internal sealed class RrHistory : IStateful
         bool near = interval > 0.85f * Anchor && interval < 1.18f * Anchor;
         Anchor += (near ? 0.1f : 0.01f) * (interval - Anchor);
         Upper += (interval > Upper ? 0.15f : 0.007f) * (Math.Min(interval, 2 * Upper) - Upper);
-    }
-
-    /// <summary>Root mean square of the differences of successive intervals among the last <paramref name="count"/>.</summary>
-    public float Jitter(int count)
-    {
-        int known = (int)Math.Min(Count, count);
-        float sum = 0;
-        for (int i = 1; i < known; i++)
-            sum += (this[i] - this[i - 1]) * (this[i] - this[i - 1]);
-        return known > 1 ? MathF.Sqrt(sum / (known - 1)) : 0;
     }
 }

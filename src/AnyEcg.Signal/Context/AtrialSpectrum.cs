@@ -2,21 +2,20 @@ namespace AnyEcg.Signal;
 
 /// <summary>
 /// Periodicity of what lies between the beats of one lead, over 8 s that end a second before the last sample: the QRS (-60 to
-/// +100 ms) are blanked. A flutter has one sharp line at 4-5 Hz, fibrillation a broad one at 4-9 Hz. Engine thread only.
+/// +100 ms) are blanked. A flutter has one sharp line at 4-5 Hz, fibrillation a broad one at 4-9 Hz. Stateless.
 /// </summary>
-internal sealed class AtrialSpectrum
+internal static class AtrialSpectrum
 {
-    private const int SlowHz = LeadContext.SlowHz, Length = 8 * SlowHz, Lines = 27;
-    private const double FirstHz = 3.5, StepHz = 0.25;
+    private const int SlowHz = LeadContext.SlowHz, Length = 8 * SlowHz, FirstLine = 14, Lines = 27;
+    private const double StepHz = 0.25;
     private const int BlankBefore = 18, BlankLength = 48;
 
-    private static readonly SineTable Sines = new(Length, FirstHz, StepHz, Lines);
-
-    private readonly float[] blanked = new float[Length];
+    private static readonly SineTable Sines = new(StepHz, FirstLine, Lines);
 
     /// <summary>Writes the raw values; <paramref name="end"/> is the sample at which <paramref name="slow"/> ends.</summary>
-    public void Write(ReadOnlySpan<float> slow, long end, ContextBeats beats, Span<float> values)
+    public static void Write(ReadOnlySpan<float> slow, long end, ContextBeats beats, Span<float> values)
     {
+        Span<float> blanked = stackalloc float[Length];
         slow.Slice(slow.Length - SlowHz - Length, Length).CopyTo(blanked);
         const int Step = PatchSecond.ModelRateHz / SlowHz;
         long start = end - PatchSecond.ModelRateHz - (Length * Step);
@@ -24,14 +23,16 @@ internal sealed class AtrialSpectrum
         {
             long at = (beats[back].Sample - BlankBefore - start) / Step;
             int from = (int)Math.Clamp(at, 0, Length), to = (int)Math.Clamp(at + (BlankLength / Step) + 1, 0, Length);
-            blanked.AsSpan(from, to - from).Clear();
+            blanked[from..to].Clear();
         }
 
+        Span<float> powers = stackalloc float[Lines];
+        Sines.Powers(blanked, powers);
         float sum = 0, highest = 0;
         int peak = 0;
         for (int line = 0; line < Lines; line++)
         {
-            float power = Sines.Power(blanked, line);
+            float power = powers[line];
             sum += power;
             if (power > highest)
                 (highest, peak) = (power, line);
@@ -40,6 +41,6 @@ internal sealed class AtrialSpectrum
         if (sum <= 1e-6f)
             return;
         values[(int)ContextFeature.AtrialPeak] = highest / sum;
-        values[(int)ContextFeature.AtrialHz] = (float)(FirstHz + (peak * StepHz));
+        values[(int)ContextFeature.AtrialHz] = (float)((FirstLine + peak) * StepHz);
     }
 }

@@ -41,7 +41,15 @@ internal sealed class BeatShapes : IStateful
     /// <returns>Correlation with the usual shape before it; not a number for the first beat or a flat one.</returns>
     public float Observe(ReadOnlySpan<float> around, float width)
     {
-        float first = Best(around, 0, out int firstAt), second = Best(around, 1, out int secondAt);
+        Span<float> squares = stackalloc float[(2 * Slack) + 1];
+        for (int shift = 0; shift < squares.Length; shift++)
+        {
+            ReadOnlySpan<float> beat = around.Slice(shift, Length);
+            float sum = VectorSums.Sum(beat);
+            squares[shift] = VectorSums.Dot(beat, beat) - (sum * sum / Length);
+        }
+
+        float first = Best(around, squares, 0, out int firstAt), second = Best(around, squares, 1, out int secondAt);
         (int nearest, float best, int at) = second > first || float.IsNaN(first) ? (1, second, secondAt) : (0, first, firstAt);
         float likeness = usual == 0 ? first : second;
         if (!(best >= AlikeFrom))
@@ -99,17 +107,16 @@ internal sealed class BeatShapes : IStateful
     }
 
     /// <summary>Highest correlation over the shifts within the slack.</summary>
-    private float Best(ReadOnlySpan<float> around, int which, out int at)
+    private float Best(ReadOnlySpan<float> around, ReadOnlySpan<float> squares, int which, out int at)
     {
         (float best, at) = (float.NaN, Slack);
         float norm = VectorSums.Dot(shapes[which], shapes[which]);
         if (counts[which] <= 0 || norm <= 0)
             return best;
-        for (int shift = 0; shift <= 2 * Slack; shift++)
+        for (int shift = 0; shift < squares.Length; shift++)
         {
-            ReadOnlySpan<float> beat = around.Slice(shift, Length);
-            float sum = VectorSums.Sum(beat), square = VectorSums.Dot(beat, beat) - (sum * sum / Length);
-            float likeness = VectorSums.Dot(beat, shapes[which]) / MathF.Sqrt(norm * square);
+            float square = squares[shift];
+            float likeness = VectorSums.Dot(around.Slice(shift, Length), shapes[which]) / MathF.Sqrt(norm * square);
             if (square > 0 && !(likeness <= best))
                 (best, at) = (likeness, shift);
         }

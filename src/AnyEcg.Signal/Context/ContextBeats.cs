@@ -89,11 +89,19 @@ internal sealed class ContextBeats : IStateful
     /// <summary>How many of the newest beats lie at or after a sample.</summary>
     public int Since(long sample)
     {
-        int count = 0;
-        while (count < Count && this[count].Sample >= sample)
-            count++;
-        return count;
+        (int least, int most) = (0, Count);
+        while (least < most)
+        {
+            int middle = (least + most) >> 1;
+            (least, most) = this[middle].Sample >= sample ? (middle + 1, most) : (least, middle);
+        }
+
+        return least;
     }
 
-    private int Place(int back) => (head - 1 - back + (2 * Capacity)) % Capacity;
+    private int Place(int back)
+    {
+        int place = head - 1 - back;
+        return place < 0 ? place + Capacity : place;
+    }
 }

@@ -16,7 +16,6 @@ public sealed class ContextExtractor : IStateful
     private readonly LeadContext?[] contexts;
     private readonly QrsVote vote = new();
     private readonly ContextBeats beats = new();
-    private readonly RateFeatures rates = new();
     private readonly float[] one = new float[ContextFeatures.Count], sums = new float[ContextFeatures.Count];
     private readonly float[] weights = new float[ContextFeatures.Count];
     private uint epoch;
@@ -54,7 +53,7 @@ public sealed class ContextExtractor : IStateful
         if (present == 0)
             beats.Lose(until);
         values.Fill(float.NaN);
-        rates.Write(beats, until, values);
+        RateFeatures.Write(beats, until, values);
         WriteLeads(present, until, values);
         ContextFeatures.Standardise(values);
     }

@@ -20,7 +20,6 @@ internal sealed class LeadContext : IStateful
     private readonly BeatShapes shapes = new();
     private readonly AtrialAverage atria = new();
     private readonly WaveFeatures waves = new();
-    private readonly AtrialSpectrum spectrum = new();
     private long end;
     private int absent, taken;
 
@@ -47,7 +46,11 @@ internal sealed class LeadContext : IStateful
         patch.CopyTo(fast.AsSpan(^Rate..));
         Span<float> decimated = slow.AsSpan(^SlowHz..);
         for (int i = 0; i < SlowHz; i++)
-            decimated[i] = VectorSums.Sum(patch.Slice(i * Step, Step)) / Step;
+        {
+            ReadOnlySpan<float> five = patch.Slice(i * Step, Step);
+            decimated[i] = (0 + five[0] + five[1] + five[2] + five[3] + five[4]) / Step;
+        }
+
         waves.Take(patch, flags);
     }
 
@@ -90,7 +93,7 @@ internal sealed class LeadContext : IStateful
     {
         atria.Write(shapes.Range, values);
         waves.Write(slow, values);
-        spectrum.Write(slow, end, beats, values);
+        AtrialSpectrum.Write(slow, end, beats, values);
     }
 
     /// <summary>Without the oldest second, which goes out before it is read again. A lead that has been away has nothing to tell.</summary>

@@ -1,23 +1,23 @@
 namespace AnyEcg.Signal;
 
-/// <summary>Rate and irregularity of the RR intervals. Engine thread only.</summary>
-internal sealed class RateFeatures
+/// <summary>Rate and irregularity of the RR intervals. Stateless.</summary>
+internal static class RateFeatures
 {
     private const int Rate = PatchSecond.ModelRateHz;
 
     /// <summary>Added to relative changes before their logarithm: what the detector's placement leaves of a steady rhythm.</summary>
     private const float Least = 0.01f;
 
-    private readonly float[] intervals = new float[60 * Rate / 60];
-    private readonly float[] steps = new float[60 * Rate / 60];
-    private readonly float[] sorted = new float[60 * Rate / 60];
+    /// <summary>Beats of a minute at one each refractory time (200 ms).</summary>
+    private const int Most = 300;
 
     /// <summary>Writes the raw values for windows that end at <paramref name="until"/>; leaves what is not known.</summary>
-    public void Write(ContextBeats beats, long until, Span<float> values)
+    public static void Write(ContextBeats beats, long until, Span<float> values)
     {
-        int in60 = Collect(beats, until - (60 * Rate));
-        int in30 = Known(beats, until - (30 * Rate)), in10 = Known(beats, until - (10 * Rate));
-        ReadOnlySpan<float> all = intervals.AsSpan(0, in60);
+        Span<float> intervals = stackalloc float[Most], steps = stackalloc float[Most], sizes = stackalloc float[Most];
+        int in60 = Collect(beats, beats.Since(until - (60 * Rate)), intervals);
+        int in30 = Known(beats, beats.Since(until - (30 * Rate))), in10 = Known(beats, beats.Since(until - (10 * Rate)));
+        ReadOnlySpan<float> all = intervals[..in60];
         ReadOnlySpan<float> last30 = all[^in30..], last10 = all[^in10..];
         values[(int)ContextFeature.Coverage10] = VectorSums.Sum(last10) / (10 * Rate);
         values[(int)ContextFeature.Coverage60] = VectorSums.Sum(all) / (60 * Rate);
@@ -25,7 +25,7 @@ internal sealed class RateFeatures
         if (in60 == 0)
             return;
         (values[(int)ContextFeature.Quality], values[(int)ContextFeature.Agreement]) = (beats.Quality, beats.Agreement);
-        float median = Median(all);
+        float median = Selection.OfWhole(all, in60 / 2);
         values[(int)ContextFeature.Rate60] = Ln(median / Rate);
         values[(int)ContextFeature.RateNow] = Ln(Mean(all[^Math.Min(4, in60)..]) / Rate);
         if (in10 > 0)
@@ -36,15 +36,15 @@ internal sealed class RateFeatures
         }
 
         for (int i = 1; i < in60; i++)
-            steps[i - 1] = all[i] - all[i - 1];
-        Irregularity(last10, ContextFeature.Variation10, ContextFeature.MedianStep10, values);
-        Irregularity(last30, ContextFeature.Variation30, ContextFeature.MedianStep30, values);
-        Irregularity(all, ContextFeature.Variation60, ContextFeature.MedianStep60, values);
+            (steps[i - 1], sizes[i - 1]) = (all[i] - all[i - 1], Math.Abs(all[i] - all[i - 1]));
+        Irregularity(last10, sizes[..(in60 - 1)], ContextFeature.Variation10, ContextFeature.MedianStep10, values);
+        Irregularity(last30, sizes[..(in60 - 1)], ContextFeature.Variation30, ContextFeature.MedianStep30, values);
+        Irregularity(all, sizes[..(in60 - 1)], ContextFeature.Variation60, ContextFeature.MedianStep60, values);
         Steps(last30, all, values);
-        RhythmPlot.Write(all, steps.AsSpan(0, Math.Max(0, in60 - 1)), values);
+        RhythmPlot.Write(all, steps[..(in60 - 1)], values);
     }
 
-    private void Irregularity(ReadOnlySpan<float> window, ContextFeature variation, ContextFeature medianStep, Span<float> values)
+    private static void Irregularity(ReadOnlySpan<float> window, ReadOnlySpan<float> sizes, ContextFeature variation, ContextFeature medianStep, Span<float> values)
     {
         if (window.Length < 4)
             return;
@@ -52,10 +52,8 @@ internal sealed class RateFeatures
         foreach (float interval in window)
             square += (interval - mean) * (interval - mean);
         values[(int)variation] = Ln((MathF.Sqrt(square / window.Length) / mean) + Least);
-        Span<float> sizes = sorted.AsSpan(0, window.Length - 1);
-        for (int i = 0; i < sizes.Length; i++)
-            sizes[i] = Math.Abs(window[i + 1] - window[i]);
-        values[(int)medianStep] = Ln((Selection.Middle(sizes) / mean) + Least);
+        ReadOnlySpan<float> own = sizes[^(window.Length - 1)..];
+        values[(int)medianStep] = Ln((Selection.OfWhole(own, own.Length / 2) / mean) + Least);
     }
 
     private static void Steps(ReadOnlySpan<float> last30, ReadOnlySpan<float> all, Span<float> values)
@@ -83,32 +81,25 @@ internal sealed class RateFeatures
         }
     }
 
-    /// <summary>Known intervals whose beats lie at or after a sample, oldest first.</summary>
-    private int Collect(ContextBeats beats, long since)
+    /// <summary>Known intervals of the newest beats, oldest first.</summary>
+    private static int Collect(ContextBeats beats, int newest, Span<float> intervals)
     {
         int count = 0;
-        for (int back = beats.Since(since) - 1; back >= 0; back--)
+        for (int back = newest - 1; back >= 0; back--)
         {
-            if (beats[back].Interval > 0)
-                intervals[count++] = beats[back].Interval;
+            if (beats[back].Interval is > 0 and int interval)
+                intervals[count++] = interval;
         }
 
         return count;
     }
 
-    private static int Known(ContextBeats beats, long since)
+    private static int Known(ContextBeats beats, int newest)
     {
         int count = 0;
-        for (int back = beats.Since(since) - 1; back >= 0; back--)
+        for (int back = 0; back < newest; back++)
             count += beats[back].Interval > 0 ? 1 : 0;
         return count;
-    }
-
-    private float Median(ReadOnlySpan<float> window)
-    {
-        Span<float> copy = sorted.AsSpan(0, window.Length);
-        window.CopyTo(copy);
-        return Selection.Middle(copy);
     }
 
     private static float Mean(ReadOnlySpan<float> window) => VectorSums.Sum(window) / window.Length;

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace AnyEcg.Signal;
 
@@ -54,18 +56,33 @@ internal static class RhythmPlot
     /// <summary>-ln of the share of alike pairs whose successors are alike too; one is added to both counts.</summary>
     private static float SampleEntropy(ReadOnlySpan<float> intervals, float tolerance)
     {
+        Span<float> padded = stackalloc float[(2 * EntropyReach) + Vector256<float>.Count];
+        intervals.CopyTo(padded);
+        padded[intervals.Length..].Fill(float.PositiveInfinity);
         int alike = 1, both = 1;
-        for (int i = 0; i + 1 < intervals.Length; i++)
+        for (int lag = 1; lag + 1 < intervals.Length; lag++)
         {
-            for (int j = i + 1; j + 1 < intervals.Length; j++)
-            {
-                int near = Math.Abs(intervals[i] - intervals[j]) <= tolerance ? 1 : 0;
-                alike += near;
-                both += Math.Abs(intervals[i + 1] - intervals[j + 1]) <= tolerance ? near : 0;
-            }
+            // Bit i: interval i and the one a lag later are alike. Their successors' bit stands above; the last pair has none.
+            ulong near = Near(padded, lag, tolerance), paired = near & ((1ul << (intervals.Length - 1 - lag)) - 1);
+            alike += BitOperations.PopCount(paired);
+            both += BitOperations.PopCount(paired & (near >> 1));
         }
 
         return MathF.Log((float)alike / both);
+    }
+
+    private static ulong Near(ReadOnlySpan<float> padded, int lag, float tolerance)
+    {
+        Vector256<float> limit = Vector256.Create(tolerance);
+        ref float x = ref MemoryMarshal.GetReference(padded);
+        ulong near = 0;
+        for (int i = 0; i < EntropyReach; i += Vector256<float>.Count)
+        {
+            Vector256<float> apart = Vector256.LoadUnsafe(ref x, (nuint)i) - Vector256.LoadUnsafe(ref x, (nuint)(i + lag));
+            near |= (ulong)Vector256.LessThanOrEqual(Vector256.Abs(apart), limit).ExtractMostSignificantBits() << i;
+        }
+
+        return near;
     }
 
     private static float Autocorrelation(ReadOnlySpan<float> intervals, float mean, int lag)
@@ -86,14 +103,15 @@ internal static class RhythmPlot
         Span<uint> occupied = stackalloc uint[Side];
         occupied.Clear();
         int origin = 0, premature = 0;
-        for (int i = 1; i < steps.Length; i++)
+        (float before, int cellBefore) = (steps[0], CellOf(steps[0]));
+        foreach (float now in steps[1..])
         {
-            (float before, float now) = (steps[i - 1], steps[i]);
-            if (Math.Abs(before) < Cell && Math.Abs(now) < Cell)
-                origin++;
-            else
-                occupied[CellOf(before)] |= 1u << CellOf(now);
+            int cell = CellOf(now);
+            bool near = Math.Abs(before) < Cell && Math.Abs(now) < Cell;
+            origin += near ? 1 : 0;
+            occupied[cellBefore] |= near ? 0 : 1u << cell;
             premature += before < -jump && now > jump ? 1 : 0;
+            (before, cellBefore) = (now, cell);
         }
 
         int cells = 0;

@@ -14,13 +14,11 @@ internal static class ShapeFeatures
     {
         if (beats.Count == 0)
             return;
-        int in10 = beats.Since(until - (10 * Rate)), in30 = beats.Since(until - (30 * Rate)), in60 = beats.Count;
-        while (in60 > 0 && beats[in60 - 1].Sample < until - (60 * Rate))
-            in60--;
+        int in10 = beats.Since(until - (10 * Rate)), in30 = beats.Since(until - (30 * Rate)), in60 = beats.Since(until - (60 * Rate));
         int deviating = 0, wide = 0, narrow = 0, run = 0, longest = 0;
         for (int back = 0; back < in60; back++)
         {
-            ContextBeat beat = beats[back];
+            ref readonly ContextBeat beat = ref beats[back];
             deviating += beat.Deviates ? 1 : 0;
             wide += beat.Premature && beat.Deviates ? 1 : 0;
             narrow += beat.Premature && !beat.Deviates ? 1 : 0;
@@ -48,7 +46,7 @@ internal static class ShapeFeatures
         int widths = 0, shapes = 0;
         for (int back = 0; back < count; back++)
         {
-            ContextBeat beat = beats[back];
+            ref readonly ContextBeat beat = ref beats[back];
             (likeness, shapes) = float.IsNaN(beat.Likeness) ? (likeness, shapes) : (likeness + beat.Likeness, shapes + 1);
             (width, widths) = float.IsNaN(beat.Width) ? (width, widths) : (width + beat.Width, widths + 1);
         }

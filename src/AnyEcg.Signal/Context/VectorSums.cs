@@ -48,7 +48,47 @@ internal static class VectorSums
         return sum;
     }
 
+    /// <summary>Sum of the sizes of the second differences.</summary>
+    public static float Bends(ReadOnlySpan<float> values)
+    {
+        int i = 2;
+        ref float x = ref MemoryMarshal.GetReference(values);
+        Vector256<float> s0 = default, s1 = default;
+        for (; i + (2 * Width) <= values.Length; i += 2 * Width)
+        {
+            s0 += Bend(ref x, i);
+            s1 += Bend(ref x, i + Width);
+        }
+
+        float sum = Across(s0 + s1);
+        for (; i < values.Length; i++)
+            sum += Math.Abs(values[i] - (2 * values[i - 1]) + values[i - 2]);
+        return sum;
+    }
+
+    /// <summary>The least and the greatest of at least eight values.</summary>
+    public static (float Least, float Greatest) Range(ReadOnlySpan<float> values)
+    {
+        ref float x = ref MemoryMarshal.GetReference(values);
+        nuint last = (nuint)(values.Length - Width);
+        Vector256<float> low = Vector256.LoadUnsafe(ref x, last), high = low;
+        for (nuint i = 0; i < last; i += Width)
+        {
+            Vector256<float> v = Vector256.LoadUnsafe(ref x, i);
+            (low, high) = (Vector256.Min(low, v), Vector256.Max(high, v));
+        }
+
+        (float least, float greatest) = (low[0], high[0]);
+        for (int lane = 1; lane < Width; lane++)
+            (least, greatest) = (Math.Min(least, low[lane]), Math.Max(greatest, high[lane]));
+        return (least, greatest);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Across(Vector256<float> v) =>
+    private static Vector256<float> Bend(ref float x, int i) => Vector256.Abs(
+        Vector256.LoadUnsafe(ref x, (nuint)i) - (2 * Vector256.LoadUnsafe(ref x, (nuint)(i - 1))) + Vector256.LoadUnsafe(ref x, (nuint)(i - 2)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Across(Vector256<float> v) =>
         ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7]));
 }

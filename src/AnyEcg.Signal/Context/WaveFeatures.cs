@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace AnyEcg.Signal;
 
 /// <summary>
@@ -10,10 +13,8 @@ internal sealed class WaveFeatures : IStateful
     private const PatchFlags AnyDoubt = PatchFlags.Doubtful | PatchFlags.Flat | PatchFlags.Saturated | PatchFlags.Settling;
     private const float LeastMillivolts = 0.002f;
 
-    private readonly float[] window = new float[2 * Length];
     private readonly float[] noise = new float[Seconds], doubt = new float[Seconds];
     private readonly float[] crossings = new float[Seconds], leakages = new float[Seconds];
-    private readonly SpectrumFeatures spectrum = new();
     private int taken;
 
     public void Clear()
@@ -44,11 +45,8 @@ internal sealed class WaveFeatures : IStateful
     /// <summary>Takes what is measured at the full rate.</summary>
     public void Take(ReadOnlySpan<float> patch, PatchFlags flags)
     {
-        float sum = 0;
-        for (int i = 2; i < patch.Length; i++)
-            sum += Math.Abs(patch[i] - (2 * patch[i - 1]) + patch[i - 2]);
         taken = (taken + 1) % Seconds;
-        (noise[taken], doubt[taken]) = (sum / (patch.Length - 2), (flags & AnyDoubt) != 0 ? 1 : 0);
+        (noise[taken], doubt[taken]) = (VectorSums.Bends(patch) / (patch.Length - 2), (flags & AnyDoubt) != 0 ? 1 : 0);
     }
 
     /// <summary>Writes the raw values of the stretch that ends with <paramref name="slow"/>.</summary>
@@ -56,10 +54,12 @@ internal sealed class WaveFeatures : IStateful
     {
         values[(int)ContextFeature.Noise] = MathF.Log((VectorSums.Sum(noise) / Seconds) + 0.001f);
         values[(int)ContextFeature.Doubt] = VectorSums.Sum(doubt) / Seconds;
-        Centre(slow[^(2 * Length)..], window);
-        values[(int)ContextFeature.Regularity8] = Regularity(window);
-        Span<float> now = window.AsSpan(Length);
-        Centre(slow[^Length..], now);
+        Span<float> padded = stackalloc float[(2 * Length) + Autocorrelation.Padding];
+        Centre(slow[^(2 * Length)..], padded);
+        values[(int)ContextFeature.Regularity8] = Regularity(padded, 2 * Length);
+        Centre(slow[^Length..], padded);
+        padded[Length..].Clear();
+        ReadOnlySpan<float> now = padded[..Length];
         float rms = MathF.Sqrt(VectorSums.Dot(now, now) / Length);
         values[(int)ContextFeature.Size] = MathF.Log(rms + LeastMillivolts);
         if (rms < LeastMillivolts)
@@ -68,10 +68,10 @@ internal sealed class WaveFeatures : IStateful
             return;
         }
 
-        values[(int)ContextFeature.Regularity4] = Regularity(now);
+        values[(int)ContextFeature.Regularity4] = Regularity(padded, Length);
         Shape(now, rms, values);
         Slopes(now, values);
-        spectrum.Write(now, values);
+        SpectrumFeatures.Write(now, values);
         Twice(ContextFeature.Crossings4, ContextFeature.Crossings8, crossings, values);
         Twice(ContextFeature.Leakage4, ContextFeature.Leakage8, leakages, values);
     }
@@ -79,8 +79,8 @@ internal sealed class WaveFeatures : IStateful
     private static void Centre(ReadOnlySpan<float> from, Span<float> to)
     {
         float mean = VectorSums.Sum(from) / from.Length;
-        for (int i = 0; i < from.Length; i++)
-            to[i] = from[i] - mean;
+        for (int i = 0; i < from.Length; i += Vector256<float>.Count)
+            (Vector256.Create(from[i..]) - Vector256.Create(mean)).CopyTo(to[i..]);
     }
 
     /// <summary>The mean of now and four seconds ago, then keeps now.</summary>
@@ -93,42 +93,61 @@ internal sealed class WaveFeatures : IStateful
 
     private static void Shape(ReadOnlySpan<float> now, float rms, Span<float> values)
     {
-        (float low, float high, float fourth) = (0, 0, 0);
-        foreach (float value in now)
-        {
-            (low, high) = (Math.Min(low, value), Math.Max(high, value));
-            fourth += value * value * value * value;
-        }
-
-        float limit = 0.2f * Math.Max(high, -low);
+        (float low, float high) = VectorSums.Range(now);
+        (low, high) = (Math.Min(0, low), Math.Max(0, high));
+        Vector256<float> limit = Vector256.Create(0.2f * Math.Max(high, -low)), fourth = default;
         int beyond = 0, crossed = 0;
-        for (int i = 0; i < now.Length; i++)
+        uint before = now[0] < 0 ? 1u : 0;
+        for (int i = 0; i < now.Length; i += Vector256<float>.Count)
         {
-            beyond += Math.Abs(now[i]) > limit ? 1 : 0;
-            crossed += i > 0 && (now[i] < 0) != (now[i - 1] < 0) ? 1 : 0;
+            Vector256<float> v = Vector256.Create(now[i..]), square = v * v;
+            fourth += square * square;
+            beyond += BitOperations.PopCount(Vector256.GreaterThan(Vector256.Abs(v), limit).ExtractMostSignificantBits());
+            uint below = Vector256.LessThan(v, Vector256<float>.Zero).ExtractMostSignificantBits();
+            crossed += BitOperations.PopCount((below ^ ((below << 1) | before)) & 0xFF);
+            before = below >> 7;
         }
 
         values[(int)ContextFeature.Crossings4] = (float)beyond / Length;
         values[(int)ContextFeature.ZeroCrossings] = (float)crossed / Seconds;
-        values[(int)ContextFeature.Kurtosis] = MathF.Log(fourth / (Length * rms * rms * rms * rms));
+        values[(int)ContextFeature.Kurtosis] = MathF.Log(VectorSums.Across(fourth) / (Length * rms * rms * rms * rms));
         values[(int)ContextFeature.Range] = MathF.Log(high - low + LeastMillivolts);
     }
 
     private static void Slopes(ReadOnlySpan<float> now, Span<float> values)
     {
-        float slopes = 0, sizes = Math.Abs(now[0]), steepest = 0;
-        for (int i = 1; i < now.Length; i++)
+        // The step before the first sample is none.
+        Span<float> steps = stackalloc float[Length];
+        Vector256<float> slopes = default, sizes = default, steepest = default;
+        for (int i = Vector256<float>.Count; i < Length; i += Vector256<float>.Count)
+            Vector256.Abs(Vector256.Create(now[i..]) - Vector256.Create(now[(i - 1)..])).CopyTo(steps[i..]);
+        for (int i = 1; i < Vector256<float>.Count; i++)
+            steps[i] = Math.Abs(now[i] - now[i - 1]);
+        for (int i = 0; i < Length; i += Vector256<float>.Count)
         {
-            float slope = Math.Abs(now[i] - now[i - 1]);
-            (slopes, sizes, steepest) = (slopes + slope, sizes + Math.Abs(now[i]), Math.Max(steepest, slope));
+            Vector256<float> step = Vector256.Create<float>(steps[i..]);
+            slopes += step;
+            sizes += Vector256.Abs(Vector256.Create(now[i..]));
+            steepest = Vector256.Max(steepest, step);
         }
 
+        float slope = VectorSums.Across(slopes), size = VectorSums.Across(sizes);
+        values[(int)ContextFeature.Still] = (float)Still(steps, steepest) / Length;
+        values[(int)ContextFeature.Slope] = MathF.Log((slope + 1e-4f) / (size + 1e-4f));
+        values[(int)ContextFeature.Leakage4] = Leakage(now, (int)((MathF.PI * size / Math.Max(slope, 1e-4f)) + 0.5f));
+    }
+
+    /// <summary>Steps of less than a twentieth of the steepest; the first place is none.</summary>
+    private static int Still(ReadOnlySpan<float> steps, Vector256<float> steepest)
+    {
+        float most = 0;
+        for (int lane = 0; lane < Vector256<float>.Count; lane++)
+            most = Math.Max(most, steepest[lane]);
+        Vector256<float> limit = Vector256.Create(0.05f * most);
         int still = 0;
-        for (int i = 1; i < now.Length; i++)
-            still += Math.Abs(now[i] - now[i - 1]) < 0.05f * steepest ? 1 : 0;
-        values[(int)ContextFeature.Still] = (float)still / Length;
-        values[(int)ContextFeature.Slope] = MathF.Log((slopes + 1e-4f) / (sizes + 1e-4f));
-        values[(int)ContextFeature.Leakage4] = Leakage(now, (int)((MathF.PI * sizes / Math.Max(slopes, 1e-4f)) + 0.5f));
+        for (int i = 0; i < steps.Length; i += Vector256<float>.Count)
+            still += BitOperations.PopCount(Vector256.LessThan(Vector256.Create(steps[i..]), limit).ExtractMostSignificantBits());
+        return most > 0 ? still - 1 : 0;
     }
 
     /// <summary>Shifts by half of the mean period and adds: what a narrow band of frequencies does not leave.</summary>
@@ -136,8 +155,17 @@ internal sealed class WaveFeatures : IStateful
     {
         if (shift >= Length)
             return 1;
-        float left = 0, all = 1e-6f;
-        for (int i = shift; i < now.Length; i++)
+        Vector256<float> together = default, apart = default;
+        int i = shift;
+        for (; i + Vector256<float>.Count <= now.Length; i += Vector256<float>.Count)
+        {
+            Vector256<float> v = Vector256.Create(now[i..]), before = Vector256.Create(now[(i - shift)..]);
+            together += Vector256.Abs(v + before);
+            apart += Vector256.Abs(v) + Vector256.Abs(before);
+        }
+
+        float left = VectorSums.Across(together), all = 1e-6f + VectorSums.Across(apart);
+        for (; i < now.Length; i++)
         {
             left += Math.Abs(now[i] + now[i - shift]);
             all += Math.Abs(now[i]) + Math.Abs(now[i - shift]);
@@ -147,15 +175,17 @@ internal sealed class WaveFeatures : IStateful
     }
 
     /// <summary>Highest local peak of the autocorrelation from 180 to 1000 ms.</summary>
-    private static float Regularity(ReadOnlySpan<float> stretch)
+    private static float Regularity(ReadOnlySpan<float> padded, int length)
     {
         const int First = 11, Last = SlowHz;
-        float power = VectorSums.Dot(stretch, stretch), best = 0, before = float.MaxValue, middle = float.MaxValue;
+        float power = VectorSums.Dot(padded[..length], padded[..length]), best = 0, before = float.MaxValue, middle = float.MaxValue;
         if (power < 1e-4f)
             return float.NaN;
+        Span<float> products = stackalloc float[Autocorrelation.Lags];
+        Autocorrelation.Write(padded, length, First - 1, products);
         for (int lag = First - 1; lag <= Last + 1; lag++)
         {
-            float product = VectorSums.Dot(stretch[lag..], stretch[..^lag]) * stretch.Length / (stretch.Length - lag);
+            float product = products[lag - First + 1] * length / (length - lag);
             if (middle >= before && middle >= product && middle < float.MaxValue)
                 best = Math.Max(best, middle);
             (before, middle) = (middle, product);

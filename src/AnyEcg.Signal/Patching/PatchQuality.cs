@@ -21,10 +21,18 @@ internal readonly record struct PatchQuality(PatchFlags Flags, float MissingShar
     /// <summary>Judges the filtered samples of a second by themselves and by their marks.</summary>
     public static PatchQuality Of(ReadOnlySpan<float> samples, ReadOnlySpan<SampleMarks> marks)
     {
+        (float low, float high) = VectorSums.Range(samples);
+        PatchFlags flags = high - low < FlatMillivolts ? PatchFlags.Flat : PatchFlags.None;
+        if (marks.ContainsAnyExcept(SampleMarks.None))
+            return Marked(flags, samples, marks);
+        return new PatchQuality(IsNoisy(samples) ? flags | PatchFlags.Doubtful : flags, 0);
+    }
+
+    private static PatchQuality Marked(PatchFlags flags, ReadOnlySpan<float> samples, ReadOnlySpan<SampleMarks> marks)
+    {
         int missing = Count(marks, SampleMarks.Missing);
         int off = Count(marks, SampleMarks.AnyOff);
         int saturated = Count(marks, SampleMarks.Saturated);
-        PatchFlags flags = PatchFlags.None;
         if (missing > 0)
             flags |= PatchFlags.Missing;
         if (saturated > 0)
@@ -35,9 +43,6 @@ internal readonly record struct PatchQuality(PatchFlags Flags, float MissingShar
             flags |= missing > off ? PatchFlags.Gap : PatchFlags.LeadOff;
         else if (saturated > 0 || missing + off > DoubtfulSamples || Count(marks, SampleMarks.Clipped) > 0 || IsNoisy(samples))
             flags |= PatchFlags.Doubtful;
-        if (Range(samples) < FlatMillivolts)
-            flags |= PatchFlags.Flat;
-
         return new PatchQuality(flags, (float)missing / PatchSecond.PatchSamples);
     }
 
@@ -46,25 +51,9 @@ internal readonly record struct PatchQuality(PatchFlags Flags, float MissingShar
         int count = 0;
         foreach (SampleMarks mark in marks)
             count += (mark & any) != 0 ? 1 : 0;
-
         return count;
     }
 
-    private static float Range(ReadOnlySpan<float> samples)
-    {
-        (float low, float high) = (samples[0], samples[0]);
-        foreach (float sample in samples)
-            (low, high) = (Math.Min(low, sample), Math.Max(high, sample));
-
-        return high - low;
-    }
-
-    private static bool IsNoisy(ReadOnlySpan<float> samples)
-    {
-        double sum = 0;
-        for (int i = 2; i < samples.Length; i++)
-            sum += Math.Abs(samples[i] - (2 * samples[i - 1]) + samples[i - 2]);
-
-        return sum > NoisyMillivolts * (samples.Length - 2);
-    }
+    private static bool IsNoisy(ReadOnlySpan<float> samples) =>
+        VectorSums.Bends(samples) > NoisyMillivolts * (samples.Length - 2);
 }

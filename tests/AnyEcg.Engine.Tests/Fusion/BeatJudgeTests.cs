@@ -26,7 +26,7 @@ public sealed class BeatJudgeTests
         // hidden = max(0, 2 x), inner = max(0, hidden - 1); output = inner, weight = 0 or 1 a unit of inner.
         Perceptron perceptron = new(new DenseLayer([2], [0]), new DenseLayer([1], [-1]), new DenseLayer([1, 1], [0.5f, 0]));
         float[] output = new float[1];
-        perceptron.Apply([1, 0.2f, -3], 3, output);
+        new Committee([perceptron]).Apply([1, 0.2f, -3], 3, output);
         float heavy = MathF.E / (MathF.E + 2);
         Assert.Equal((heavy * 1.5f) + ((1 - heavy) * 0.5f), output[0], 5);
     }
@@ -54,6 +54,7 @@ public sealed class BeatJudgeTests
         Assert.Throws<ArgumentException>(() => new BeatJudge([], []));
         Perceptron gate = TestJudge.Perceptron(new Random(1), 2, []);
         Assert.Throws<ArgumentException>(() => new BeatJudge([gate], [gate]));
+        Assert.Throws<ArgumentException>(() => new Committee([gate, TestJudge.Perceptron(new Random(1), 3, [])]));
     }
 
     private static float[] Row(int seed)

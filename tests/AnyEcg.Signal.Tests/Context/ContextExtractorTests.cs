@@ -114,6 +114,14 @@ public sealed class ContextExtractorTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void OfWhole_AnyPlace_IsThatOfTheSorted() =>
+        Prop.ForAll(Gen.Choose(0, Selection.LargestWhole).NonEmptyListOf().ToArbitrary(), list =>
+        {
+            float[] values = [.. list.Select(value => (float)value)];
+            return values.Order().Select((value, place) => Selection.OfWhole(values, place).Equals(value)).All(same => same);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void Names_AreAsManyAsValues() => Assert.Equal(ContextFeatures.Count, ContextFeatures.Names.Count);
 
     private static float[] Mixed(int seed) => new SyntheticEcg(60 * Rate, seed)

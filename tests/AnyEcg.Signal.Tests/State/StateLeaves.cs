@@ -34,18 +34,9 @@ internal static class StateLeaves
         ["ContextExtractor.one"] = Scratch,
         ["ContextExtractor.sums"] = Scratch,
         ["ContextExtractor.weights"] = Scratch,
-        ["RateFeatures.intervals"] = Scratch,
-        ["RateFeatures.steps"] = Scratch,
-        ["RateFeatures.sorted"] = Scratch,
-        ["WaveFeatures.window"] = Scratch,
-        ["SpectrumFeatures.powers"] = Scratch,
-        ["AtrialSpectrum.blanked"] = Scratch,
         ["AtrialAverage.centred"] = Scratch,
-        ["BeatLead.copied"] = Scratch,
-        ["BeatLead.p"] = Scratch,
-        ["BeatLead.templateP"] = Scratch,
-        ["QrsShape.energy"] = Scratch,
-        ["RrHistory.sorted"] = Scratch,
+        ["RrHistory.recent"] = "a copy of the intervals in another order",
+        ["RrHistory.recalled"] = "what that copy was made of",
     };
 
     /// <summary>Of these arrays only some elements are ever read again.</summary>
