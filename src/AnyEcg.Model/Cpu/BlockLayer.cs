@@ -12,6 +12,7 @@ internal sealed unsafe class BlockLayer
 {
     private readonly NetworkConfig config;
     private readonly EntryLayout layout;
+    private readonly bool fourHeads;
     private readonly PackedMatrix qkv, output, up, down;
     private readonly Affine norm1, norm2, queryNorm, keyNorm;
 
@@ -19,6 +20,7 @@ internal sealed unsafe class BlockLayer
     {
         config = weights.Config;
         layout = new EntryLayout(config);
+        fourHeads = FourHeads512.IsSupported && config.HeadDim == FourHeads512.HeadDim;
         string name = ModelWeights.BlockName(config, layer);
         norm1 = weights.Affine($"{name}.norm1");
         norm2 = weights.Affine($"{name}.norm2");
@@ -49,21 +51,33 @@ internal sealed unsafe class BlockLayer
     /// </summary>
     public void Store(float* row, float* rotary, byte* query, byte* entry)
     {
-        int dim = config.Dim, width = config.HeadDim;
+        int dim = config.Dim;
         float* queryScales = (float*)(query + layout.QueryScales);
         float* keyScales = (float*)(entry + layout.KeyScales);
         float* valueScales = (float*)(entry + layout.ValueScales);
-        for (int head = 0; head < config.Heads; head++)
+        int head = 0;
+        for (; fourHeads && head + EntryLayout.GroupHeads <= config.Heads; head += EntryLayout.GroupHeads)
         {
-            int at = head * width;
-            VectorMath.LayerNorm(row + at, row + at, width, queryNorm.Weight, queryNorm.Bias);
-            RotateHead(row + at, rotary);
-            queryScales[head] = BlockFloat.Write(row + at, width, (short*)query + at);
-            VectorMath.LayerNorm(row + dim + at, row + dim + at, width, keyNorm.Weight, keyNorm.Bias);
-            RotateHead(row + dim + at, rotary);
-            keyScales[head] = BlockFloat.Write(row + dim + at, width, (short*)entry + at);
-            valueScales[head] = BlockFloat.Write(row + 2 * dim + at, width, (short*)(entry + layout.Value) + at);
+            int at = head * FourHeads512.HeadDim;
+            FourHeads512.NormRotateWrite(row + at, queryNorm, rotary, (short*)query + at, queryScales + head);
+            FourHeads512.NormRotateWrite(row + dim + at, keyNorm, rotary, (short*)entry + at, keyScales + head);
+            FourHeads512.Write(row + 2 * dim + at, (short*)(entry + layout.Value) + at, valueScales + head);
         }
+
+        for (; head < config.Heads; head++)
+        {
+            int at = head * config.HeadDim;
+            queryScales[head] = NormRotateWrite(row + at, queryNorm, rotary, (short*)query + at);
+            keyScales[head] = NormRotateWrite(row + dim + at, keyNorm, rotary, (short*)entry + at);
+            valueScales[head] = BlockFloat.Write(row + 2 * dim + at, config.HeadDim, (short*)(entry + layout.Value) + at);
+        }
+    }
+
+    private float NormRotateWrite(float* x, Affine headNorm, float* rotary, short* to)
+    {
+        VectorMath.LayerNorm(x, x, config.HeadDim, headNorm.Weight, headNorm.Bias);
+        RotateHead(x, rotary);
+        return BlockFloat.Write(x, config.HeadDim, to);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -35,7 +35,7 @@ internal sealed unsafe class CardioSparseAttention(NetworkConfig config, KvRings
         {
             int head = group * EntryLayout.GroupHeads;
             AttentionTile tile = new(layout, group, head * headDim, query, keys, count, padded);
-            if (AttentionKernel512.IsSupported && headDim == AttentionKernel512.HeadDim && head + EntryLayout.GroupHeads <= heads)
+            if (FourHeads512.IsSupported && headDim == FourHeads512.HeadDim && head + EntryLayout.GroupHeads <= heads)
             {
                 AttentionKernel512.Score(tile, scores);
                 tile.Softmax(scores);

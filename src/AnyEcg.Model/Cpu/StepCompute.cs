@@ -194,15 +194,29 @@ internal sealed unsafe class StepCompute
     private void BeatChunk(float* floats, int start, int end)
     {
         beats.Prepare(Row(states, start), config.Dim, end - start, floats);
-        for (int token = start; token < end; token++)
+        for (int token = start; token < end; token += BeatHead.Batch)
         {
-            if (!plan.TokenReadOnly[token])
+            int count = Math.Min(end - token, BeatHead.Batch);
+            for (int i = 0; i < count; i++)
             {
-                FillTail(token);
-                int bins = token * StepScores.BeatBins;
-                Span<float> classes = scores.Beats.AsSpan(bins * StepScores.BeatClasses, StepScores.BeatBins * StepScores.BeatClasses);
-                beats.Score(tokenizer.Steps(token), token - start, end - start, floats, classes, scores.BeatOffset.AsSpan(bins, StepScores.BeatBins));
+                FillTail(token + i);
             }
+
+            float* logits = beats.Score(tokenizer.Steps(token), tokenizer.Stride, count, token - start, end - start, floats);
+            for (int i = 0; i < count; i++, logits += StepScores.BeatBins * VectorMath.Width)
+            {
+                ScoreBins(token + i, logits);
+            }
+        }
+    }
+
+    private void ScoreBins(int token, float* logits)
+    {
+        if (!plan.TokenReadOnly[token])
+        {
+            int bins = token * StepScores.BeatBins;
+            Span<float> classes = scores.Beats.AsSpan(bins * StepScores.BeatClasses, StepScores.BeatBins * StepScores.BeatClasses);
+            BeatHead.ClassesAndOffsets(logits, classes, scores.BeatOffset.AsSpan(bins, StepScores.BeatBins));
         }
     }
 

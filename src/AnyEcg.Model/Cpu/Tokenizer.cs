@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using AnyEcg.Engine;
 using AnyEcg.Signal;
 
@@ -9,7 +11,8 @@ namespace AnyEcg.Model;
 /// </summary>
 internal sealed unsafe class Tokenizer
 {
-    private const int PaddedPatch = PatchSecond.PatchSamples + 2 * ModelWeights.FirstPadding;
+    // 32 steps of 10 samples hold the patch and its padding, and its 30 steps and theirs: tokens that follow one another are rows of one product.
+    private const int PaddedSteps = 32, PaddedPatch = PaddedSteps * ModelWeights.FirstStride, Batch = 8;
     private const float SmallestRms = 1e-3f;
 
     private readonly NetworkConfig config;
@@ -43,12 +46,15 @@ internal sealed unsafe class Tokenizer
     /// <summary>Floats of one second: 30 steps x C.</summary>
     public int StepLength { get; }
 
-    private int Stride { get; }
+    /// <summary>Floats from one token's steps to the next one's.</summary>
+    public int Stride { get; }
 
-    /// <summary>Scratch that one worker needs: a padded patch, two padded step arrays, the norm's statistics.</summary>
-    public int ScratchLength => VectorMath.RoundUp(PaddedPatch) + 2 * PaddedSteps + 2 * config.Channels;
+    /// <summary>Scratch that one worker needs: padded patches, two arrays of padded steps, the norm's statistics.</summary>
+    public int ScratchLength => PatchesLength + 2 * StepsLength + 2 * config.Channels;
 
-    private int PaddedSteps => StepLength + 2 * config.Channels;
+    private static int PatchesLength => Batch * PaddedPatch + VectorMath.Width;
+
+    private int StepsLength => (Batch * PaddedSteps + 2) * config.Channels;
 
     /// <summary>Steps of a token, [12 of the second before | 30 of its own] x C. The front is the beat head's to fill.</summary>
     public float* Steps(int token) => steps + (long)token * Stride;
@@ -59,16 +65,9 @@ internal sealed unsafe class Tokenizer
     /// <summary>Writes the embeddings of the tokens [start, end) to <paramref name="x"/>, row by row from its first.</summary>
     public void Embed(StepPlan plan, int start, int end, float* x, float* scratch)
     {
-        for (int token = start; token < end; token++)
+        for (int token = start; token < end; token += Batch)
         {
-            if (plan.TokenReadOnly[token])
-            {
-                new Span<float>(Steps(token), Stride).Clear();
-            }
-            else
-            {
-                Convolve(plan.Patches.AsSpan(token * PatchSecond.PatchSamples, PatchSecond.PatchSamples), Steps(token) + TailLength, scratch);
-            }
+            Convolve(plan, token, Math.Min(token + Batch, end), scratch);
         }
 
         embed.Multiply(Steps(start) + TailLength, Stride, end - start, x, config.Dim);
@@ -84,43 +83,80 @@ internal sealed unsafe class Tokenizer
         }
     }
 
-    private void Convolve(ReadOnlySpan<float> patch, float* result, float* scratch)
+    private void Convolve(StepPlan plan, int start, int end, float* scratch)
     {
-        float* padded = scratch;
-        float* first = padded + VectorMath.RoundUp(PaddedPatch);
-        float* second = first + PaddedSteps;
-        float* statistics = second + PaddedSteps;
-        int c = config.Channels;
-        new Span<float>(scratch, VectorMath.RoundUp(PaddedPatch) + 2 * PaddedSteps).Clear();
-        patch.CopyTo(new Span<float>(padded + ModelWeights.FirstPadding, patch.Length));
+        float* patches = scratch;
+        float* first = patches + PatchesLength;
+        float* second = first + StepsLength;
+        float* statistics = second + StepsLength;
+        int c = config.Channels, rows = (end - start) * PaddedSteps;
+        new Span<float>(scratch, PatchesLength + 2 * StepsLength).Clear();
+        for (int token = start; token < end; token++)
+        {
+            Span<float> patch = new(patches + (token - start) * PaddedPatch + ModelWeights.FirstPadding, PatchSecond.PatchSamples);
+            if (!plan.TokenReadOnly[token])
+            {
+                plan.Patches.AsSpan(token * PatchSecond.PatchSamples, PatchSecond.PatchSamples).CopyTo(patch);
+            }
+        }
 
-        conv1.Multiply(padded, ModelWeights.FirstStride, ModelWeights.Steps, first + c, c);
-        Activate(first + c, norm1, statistics);
-        conv2.Multiply(first, c, ModelWeights.Steps, second + c, c);
-        Activate(second + c, norm2, statistics);
-        conv3.Multiply(second, c, ModelWeights.Steps, result, c);
-        Activate(result, norm3, statistics);
-        Amplitude(patch, result + StepLength);
+        conv1.Multiply(patches, ModelWeights.FirstStride, rows, first + c, c);
+        Activate(first + c, first + c, end - start, norm1, statistics);
+        conv2.Multiply(first, c, rows, second + c, c);
+        Activate(second + c, second + c, end - start, norm2, statistics);
+        conv3.Multiply(second, c, rows, first + c, c);
+        for (int token = start; token < end; token++)
+        {
+            int at = token - start;
+            Finish(token, plan.TokenReadOnly[token], first + (at * PaddedSteps + 1) * c, patches + at * PaddedPatch + ModelWeights.FirstPadding, statistics);
+        }
     }
 
-    private void Activate(float* x, Affine norm, float* statistics)
+    /// <summary>Norm and GELU token by token; what the products left in the padding between the tokens becomes 0 again.</summary>
+    private void Activate(float* x, float* y, int tokens, Affine norm, float* statistics)
     {
-        VectorMath.GroupNorm(x, ModelWeights.Steps, config.Channels, config.Groups, norm.Weight, norm.Bias, statistics);
-        VectorMath.Gelu(x, StepLength);
+        int stride = PaddedSteps * config.Channels;
+        for (int token = 0; token < tokens; token++, x += stride, y += stride)
+        {
+            VectorMath.GroupNormGelu(x, y, ModelWeights.Steps, config.Channels, config.Groups, norm, statistics);
+            new Span<float>(y + StepLength, stride - StepLength).Clear();
+        }
+    }
+
+    private void Finish(int token, bool readOnly, float* convolved, float* patch, float* statistics)
+    {
+        if (readOnly)
+        {
+            new Span<float>(Steps(token), Stride).Clear();
+            return;
+        }
+
+        float* own = Steps(token) + TailLength;
+        VectorMath.GroupNormGelu(convolved, own, ModelWeights.Steps, config.Channels, config.Groups, norm3, statistics);
+        Amplitude(patch, own + StepLength);
     }
 
     /// <summary>log RMS and peak-to-peak: the norm of a single patch forgets its amplitude.</summary>
-    private static void Amplitude(ReadOnlySpan<float> patch, float* features)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Amplitude(float* patch, float* features)
     {
-        float squares = 0, low = patch[0], high = patch[0];
-        foreach (float sample in patch)
+        Vector128<float> squares = Vector128<float>.Zero, low = Vector128.Load(patch), high = low;
+        for (int i = 0; i < PatchSecond.PatchSamples; i += Vector128<float>.Count)
         {
-            squares += sample * sample;
-            low = MathF.Min(low, sample);
-            high = MathF.Max(high, sample);
+            Vector128<float> x = Vector128.Load(patch + i);
+            squares = Vector128.FusedMultiplyAdd(x, x, squares);
+            low = Vector128.Min(low, x);
+            high = Vector128.Max(high, x);
         }
 
-        features[0] = MathF.Log(MathF.Sqrt(squares / patch.Length) + SmallestRms);
-        features[1] = high - low;
+        float lowest = low[0], highest = high[0];
+        for (int i = 1; i < Vector128<float>.Count; i++)
+        {
+            lowest = MathF.Min(lowest, low[i]);
+            highest = MathF.Max(highest, high[i]);
+        }
+
+        features[0] = MathF.Log(MathF.Sqrt(Vector128.Sum(squares) / PatchSecond.PatchSamples) + SmallestRms);
+        features[1] = highest - lowest;
     }
 }

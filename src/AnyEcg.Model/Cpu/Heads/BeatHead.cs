@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using AnyEcg.Engine;
 
@@ -24,60 +25,63 @@ internal sealed unsafe class BeatHead
         width = config.BeatChannels + config.BeatContext;
     }
 
+    /// <summary>Tokens whose bins are scored together.</summary>
+    public const int Batch = 4;
+
     public int ScratchLength(int rows) =>
-        rows * context.PaddedOutputs + ModelWeights.Steps * (width + hidden.PaddedOutputs + output.PaddedOutputs);
+        rows * context.PaddedOutputs + Batch * ModelWeights.Steps * (width + hidden.PaddedOutputs + output.PaddedOutputs);
 
     /// <summary>The context features of some tokens, to the front of the scratch: one product for all of them.</summary>
     public void Prepare(float* states, int stride, int rows, float* scratch) =>
         context.Multiply(states, stride, rows, scratch, context.PaddedOutputs);
 
-    /// <summary>Scores one token. <paramref name="steps"/>: [12 of the second before | 30] x C; <paramref name="row"/>: its row in <see cref="Prepare"/>.</summary>
-    public void Score(float* steps, int row, int rows, float* scratch, Span<float> beats, Span<float> offsets)
+    /// <summary>
+    /// The logits of the bins of up to <see cref="Batch"/> tokens, [token, bin, 16]. <paramref name="steps"/>: [12 of the second before | 30] x C,
+    /// a token every <paramref name="stride"/> floats; <paramref name="row"/>: the first one's row in <see cref="Prepare"/>, of so many
+    /// <paramref name="rows"/>.
+    /// </summary>
+    public float* Score(float* steps, int stride, int tokens, int row, int rows, float* scratch)
     {
         float* features = scratch + (long)rows * context.PaddedOutputs;
-        float* inner = features + ModelWeights.Steps * width;
-        float* logits = inner + ModelWeights.Steps * hidden.PaddedOutputs;
+        float* inner = features + Batch * ModelWeights.Steps * width;
+        float* logits = inner + Batch * ModelWeights.Steps * hidden.PaddedOutputs;
         float* contexts = scratch + (long)row * context.PaddedOutputs;
-        local.Multiply(steps, channels, ModelWeights.Steps, features, width);
-        for (int bin = 0; bin < ModelWeights.Steps; bin++)
+        int bins = tokens * ModelWeights.Steps;
+        for (int token = 0; token < tokens; token++)
         {
-            new Span<float>(contexts + bin * contextWidth, contextWidth).CopyTo(new Span<float>(features + bin * width + local.PaddedOutputs, contextWidth));
+            local.Multiply(steps + (long)token * stride, channels, ModelWeights.Steps, features + token * ModelWeights.Steps * width, width);
         }
 
-        VectorMath.Gelu(features, ModelWeights.Steps * width);
-        hidden.Multiply(features, width, ModelWeights.Steps, inner, hidden.PaddedOutputs);
-        VectorMath.Gelu(inner, ModelWeights.Steps * hidden.PaddedOutputs);
-        output.Multiply(inner, hidden.PaddedOutputs, ModelWeights.Steps, logits, output.PaddedOutputs);
-        for (int bin = 0; bin < ModelWeights.Steps; bin++)
+        for (int bin = 0; bin < bins; bin++)
         {
-            offsets[bin] = ClassesAndOffset(logits + bin * output.PaddedOutputs, beats.Slice(bin * StepScores.BeatClasses, StepScores.BeatClasses));
+            VectorMath.Copy(contexts + bin * contextWidth, features + bin * width + local.PaddedOutputs, contextWidth);
         }
+
+        VectorMath.Gelu(features, bins * width);
+        hidden.Multiply(features, width, bins, inner, hidden.PaddedOutputs);
+        VectorMath.Gelu(inner, bins * hidden.PaddedOutputs);
+        output.Multiply(inner, hidden.PaddedOutputs, bins, logits, output.PaddedOutputs);
+        return logits;
     }
 
-    /// <summary>Softmax over the six classes and the logistic function of the offset, in one vector.</summary>
-    private static float ClassesAndOffset(float* logits, Span<float> classes)
+    /// <summary>One token's bins: softmax over the six classes and the logistic function of the offset, one vector for each bin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ClassesAndOffsets(float* logits, Span<float> beats, Span<float> offsets)
     {
-        float max = logits[0];
-        for (int c = 1; c < StepScores.BeatClasses; c++)
+        Vector512<float> classes = Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)StepScores.BeatClasses));
+        for (int bin = 0; bin < offsets.Length; bin++, logits += VectorMath.Width)
         {
-            max = MathF.Max(max, logits[c]);
+            Vector512<float> x = Vector512.Load(logits);
+            Vector512<float> max = Vector512.Create(VectorMath.Highest(Vector512.ConditionalSelect(classes, x, Vector512.Create(float.NegativeInfinity))));
+            Vector512<float> e = VectorMath.Exp(Vector512.ConditionalSelect(classes, x - max, -x));
+            Vector512<float> sum = Vector512.Create(VectorMath.Sum(e & classes));
+            Vector512<float> result = Vector512.ConditionalSelect(classes, e, Vector512<float>.One) / Vector512.ConditionalSelect(classes, sum, Vector512<float>.One + e);
+            Vector256<float> used = result.GetLower();
+            Span<float> bins = beats.Slice(bin * StepScores.BeatClasses, StepScores.BeatClasses);
+            used.GetLower().CopyTo(bins);
+            bins[4] = used[4];
+            bins[5] = used[5];
+            offsets[bin] = used[StepScores.BeatClasses];
         }
-
-        float offset = logits[StepScores.BeatClasses];
-        (Vector512.Load(logits) - Vector512.Create(max)).Store(logits);
-        logits[StepScores.BeatClasses] = -offset;
-        VectorMath.Exp(Vector512.Load(logits)).Store(logits);
-        float sum = 0;
-        for (int c = 0; c < StepScores.BeatClasses; c++)
-        {
-            sum += logits[c];
-        }
-
-        for (int c = 0; c < StepScores.BeatClasses; c++)
-        {
-            classes[c] = logits[c] / sum;
-        }
-
-        return 1 / (1 + logits[StepScores.BeatClasses]);
     }
 }

@@ -27,19 +27,8 @@ internal sealed unsafe class CodeHead
         codes.Multiply(scratch, projection.PaddedOutputs, rows, cosines, codes.PaddedOutputs);
         for (int row = 0; row < rows; row++)
         {
-            nearest[row] = Highest(new ReadOnlySpan<float>(cosines + (long)row * codes.PaddedOutputs, codes.Outputs));
+            nearest[row] = VectorMath.PlaceOfHighest(cosines + (long)row * codes.PaddedOutputs, codes.Outputs);
         }
-    }
-
-    private static int Highest(ReadOnlySpan<float> values)
-    {
-        int best = 0;
-        for (int i = 1; i < values.Length; i++)
-        {
-            best = values[i] > values[best] ? i : best;
-        }
-
-        return best;
     }
 
     /// <summary>-log p(code | state of the second before) for rows of gathered states [rows, D] at the front of the scratch.</summary>
@@ -51,7 +40,7 @@ internal sealed unsafe class CodeHead
         {
             float* at = logits + (long)row * next.PaddedOutputs;
             float logit = at[code[row]];
-            surprise[row] = VectorMath.Softmax(at, next.Outputs) - logit;
+            surprise[row] = VectorMath.LogSumExp(at, next.Outputs) - logit;
         }
     }
 }

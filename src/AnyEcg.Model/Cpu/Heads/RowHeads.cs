@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using AnyEcg.Engine;
 using AnyEcg.Signal;
 
@@ -50,7 +52,7 @@ internal sealed unsafe class RowHeads
         for (int row = 0; row < plan.RowCount; row++)
         {
             float* input = inputs + (long)row * InputWidth;
-            MeanOfPresent(plan, row, states, new Span<float>(mean, dim));
+            MeanOfPresent(plan, row, states, mean);
             VectorMath.LayerNorm(mean, mean, dim, poolNorm.Weight, poolNorm.Bias);
             new ReadOnlySpan<float>(mean, dim).CopyTo(new Span<float>(input, dim));
             plan.RowContext.AsSpan(row * ContextFeatures.Count, context).CopyTo(new Span<float>(input + dim, context));
@@ -82,39 +84,43 @@ internal sealed unsafe class RowHeads
         long seconds = ++rings.PooledSeconds[slot];
         for (int i = 0; i < width; i++)
         {
-            sums[i] += g[i];
             maxima[i] = Math.Max(maxima[i], g[i]);
-            epoch[i] = (float)(sums[i] / seconds);
-            epoch[width + i] = maxima[i];
         }
 
-        for (int d = 0; d < dim; d++)
+        Add(g, sums[..width], epoch, 1.0 / seconds);
+        maxima.CopyTo(epoch[width..]);
+        Add(r, sums[width..], epoch[(2 * width)..], 1.0 / seconds);
+    }
+
+    /// <summary>sums += x; mean = sums * share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(ReadOnlySpan<float> x, Span<double> sums, Span<float> mean, double share)
+    {
+        for (int i = 0; i < x.Length; i += Vector256<float>.Count)
         {
-            sums[width + d] += r[d];
-            epoch[2 * width + d] = (float)(sums[width + d] / seconds);
+            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.Create(x[i..]));
+            low += Vector256.Create<double>(sums[i..]);
+            high += Vector256.Create<double>(sums[(i + Vector256<double>.Count)..]);
+            low.CopyTo(sums[i..]);
+            high.CopyTo(sums[(i + Vector256<double>.Count)..]);
+            Vector256.Narrow(low * share, high * share).CopyTo(mean[i..]);
         }
     }
 
-    private void MeanOfPresent(StepPlan plan, int row, float* states, Span<float> mean)
+    private void MeanOfPresent(StepPlan plan, int row, float* states, float* mean)
     {
         int count = 0;
-        mean.Clear();
+        new Span<float>(mean, dim).Clear();
         for (int token = plan.RowTokenStart[row]; token < plan.RowTokenStart[row + 1]; token++)
         {
             if (!plan.TokenReadOnly[token])
             {
                 count++;
-                for (int d = 0; d < dim; d++)
-                {
-                    mean[d] += states[(long)token * dim + d];
-                }
+                VectorMath.Add(mean, states + (long)token * dim, dim);
             }
         }
 
-        for (int d = 0; d < dim; d++)
-        {
-            mean[d] /= Math.Max(count, 1);
-        }
+        VectorMath.Scale(mean, 1f / Math.Max(count, 1), dim);
     }
 
     /// <summary>Scores the rows [start, end).</summary>
@@ -176,10 +182,9 @@ internal sealed unsafe class RowHeads
         head.Multiply(x, width, rows, logits, head.PaddedOutputs);
         for (int row = 0; row < rows; row++)
         {
-            for (int c = 0; c < head.Outputs; c++)
-            {
-                result[row * head.Outputs + c] = 1 / (1 + MathF.Exp(-logits[row * head.PaddedOutputs + c]));
-            }
+            float* at = logits + row * head.PaddedOutputs;
+            VectorMath.Sigmoid(at, head.PaddedOutputs);
+            new ReadOnlySpan<float>(at, head.Outputs).CopyTo(result[(row * head.Outputs)..]);
         }
     }
 }

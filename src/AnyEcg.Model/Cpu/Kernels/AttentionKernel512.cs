@@ -7,9 +7,7 @@ namespace AnyEcg.Model;
 /// <summary>Scores and weighted sums of four heads of 32 columns at once: one head of a key is one 512-bit vector of 16-bit pairs.</summary>
 internal static unsafe class AttentionKernel512
 {
-    public const int HeadDim = 32;
-
-    public static bool IsSupported => Avx512BW.IsSupported && Vector512.IsHardwareAccelerated;
+    private const int HeadDim = FourHeads512.HeadDim;
 
     /// <summary>
     /// Products of the query with every key, [key, head]: four keys at a time, whose sixteen vectors of partial sums are turned into one
@@ -40,11 +38,9 @@ internal static unsafe class AttentionKernel512
     {
         Vector512<float> a = Vector512.ConvertToSingle(Avx512BW.MultiplyAddAdjacent(q0, Vector512.Load(key)));
         Vector512<float> b = Vector512.ConvertToSingle(Avx512BW.MultiplyAddAdjacent(q1, Vector512.Load(key + HeadDim)));
-        Vector512<double> ab = (Avx512F.UnpackLow(a, b) + Avx512F.UnpackHigh(a, b)).AsDouble();
         Vector512<float> c = Vector512.ConvertToSingle(Avx512BW.MultiplyAddAdjacent(q2, Vector512.Load(key + 2 * HeadDim)));
         Vector512<float> d = Vector512.ConvertToSingle(Avx512BW.MultiplyAddAdjacent(q3, Vector512.Load(key + 3 * HeadDim)));
-        Vector512<double> cd = (Avx512F.UnpackLow(c, d) + Avx512F.UnpackHigh(c, d)).AsDouble();
-        return Avx512F.UnpackLow(ab, cd).AsSingle() + Avx512F.UnpackHigh(ab, cd).AsSingle();
+        return FourHeads512.PartialSums(a, b, c, d);
     }
 
     /// <summary>Weighted sum of the values, 4 x 32 floats: each value is read once, in order, into eight accumulators.</summary>

@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace AnyEcg.Model;
 
@@ -16,39 +18,70 @@ internal static unsafe class VectorMath
 
     public static int RoundUp(int count) => (count + Width - 1) / Width * Width;
 
-    /// <summary>e^x to about 2 units in the last place: 2^n times a Taylor series of degree 7 on +-ln(2)/2. Clamped to +-87.</summary>
+    // Added to a number below 2^22 it leaves the nearest integer in the lowest bits.
+    private const float RoundingShift = 12582912f;
+
+    /// <summary>e^x to about 2 units in the last place: 2^n times a polynomial fitted on +-ln(2)/2. Clamped to +-87.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {
         x = Vector512.Min(Vector512.Max(x, Vector512.Create(-87f)), Vector512.Create(87f));
-        Vector512<float> n = Vector512.Round(x * 1.44269504f);
+        Vector512<float> t = Vector512.FusedMultiplyAdd(x, Vector512.Create(1.44269504f), Vector512.Create(RoundingShift));
+        Vector512<float> n = t - Vector512.Create(RoundingShift);
         Vector512<float> r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), x);
         r = Vector512.FusedMultiplyAdd(n, Vector512.Create(2.12194440e-4f), r);
-        Vector512<float> p = Vector512.Create(1f / 5040);
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 720));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 120));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 24));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 6));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.5f));
+        return PowerOfTwo(r * 1.44269504f, t);
+    }
+
+    /// <summary>2^r for r in +-1/2, to a unit in the last place, times 2^n, where n stands in the lowest bits of <paramref name="shifted"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> PowerOfTwo(Vector512<float> r, Vector512<float> shifted)
+    {
+        Vector512<float> p = Vector512.Create(1.3276467e-3f);
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(9.675542e-3f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(5.5507135e-2f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.2402212f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.69314694f));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
-        Vector512<int> power = Vector512.ConvertToInt32(n) + Vector512.Create(127) << 23;
-        return p * power.AsSingle();
+        return (p.AsInt32() + (shifted.AsInt32() << 23)).AsSingle();
+    }
+
+    /// <summary>1 / x to about a unit in the last place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Reciprocal(Vector512<float> x)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            return Vector512<float>.One / x;
+        }
+
+        Vector512<float> estimate = Avx512F.Reciprocal14(x);
+        return Vector512.FusedMultiplyAdd(Vector512.FusedMultiplyAdd(-x, estimate, Vector512<float>.One), estimate, estimate);
     }
 
     /// <summary>1 / (1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Exp(-x));
+    public static Vector512<float> Sigmoid(Vector512<float> x) => Reciprocal(Vector512<float>.One + Exp(-x));
 
-    /// <summary>GELU in its tanh form, written with the logistic function: x / (1 + e^(-2u)), u = sqrt(2/pi) (x + 0.044715 x^3).</summary>
+    /// <summary>
+    /// GELU in its tanh form, written with the logistic function: x / (1 + e^(-2u)), u = sqrt(2/pi) (x + 0.044715 x^3); the power is taken
+    /// to base 2.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Gelu(Vector512<float> x)
+    {
+        Vector512<float> u = x * Vector512.FusedMultiplyAdd(x * x, Vector512.Create(-0.10294324f), Vector512.Create(-2.3022082f));
+        u = Vector512.Min(Vector512.Max(u, Vector512.Create(-125f)), Vector512.Create(125f));
+        Vector512<float> t = u + Vector512.Create(RoundingShift);
+        return x * Reciprocal(Vector512<float>.One + PowerOfTwo(u - (t - Vector512.Create(RoundingShift)), t));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gelu(float* x, int count)
     {
         for (int i = 0; i < count; i += Width)
         {
-            Vector512<float> v = Vector512.Load(x + i);
-            Vector512<float> u = v * Vector512.FusedMultiplyAdd(v * v, Vector512.Create(0.0713548163f), Vector512.Create(1.59576912f));
-            (v * Sigmoid(u)).Store(x + i);
+            Gelu(Vector512.Load(x + i)).Store(x + i);
         }
     }
 
@@ -78,9 +111,9 @@ internal static unsafe class VectorMath
         }
     }
 
-    /// <summary>GroupNorm of one patch in place: rows x channels, statistics over all rows and the channels of a group.</summary>
+    /// <summary>GELU of the GroupNorm of one patch: rows x channels, statistics over all rows and the channels of a group; x and y may be the same.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void GroupNorm(float* x, int rows, int channels, int groups, float* weight, float* bias, float* scratch)
+    public static void GroupNormGelu(float* x, float* y, int rows, int channels, int groups, Affine norm, float* scratch)
     {
         int width = channels / groups;
         float* mean = scratch;
@@ -92,12 +125,12 @@ internal static unsafe class VectorMath
         for (int c = 0; c < channels; c += Width)
         {
             Vector512<float> m = Vector512.Load(mean + c);
-            Vector512<float> gain = Vector512.Load(weight + c) / Vector512.Sqrt(Vector512.Load(scale + c) + Vector512.Create(NormEpsilon));
-            Vector512<float> offset = Vector512.Load(bias + c);
+            Vector512<float> gain = Vector512.Load(norm.Weight + c) / Vector512.Sqrt(Vector512.Load(scale + c) + Vector512.Create(NormEpsilon));
+            Vector512<float> offset = Vector512.Load(norm.Bias + c);
             for (int row = 0; row < rows; row++)
             {
-                float* at = x + row * channels + c;
-                Vector512.FusedMultiplyAdd(Vector512.Load(at) - m, gain, offset).Store(at);
+                int at = row * channels + c;
+                Gelu(Vector512.FusedMultiplyAdd(Vector512.Load(x + at) - m, gain, offset)).Store(y + at);
             }
         }
     }
@@ -135,6 +168,24 @@ internal static unsafe class VectorMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Sigmoid(float* x, int count)
+    {
+        for (int i = 0; i < count; i += Width)
+        {
+            Sigmoid(Vector512.Load(x + i)).Store(x + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale(float* x, float factor, int count)
+    {
+        for (int i = 0; i < count; i += Width)
+        {
+            (Vector512.Load(x + i) * factor).Store(x + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(float* x, float* addend, int count)
     {
         for (int i = 0; i < count; i += Width)
@@ -143,12 +194,44 @@ internal static unsafe class VectorMath
         }
     }
 
-    /// <summary>
-    /// Softmax in place over <paramref name="count"/> values; the memory must reach to the next multiple of 16 and is filled there.
-    /// Returns log(sum e^x), the normaliser.
-    /// </summary>
+    /// <summary>Softmax in place over <paramref name="count"/> values; the memory must reach to the next multiple of 16 and is filled there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float Softmax(float* x, int count)
+    public static void Softmax(float* x, int count)
+    {
+        int padded = RoundUp(count);
+        Vector512<float> shift = Vector512.Create(HighestOf(x, count));
+        Vector512<float> sum = Vector512<float>.Zero;
+        for (int i = 0; i < padded; i += Width)
+        {
+            Vector512<float> e = Exp(Vector512.Load(x + i) - shift);
+            e.Store(x + i);
+            sum += e;
+        }
+
+        Vector512<float> scale = Vector512.Create(1 / Sum(sum));
+        for (int i = 0; i < padded; i += Width)
+        {
+            (Vector512.Load(x + i) * scale).Store(x + i);
+        }
+    }
+
+    /// <summary>log(sum e^x); the memory must reach to the next multiple of 16 and is filled there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float LogSumExp(float* x, int count)
+    {
+        float max = HighestOf(x, count);
+        Vector512<float> shift = Vector512.Create(max);
+        Vector512<float> sum = Vector512<float>.Zero;
+        for (int i = 0; i < count; i += Width)
+        {
+            sum += Exp(Vector512.Load(x + i) - shift);
+        }
+
+        return max + MathF.Log(Sum(sum));
+    }
+
+    /// <summary>The highest value; fills the memory to the next multiple of 16 with what is lower than any.</summary>
+    private static float HighestOf(float* x, int count)
     {
         int padded = RoundUp(count);
         new Span<float>(x + count, padded - count).Fill(float.NegativeInfinity);
@@ -158,24 +241,31 @@ internal static unsafe class VectorMath
             highest = Vector512.Max(highest, Vector512.Load(x + i));
         }
 
-        float max = Highest(highest);
-        Vector512<float> shift = Vector512.Create(max);
-        Vector512<float> sum = Vector512<float>.Zero;
-        for (int i = 0; i < padded; i += Width)
+        return Highest(highest);
+    }
+
+    /// <summary>The place of the highest value, the first of them; the memory must reach to the next multiple of 16 and is filled there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int PlaceOfHighest(float* x, int count)
+    {
+        Vector512<float> highest = Vector512.Create(HighestOf(x, count));
+        int i = 0;
+        while (!Vector512.EqualsAny(Vector512.Load(x + i), highest))
         {
-            Vector512<float> e = Exp(Vector512.Load(x + i) - shift);
-            e.Store(x + i);
-            sum += e;
+            i += Width;
         }
 
-        float total = Sum(sum);
-        Vector512<float> scale = Vector512.Create(1 / total);
-        for (int i = 0; i < padded; i += Width)
-        {
-            (Vector512.Load(x + i) * scale).Store(x + i);
-        }
+        return i + BitOperations.TrailingZeroCount(Vector512.Equals(Vector512.Load(x + i), highest).ExtractMostSignificantBits());
+    }
 
-        return max + MathF.Log(total);
+    /// <summary>Copies a multiple of 16 values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Copy(float* from, float* to, int count)
+    {
+        for (int i = 0; i < count; i += Width)
+        {
+            Vector512.Load(from + i).Store(to + i);
+        }
     }
 
     /// <summary>Sum of the lanes in one order on every machine and at every level of compilation.</summary>
@@ -189,7 +279,7 @@ internal static unsafe class VectorMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Highest(Vector512<float> v)
+    public static float Highest(Vector512<float> v)
     {
         Vector256<float> half = Vector256.Max(v.GetLower(), v.GetUpper());
         Vector128<float> quarter = Vector128.Max(half.GetLower(), half.GetUpper());

@@ -3,7 +3,7 @@ namespace AnyEcg.Model.Tests;
 /// <summary>Both kernels against attention in double precision over the very integers that they read.</summary>
 public sealed unsafe class AttentionKernelTests
 {
-    private const int Heads = 4, HeadDim = AttentionKernel512.HeadDim, Dim = Heads * HeadDim;
+    private const int Heads = 4, HeadDim = FourHeads512.HeadDim, Dim = Heads * HeadDim;
 
     private static readonly EntryLayout Layout = new(TestNetwork.FourHeads);
 
@@ -30,7 +30,7 @@ public sealed unsafe class AttentionKernelTests
         tile.Softmax(scores);
         AttentionKernel.Combine(tile, HeadDim, Heads, scores, output);
         AssertFormula(query, keys, count, output);
-        if (AttentionKernel512.IsSupported)
+        if (FourHeads512.IsSupported)
         {
             new Span<float>(output, Dim).Clear();
             AttentionKernel512.Score(tile, scores);

@@ -39,32 +39,61 @@ public sealed unsafe class VectorMathTests
     }
 
     [Theory]
+    [InlineData(float.NegativeInfinity)]
+    [InlineData(-1e30f)]
+    [InlineData(1e30f)]
+    public void Gelu_Extremes_AreZeroOrTheNumberItself(float x)
+    {
+        float y = VectorMath.Gelu(Vector512.Create(MathF.Max(x, -1e35f)))[5];
+        Assert.InRange(y / MathF.Max(x, 1), x > 0 ? 1 - 1e-6 : -1e-2, x > 0 ? 1 + 1e-6 : 0);
+    }
+
+    [Fact]
+    public void Sigmoid_WholeRange_EqualsTheFormula()
+    {
+        using NativeArena arena = new();
+        float* x = arena.Floats(16);
+        for (float at = -30; at < 30; at += 0.17f)
+        {
+            new Span<float>(x, 16).Fill(at);
+            VectorMath.Sigmoid(x, 16);
+            Assert.InRange(x[9] * (1 + Math.Exp(-at)) - 1, -1e-6, 1e-6);
+        }
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(9)]
     [InlineData(16)]
     [InlineData(33)]
-    public void Softmax_AnyCount_SumsToOneAndTellsItsNormaliser(int count)
+    public void SoftmaxAndLogSumExp_AnyCount_EqualTheFormula(int count)
+    {
+        using NativeArena arena = new();
+        float[] values = [.. Enumerable.Range(0, count).Select(i => 3 * MathF.Sin(i) - 20)];
+        double total = values.Sum(v => Math.Exp(v));
+        float* x = arena.Copy(new float[VectorMath.RoundUp(count)]);
+        values.CopyTo(new Span<float>(x, count));
+        Assert.Equal(Math.Log(total), VectorMath.LogSumExp(x, count), 5);
+        VectorMath.Softmax(x, count);
+        for (int i = 0; i < count; i++)
+        {
+            Assert.InRange(x[i] - Math.Exp(values[i]) / total, -5e-7, 5e-7);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(37, 36)]
+    [InlineData(37, 20)]
+    [InlineData(48, 3)]
+    public void PlaceOfHighest_TwoAreEqual_IsTheFirst(int count, int place)
     {
         using NativeArena arena = new();
         float* x = arena.Floats(VectorMath.RoundUp(count));
-        double total = 0;
-        for (int i = 0; i < count; i++)
-        {
-            x[i] = 3 * MathF.Sin(i) - 20;
-            total += Math.Exp(x[i]);
-        }
-
-        float last = x[count - 1];
-        float normaliser = VectorMath.Softmax(x, count);
-        Assert.Equal(Math.Log(total), normaliser, 5);
-        Assert.Equal(Math.Exp(last) / total, x[count - 1], 6);
-        double sum = 0;
-        for (int i = 0; i < count; i++)
-        {
-            sum += x[i];
-        }
-
-        Assert.Equal(1, sum, 5);
+        new Span<float>(x, VectorMath.RoundUp(count)).Fill(-3);
+        x[place] = -1;
+        x[count - 1] = -1;
+        Assert.Equal(place, VectorMath.PlaceOfHighest(x, count));
     }
 
     [Fact]
