@@ -5,13 +5,17 @@ namespace AnyEcg.Benchmarks;
 internal static class BenchmarkProgram
 {
     /// <summary>
-    /// <c>store [CONNECTION [PAGE_BYTES]]</c>: the load of <see cref="StoreLoad"/>; <c>mqtt</c>: <see cref="MqttReceivePeer"/>; else
-    /// BenchmarkDotNet's own arguments.
+    /// <c>store [CONNECTION [PAGE_BYTES]]</c>: the load of <see cref="StoreLoad"/>; <c>mqtt</c>: <see cref="MqttReceivePeer"/>;
+    /// <c>floor</c>: what the machine allows; <c>peers</c>: <see cref="PeersCommand"/>; else BenchmarkDotNet's own arguments.
     /// </summary>
     private static async Task Main(string[] args)
     {
         if (args is ["store", ..])
             StoreLoad.Run(args);
+        else if (args is ["floor"])
+            PeersCommand.PrintFloor(Console.WriteLine);
+        else if (args is ["peers", ..])
+            await PeersCommand.RunAsync(args);
         else if (args is ["mqtt", ..])
             await MqttReceivePeer.RunAsync(5, Console.WriteLine, CancellationToken.None);
         else if (args is ["mqtt-receiver", ..])

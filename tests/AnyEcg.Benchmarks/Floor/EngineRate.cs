@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using AnyEcg.Engine;
+using AnyEcg.Model;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Benchmarks;
+
+/// <summary>Steps of the runner alone: streams of one lead with full rings, one second of each in every step.</summary>
+internal sealed class EngineRate : IDisposable
+{
+    private readonly IModelRunner runner;
+    private readonly StepPlan plan;
+    private readonly StepScores scores;
+    private readonly int streams;
+
+    /// <param name="manifest">Path of the manifest.</param>
+    /// <param name="threads">Threads that compute.</param>
+    /// <param name="streams">The batch.</param>
+    /// <param name="warmUp">Seconds before: a window fills the rings.</param>
+    public EngineRate(string manifest, int threads, int streams, int warmUp)
+    {
+        this.streams = streams;
+        runner = ModelLoader.Load(manifest, new CpuModelOptions { Threads = threads, MaxSlots = streams, MaxLeadSlots = streams, MaxRows = streams, MaxTokens = streams });
+        plan = new StepPlan(streams, streams);
+        scores = new StepScores(streams, streams, runner.Info.ArrhythmiaLabels.Count);
+        Fill();
+        for (int second = 0; second < warmUp; second++)
+            Step();
+    }
+
+    /// <summary>Steps for at least so long; lead-seconds a second.</summary>
+    public double Run(TimeSpan time)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int steps = 0;
+        TimeSpan elapsed = default;
+        for (; elapsed < time; elapsed = Stopwatch.GetElapsedTime(start))
+        {
+            Step();
+            steps++;
+        }
+
+        return steps * streams / elapsed.TotalSeconds;
+    }
+
+    /// <summary>The next second of every stream, with given samples: [stream, 300], and context features: [stream, F].</summary>
+    public StepScores Step(ReadOnlySpan<float> patches, ReadOnlySpan<float> context)
+    {
+        patches.CopyTo(plan.Patches);
+        int features = context.Length / streams;
+        for (int row = 0; row < streams; row++)
+            context.Slice(row * features, features).CopyTo(plan.RowContext.AsSpan(row * ContextFeatures.Count));
+        Step();
+        return scores;
+    }
+
+    public void Dispose() => runner.Dispose();
+
+    private void Fill()
+    {
+        LeadSet leads = new(Lead.II);
+        PatchSecond second = new(1) { Present = 1 };
+        Random random = new(1);
+        for (int i = 0; i < streams; i++)
+        {
+            foreach (ref float sample in second.Samples.AsSpan())
+                sample = random.NextSingle() - 0.5f;
+            if (!runner.TryOpen(1, out KvSlot slot) || !plan.TryAdd(slot, leads, second))
+                throw new UnreachableException("A runner takes as many streams as it was made for.");
+        }
+    }
+
+    private void Step()
+    {
+        runner.Step(plan, scores);
+        foreach (ref long second in plan.RowSecond.AsSpan(0, streams))
+            second++;
+    }
+}

@@ -1,0 +1,66 @@
+namespace AnyEcg.Benchmarks;
+
+/// <summary>A PyTorch peer at its best batch.</summary>
+/// <param name="Peer">Its name.</param>
+/// <param name="Batch">Its best batch.</param>
+/// <param name="LeadSecondsPerSecond">Median of the rounds.</param>
+/// <param name="Ratio">Ours to it: median of the rounds' ratios.</param>
+/// <param name="LargestDifference">Between its answers and the engine's.</param>
+internal sealed record TorchResult(string Peer, int Batch, double LeadSecondsPerSecond, double Ratio, double LargestDifference);
+
+/// <summary>Our engine and the PyTorch peers in turns, all with all threads.</summary>
+internal sealed class TorchComparison(string manifest, int threads, bool quick, Action<string> print)
+{
+    /// <summary>Ours; the peers may take what suits them best.</summary>
+    public const int OurBatch = 512;
+
+    private static readonly int[] CachedBatches = [64, 128, 256, 512, 1024, 2048], RecomputedBatches = [1, 2, 4, 8, 16];
+
+    private readonly int rounds = quick ? 3 : 7;
+    private readonly TimeSpan time = TimeSpan.FromSeconds(quick ? 0.5 : 1);
+
+    /// <summary>Our median and the peers; null, with the reason printed, where PyTorch is not installed.</summary>
+    /// <exception cref="InvalidDataException">A peer's answers are not the engine's.</exception>
+    public (double Ours, IReadOnlyList<TorchResult> Peers)? Run()
+    {
+        try
+        {
+            using TorchPeer torch = new(manifest, threads);
+            print($"PyTorch {torch.Version}, {threads} threads");
+            Turn[] turns = [.. new[] { TorchPeer.CachedBmm, TorchPeer.CachedBag, TorchPeer.Recompute }.Select(peer => Prepare(torch, peer))];
+            using EngineRate engine = new(manifest, threads, OurBatch, EngineCurve.WarmUpSeconds);
+            List<double> ours = [];
+            for (int round = 0; round < rounds; round++)
+            {
+                ours.Add(engine.Run(time));
+                foreach (Turn turn in turns)
+                    turn.Rates.Add(torch.Run(turn.Peer, turn.Batch, time));
+            }
+
+            return (Statistics.Median(ours), [.. turns.Select(turn => turn.Result(ours))]);
+        }
+        catch (IOException e)
+        {
+            print($"PyTorch: skipped, {e.Message}");
+            return null;
+        }
+    }
+
+    private Turn Prepare(TorchPeer torch, string peer)
+    {
+        double difference = torch.Check(peer);
+        int[] batches = peer == TorchPeer.Recompute ? RecomputedBatches : CachedBatches;
+        (int Batch, double Rate)[] tried = [.. batches.Select(batch => (batch, torch.Run(peer, batch, time / 2)))];
+        (int best, _) = tried.MaxBy(t => t.Rate);
+        print($"{peer}: answers at most {difference:E1} from ours; lead-seconds/s by batch: {string.Join(", ", tried.Select(t => $"{t.Batch}: {t.Rate:F0}"))}");
+        return new Turn(peer, best, difference);
+    }
+
+    private sealed record Turn(string Peer, int Batch, double Difference)
+    {
+        public List<double> Rates { get; } = [];
+
+        public TorchResult Result(List<double> ours) =>
+            new(Peer, Batch, Statistics.Median(Rates), Statistics.Median(ours.Zip(Rates, (o, p) => o / p)), Difference);
+    }
+}
