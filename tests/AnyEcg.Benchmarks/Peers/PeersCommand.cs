@@ -20,16 +20,20 @@ internal sealed record PeersDocument
     public required IReadOnlyList<PeerRow> Rows { get; init; }
 }
 
-/// <summary><c>peers [--markdown FILE] [--json FILE] [--quick]</c>: the floor, our engine beside it, and what a user would otherwise run, in one run.</summary>
+/// <summary>
+/// <c>peers [--markdown FILE] [--json FILE] [--quick] [--only engine,torch,resampler,mqtt]</c>: the floor, our engine beside it, and what a user would
+/// otherwise run, in one run.
+/// </summary>
 internal sealed class PeersCommand
 {
     private static readonly string Manifest = Path.Combine(AppContext.BaseDirectory, "models", "anyecg-s", "manifest.json");
 
     private readonly bool quick;
+    private readonly string[] only;
     private readonly List<string> lines = [];
     private readonly List<PeerRow> rows = [];
 
-    private PeersCommand(bool quick) => this.quick = quick;
+    private PeersCommand(bool quick, string[] only) => (this.quick, this.only) = (quick, only);
 
     public static void PrintFloor(Action<string> print)
     {
@@ -41,7 +45,7 @@ internal sealed class PeersCommand
     public static async Task RunAsync(string[] args)
     {
         long start = Stopwatch.GetTimestamp();
-        PeersCommand command = new(args.Contains("--quick"));
+        PeersCommand command = new(args.Contains("--quick"), After(args, "--only")?.Split(',') ?? ["engine", "torch", "resampler", "mqtt"]);
         PeersDocument document = await command.MeasureAsync();
         command.Section("The table", PeerTable.Markdown(command.rows));
         command.Print(string.Create(CultureInfo.InvariantCulture, $"Took {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s."));
@@ -65,10 +69,10 @@ internal sealed class PeersCommand
         return new PeersDocument
         {
             Floor = floor,
-            Engine = Engine(floor),
-            Torch = Torch(),
-            Resamplers = Resamplers(),
-            Mqtt = await MqttAsync(),
+            Engine = only.Contains("engine") ? Engine(floor) : [],
+            Torch = only.Contains("torch") ? Torch() : [],
+            Resamplers = only.Contains("resampler") ? Resamplers() : [],
+            Mqtt = only.Contains("mqtt") ? await MqttAsync() : [],
             Rows = rows,
         };
     }

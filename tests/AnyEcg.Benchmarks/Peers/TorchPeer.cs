@@ -10,10 +10,10 @@ internal sealed class TorchPeer : IDisposable
     public const string Recompute = "recompute", CachedBmm = "cached-bmm", CachedBag = "cached-bag";
 
     /// <summary>Largest difference of any probability; rings of 16 bits and another order of additions make it.</summary>
-    private const double Tolerance = 5e-3;
+    private const double Tolerance = 1e-3;
 
     /// <summary>The same of the surprise, in nats.</summary>
-    private const double SurpriseTolerance = 5e-2;
+    private const double SurpriseTolerance = 1e-2;
 
     /// <summary>A recording of one window: from its end on the answer of a recomputed window is another one.</summary>
     private const int CheckSeconds = 64, CheckStreams = 4;
