@@ -12,7 +12,7 @@ namespace AnyEcg.Engine;
 internal sealed class StepScheduler(
     EngineOptions options, IModelRunner runner, SecondJudge judge, IEngineOutput output, EngineCounters counters, TimeProvider time)
 {
-    private const int FewSeconds = 8;
+    private const int FewSeconds = 16;
 
     /// <summary>Shortest turn of the streams that are behind.</summary>
     private static readonly TimeSpan LeastCatchUp = TimeSpan.FromMilliseconds(0.5);
@@ -73,7 +73,13 @@ internal sealed class StepScheduler(
 
         awake.Backlog.Enqueue(second, skip);
         readySeconds++;
-        if (!awake.Queued)
+        if (awake.Queued)
+            return;
+
+        // What has more inputs waiting is in no need of company.
+        if (session.Parked is { Count: > 0 })
+            QueueBehind(session, awake);
+        else
             Queue(session, awake, time.GetTimestamp());
     }
 
@@ -116,7 +122,7 @@ internal sealed class StepScheduler(
             awake.PlannedRows = 0;
             JudgeTokenless(session, awake);
             if (awake.Backlog.Count > 0)
-                Requeue(session, awake);
+                QueueBehind(session, awake);
         }
     }
 
@@ -293,7 +299,7 @@ internal sealed class StepScheduler(
         ready.Enqueue(session);
     }
 
-    private void Requeue(StreamSession session, AwakeState awake)
+    private void QueueBehind(StreamSession session, AwakeState awake)
     {
         awake.Behind = true;
         streamsBehind++;
