@@ -33,7 +33,7 @@ internal sealed unsafe class BlockLayer
     }
 
     /// <summary>x [rows, D] -> query | key | value [rows, 3 D], not yet rotated; returned at the end of the scratch, rows x 4 D.</summary>
-    public float* Project(float* x, int rows, float* scratch)
+    public float* Project(float* x, int rows, float* scratch, Readahead readahead)
     {
         for (int row = 0; row < rows; row++)
         {
@@ -41,7 +41,7 @@ internal sealed unsafe class BlockLayer
         }
 
         float* result = scratch + (long)rows * config.Dim;
-        qkv.Multiply(scratch, config.Dim, rows, result, 3 * config.Dim);
+        qkv.Multiply(scratch, config.Dim, rows, result, 3 * config.Dim, readahead: readahead);
         return result;
     }
 
@@ -94,18 +94,18 @@ internal sealed unsafe class BlockLayer
     }
 
     /// <summary>x += out(attended); x += mlp(norm(x)). Scratch: rows x (1 + MlpRatio) D.</summary>
-    public void Finish(float* x, float* attended, int rows, float* scratch)
+    public void Finish(float* x, float* attended, int rows, float* scratch, Readahead readahead)
     {
         int dim = config.Dim, width = up.PaddedOutputs;
         float* hidden = scratch + (long)rows * dim;
-        output.Multiply(attended, dim, rows, x, dim, accumulate: true);
+        output.Multiply(attended, dim, rows, x, dim, accumulate: true, readahead);
         for (int row = 0; row < rows; row++)
         {
             VectorMath.LayerNorm(x + row * dim, scratch + row * dim, dim, norm2.Weight, norm2.Bias);
         }
 
-        up.Multiply(scratch, dim, rows, hidden, width);
+        up.Multiply(scratch, dim, rows, hidden, width, readahead: readahead);
         VectorMath.Gelu(hidden, rows * width);
-        down.Multiply(hidden, width, rows, x, dim, accumulate: true);
+        down.Multiply(hidden, width, rows, x, dim, accumulate: true, readahead);
     }
 }

@@ -40,6 +40,9 @@ internal sealed class PlanIndex
     /// <summary>Per row, the row of the same slot before it in this plan; -1 where there is none.</summary>
     public int[] PreviousRow { get; }
 
+    /// <summary>No slot has a second row in this plan: no row reads what another one writes.</summary>
+    public bool EachSlotOnce { get; private set; }
+
     public long Second(int token) => plan.RowSecond[TokenRow[token]];
 
     public int LeadCount(int row) => slots.LeadCount[plan.RowSlot[row].Index];
@@ -81,6 +84,7 @@ internal sealed class PlanIndex
         plan = newPlan;
         lastRowOfSlot.AsSpan().Fill(-1);
         lastTokenOfLead.AsSpan().Fill(-1);
+        EachSlotOnce = true;
         for (int row = 0; row < plan.RowCount; row++)
         {
             int slot = slots.Checked(plan.RowSlot[row]);
@@ -92,6 +96,7 @@ internal sealed class PlanIndex
             }
 
             PreviousRow[row] = before;
+            EachSlotOnce &= before < 0;
             lastRowOfSlot[slot] = row;
             for (int token = plan.RowTokenStart[row]; token < plan.RowTokenStart[row + 1]; token++)
             {

@@ -24,9 +24,9 @@ internal sealed unsafe class RotaryTable
     /// <summary>Half cosines, then half sines.</summary>
     public float* Row(int row) => table + (long)row * 2 * Half;
 
-    public void Fill(StepPlan plan)
+    public void Fill(StepPlan plan, int start, int end)
     {
-        for (int row = 0; row < plan.RowCount; row++)
+        for (int row = start; row < end; row++)
         {
             float* at = Row(row);
             for (int i = 0; i < Half; i++)

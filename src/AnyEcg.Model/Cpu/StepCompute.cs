@@ -1,42 +1,41 @@
 using AnyEcg.Engine;
-using AnyEcg.Signal;
 
 namespace AnyEcg.Model;
 
 /// <summary>
-/// The arithmetic of one step, layer by layer over all tokens of the plan. All that follows the attention of one layer up to
-/// the keys of the next is row by row, so each layer is one piece of parallel work over chunks of tokens, with one barrier.
+/// The arithmetic of one step. A live plan has one second of each stream: its rows know nothing of each other, so each thread takes
+/// a group of chunks through the whole network alone, layer by layer, with the weights of a layer in its cache. A plan that
+/// holds more seconds of a stream goes through the network layer by layer as a whole, one piece of parallel work over its chunks each.
 /// Keys and values of two layers are held: the one being read, and the next being written; the ring entries of a layer
 /// are written while the layer after it runs, when nobody reads them any more.
 /// </summary>
 internal sealed unsafe class StepCompute
 {
-    public const int MaxChunk = 48;
+    private static readonly (int Layer, int Chunk) Nothing = (int.MaxValue, 0);
 
     private readonly NetworkConfig config;
-    private readonly ModelHeads heads;
     private readonly WorkerPool pool;
     private readonly KvRings rings;
     private readonly PlanIndex index;
+    private readonly StepChunks chunks;
     private readonly Tokenizer tokenizer;
     private readonly RotaryTable rotary;
     private readonly BlockLayer[] layers;
     private readonly CardioSparseAttention attention;
     private readonly Affine norm;
-    private readonly BeatHead beats;
-    private readonly CodeHead codes;
+    private readonly TokenHeads tokens;
     private readonly RowHeads rows;
-    private readonly PackedMatrix reconstruction;
-    private readonly float* x;
-    private readonly float* states;
+    private readonly ModelHeads heads;
     private readonly EntryLayout layout;
     private readonly byte* queries;
     private readonly byte*[] entries = new byte*[2];
+    private readonly float* x;
+    private readonly float* states;
     private readonly WorkerScratch[] scratch;
-    private readonly Action<int, int, int> embedChunk, layerChunk, tokenHeadChunk, rowHiddenChunk, rowHeadChunk;
+    private readonly Action<int, int, int> wholeGroup, embed, layerOf, finish, score;
     private StepPlan plan = null!;
     private StepScores scores = null!;
-    private int layer;
+    private int layerAtWork;
 
     public StepCompute(NativeArena arena, ModelWeights weights, RunnerState state, WorkerPool pool, ModelHeads heads, CpuModelOptions options)
     {
@@ -46,15 +45,14 @@ internal sealed unsafe class StepCompute
         this.pool = pool;
         rings = state.Rings;
         index = state.Index;
+        chunks = new StepChunks(options.MaxRows);
         tokenizer = new Tokenizer(arena, packed, options.MaxTokens);
         rotary = new RotaryTable(arena, config, options.MaxRows);
         layers = [.. Enumerable.Range(0, config.Layers).Select(i => new BlockLayer(packed, i))];
         attention = new CardioSparseAttention(config, rings, index);
         norm = packed.Affine("norm");
-        beats = new BeatHead(packed);
-        codes = new CodeHead(packed);
+        tokens = new TokenHeads(packed, state, tokenizer, heads);
         rows = new RowHeads(arena, packed, rings, options.MaxRows);
-        reconstruction = packed.Linear("reconstruction");
         x = arena.Floats((long)options.MaxTokens * config.Dim);
         states = arena.Floats((long)options.MaxTokens * config.Dim);
         layout = new EntryLayout(config);
@@ -62,73 +60,109 @@ internal sealed unsafe class StepCompute
         entries[0] = arena.Bytes((long)options.MaxTokens * layout.Bytes);
         entries[1] = arena.Bytes((long)options.MaxTokens * layout.Bytes);
         scratch = [.. Enumerable.Range(0, pool.Workers).Select(_ => new WorkerScratch(arena, ScratchLength(), attention.MaxKeys, config))];
-        embedChunk = EmbedChunk;
-        layerChunk = LayerChunk;
-        tokenHeadChunk = TokenHeadChunk;
-        rowHiddenChunk = RowHiddenChunk;
-        rowHeadChunk = RowHeadChunk;
+        wholeGroup = ForEach(WholeGroup);
+        embed = ForEach((worker, chunk) => Embed(worker, chunk, Nothing));
+        layerOf = ForEach((worker, chunk) => Layer(worker, layerAtWork, chunk, Nothing));
+        finish = ForEach(Finish);
+        score = ForEach(Score);
     }
 
     private int ScratchLength() => new[]
     {
         tokenizer.ScratchLength,
-        MaxChunk * (1 + Math.Max(3, config.MlpRatio)) * config.Dim,
-        beats.ScratchLength(MaxChunk),
-        codes.ScratchLength(MaxChunk),
-        rows.ScratchLength(MaxChunk),
-        MaxChunk * reconstruction.PaddedOutputs,
+        StepChunks.Tokens * (1 + Math.Max(3, config.MlpRatio)) * config.Dim,
+        tokens.ScratchLength(StepChunks.Tokens),
+        rows.ScratchLength(StepChunks.Tokens),
     }.Max();
+
+    private static Action<int, int, int> ForEach(Action<int, int> work) => (worker, start, end) =>
+    {
+        for (int i = start; i < end; i++)
+        {
+            work(worker, i);
+        }
+    };
 
     /// <summary>Computes the plan that <see cref="PlanIndex"/> was built from, and writes rings and scores.</summary>
     public void Run(StepPlan newPlan, StepScores newScores)
     {
         plan = newPlan;
         scores = newScores;
-        rotary.Fill(plan);
-        int chunk = ChunkSize(plan.TokenCount);
-        pool.Run(embedChunk, plan.TokenCount, chunk);
-        for (layer = 0; layer < layers.Length; layer++)
+        chunks.Cut(plan, pool.Workers);
+        if (index.EachSlotOnce)
         {
-            pool.Run(layerChunk, plan.TokenCount, chunk);
+            pool.Run(wholeGroup, chunks.Groups, 1);
+            return;
         }
 
-        rows.Pool(plan, states);
-        pool.Run(tokenHeadChunk, plan.TokenCount, chunk);
-        pool.Run(rowHiddenChunk, plan.RowCount, ChunkSize(plan.RowCount));
-        rows.AddToEpochs(plan);
-        pool.Run(rowHeadChunk, plan.RowCount, ChunkSize(plan.RowCount));
-        KeepForNextSecond();
+        pool.Run(embed, chunks.Count, 1);
+        for (layerAtWork = 0; layerAtWork < layers.Length; layerAtWork++)
+        {
+            pool.Run(layerOf, chunks.Count, 1);
+        }
+
+        pool.Run(finish, chunks.Count, 1);
+        rows.AddToEpochs(plan, 0, plan.RowCount);
+        pool.Run(score, chunks.Count, 1);
+        tokens.Keep(plan, 0, plan.TokenCount, states);
     }
 
-    /// <summary>Even shares in whole blocks of 8 rows; small enough that a chunk's activations stay in the cache.</summary>
-    private int ChunkSize(int count)
+    /// <summary>A group through the whole network. Each layer's products ask for the rings that the attention after them reads.</summary>
+    private void WholeGroup(int worker, int group)
     {
-        int share = (count + pool.Workers - 1) / pool.Workers;
-        return Math.Clamp((share + 7) / 8 * 8, 8, MaxChunk);
+        (int start, int end) = chunks.ChunksOf(group);
+        for (int chunk = start; chunk < end; chunk++)
+        {
+            Embed(worker, chunk, chunk + 1 < end ? Nothing : (0, start));
+        }
+
+        for (int layer = 0; layer < layers.Length; layer++)
+        {
+            for (int chunk = start; chunk < end; chunk++)
+            {
+                Layer(worker, layer, chunk, chunk + 1 < end ? (layer, chunk + 1) : (layer + 1, start));
+            }
+        }
+
+        for (int chunk = start; chunk < end; chunk++)
+        {
+            Finish(worker, chunk);
+            (int first, int last) = chunks.Rows(chunk);
+            rows.AddToEpochs(plan, first, last);
+            Score(worker, chunk);
+            (first, last) = chunks.TokensOf(chunk);
+            tokens.Keep(plan, first, last, states);
+        }
     }
 
-    private void EmbedChunk(int worker, int start, int end)
+    private void Embed(int worker, int chunk, (int Layer, int Chunk) next)
     {
-        tokenizer.Embed(plan, start, end, Row(x, start), scratch[worker].Floats);
+        (int start, int end) = chunks.TokensOf(chunk);
+        (int firstRow, int lastRow) = chunks.Rows(chunk);
+        WorkerScratch own = scratch[worker];
+        AskFor(own.Readahead, next);
+        rotary.Fill(plan, firstRow, lastRow);
+        tokenizer.Embed(plan, start, end, Row(x, start), own.Floats, own.Readahead);
         if (config.TokenizerLayers == 0)
         {
-            Quantize(worker, start, end);
+            tokens.Quantize(Row(x, start), start, end, scores, own.Floats);
         }
 
-        ProjectChunk(worker, start, end, 0);
+        Project(own, start, end, 0);
     }
 
-    private void ProjectChunk(int worker, int start, int end, int next)
+    private void Project(WorkerScratch own, int start, int end, int layer)
     {
-        float* qkv = layers[next].Project(Row(x, start), end - start, scratch[worker].Floats);
+        float* qkv = layers[layer].Project(Row(x, start), end - start, own.Floats, own.Readahead);
         for (int token = start; token < end; token++, qkv += 3 * config.Dim)
         {
-            layers[next].Store(qkv, rotary.Row(index.TokenRow[token]), Query(token), Entry(next, token));
+            layers[layer].Store(qkv, rotary.Row(index.TokenRow[token]), Query(token), Entry(layer, token));
         }
     }
 
-    private void LayerChunk(int worker, int start, int end)
+    private void Layer(int worker, int layer, int chunk, (int Layer, int Chunk) next)
     {
+        (int start, int end) = chunks.TokensOf(chunk);
         WorkerScratch own = scratch[worker];
         WriteRings(layer - 1, start, end);
         for (int token = start; token < end; token++)
@@ -136,27 +170,27 @@ internal sealed unsafe class StepCompute
             attention.Attend(plan, token, layer, Query(token), Entry(layer, 0), own.Keys, own.Scores, own.Attended + (token - start) * config.Dim);
         }
 
-        layers[layer].Finish(Row(x, start), own.Attended, end - start, own.Floats);
+        AskFor(own.Readahead, next);
+        layers[layer].Finish(Row(x, start), own.Attended, end - start, own.Floats, own.Readahead);
         if (layer == config.TokenizerLayers - 1)
         {
-            Quantize(worker, start, end);
+            tokens.Quantize(Row(x, start), start, end, scores, own.Floats);
         }
 
         if (layer + 1 < layers.Length)
         {
-            ProjectChunk(worker, start, end, layer + 1);
-        }
-        else
-        {
-            FinalChunk(worker, start, end);
+            Project(own, start, end, layer + 1);
         }
     }
 
-    private void Quantize(int worker, int start, int end)
+    /// <summary>The rings that the next attention will read; none beyond the last layer.</summary>
+    private void AskFor(Readahead readahead, (int Layer, int Chunk) next)
     {
-        if ((heads & ModelHeads.Surprise) != 0)
+        readahead.Clear();
+        (int start, int end) = chunks.TokensOf(next.Chunk);
+        for (int token = start; next.Layer < layers.Length && token < end; token++)
         {
-            codes.Quantize(Row(x, start), end - start, scratch[worker].Floats, scores.Code.AsSpan(start, end - start));
+            readahead.Add(rings.Ring(index.LeadSlot[token], next.Layer), rings.RingBytes);
         }
     }
 
@@ -173,122 +207,27 @@ internal sealed unsafe class StepCompute
         }
     }
 
-    private void FinalChunk(int worker, int start, int end)
+    /// <summary>Final states, what needs no other chunk's, and the hidden layer of the rows.</summary>
+    private void Finish(int worker, int chunk)
     {
+        (int start, int end) = chunks.TokensOf(chunk);
+        WriteRings(layers.Length - 1, start, end);
         for (int token = start; token < end; token++)
         {
             VectorMath.LayerNorm(Row(x, token), Row(states, token), config.Dim, norm.Weight, norm.Bias);
         }
 
-        if ((heads & ModelHeads.Beats) != 0)
-        {
-            BeatChunk(scratch[worker].Floats, start, end);
-        }
-
-        if ((heads & ModelHeads.Reconstruction) != 0)
-        {
-            ReconstructChunk(scratch[worker].Floats, start, end);
-        }
+        tokens.ScoreOwn(plan, start, end, states, scores, scratch[worker].Floats);
+        (int firstRow, int lastRow) = chunks.Rows(chunk);
+        rows.Hide(plan, firstRow, lastRow, states);
     }
 
-    private void BeatChunk(float* floats, int start, int end)
+    private void Score(int worker, int chunk)
     {
-        beats.Prepare(Row(states, start), config.Dim, end - start, floats);
-        for (int token = start; token < end; token += BeatHead.Batch)
-        {
-            int count = Math.Min(end - token, BeatHead.Batch);
-            for (int i = 0; i < count; i++)
-            {
-                FillTail(token + i);
-            }
-
-            float* logits = beats.Score(tokenizer.Steps(token), tokenizer.Stride, count, token - start, end - start, floats);
-            for (int i = 0; i < count; i++, logits += StepScores.BeatBins * VectorMath.Width)
-            {
-                ScoreBins(token + i, logits);
-            }
-        }
-    }
-
-    private void ScoreBins(int token, float* logits)
-    {
-        if (!plan.TokenReadOnly[token])
-        {
-            int bins = token * StepScores.BeatBins;
-            Span<float> classes = scores.Beats.AsSpan(bins * StepScores.BeatClasses, StepScores.BeatBins * StepScores.BeatClasses);
-            BeatHead.ClassesAndOffsets(logits, classes, scores.BeatOffset.AsSpan(bins, StepScores.BeatBins));
-        }
-    }
-
-    private void FillTail(int token)
-    {
-        Span<float> front = new(tokenizer.Steps(token), tokenizer.TailLength);
-        if (index.HasSecondBefore(token, out int before))
-        {
-            new Span<float>(before >= 0 ? tokenizer.Tail(before) : rings.Tail(index.LeadSlot[token]), front.Length).CopyTo(front);
-        }
-        else
-        {
-            front.Clear();
-        }
-    }
-
-    private void ReconstructChunk(float* floats, int start, int end)
-    {
-        for (int token = start; token < end; token++)
-        {
-            if (plan.TokenReadOnly[token])
-            {
-                reconstruction.Multiply(Row(states, token), config.Dim, 1, floats, reconstruction.PaddedOutputs);
-                new ReadOnlySpan<float>(floats, PatchSecond.PatchSamples).CopyTo(scores.Reconstruction.AsSpan(token * PatchSecond.PatchSamples));
-            }
-        }
-    }
-
-    private void TokenHeadChunk(int worker, int start, int end)
-    {
-        WriteRings(layers.Length - 1, start, end);
-        if ((heads & ModelHeads.Surprise) == 0)
-        {
-            return;
-        }
-
-        float* gathered = scratch[worker].Floats;
-        for (int token = start; token < end; token++)
-        {
-            bool any = index.HasSecondBefore(token, out int before);
-            float* state = before >= 0 ? Row(states, before) : rings.State(index.LeadSlot[token]);
-            new ReadOnlySpan<float>(any ? state : Row(states, token), config.Dim).CopyTo(new Span<float>(gathered + (token - start) * config.Dim, config.Dim));
-        }
-
-        codes.Surprise(end - start, gathered, scores.Code.AsSpan(start, end - start), scores.Surprise.AsSpan(start, end - start));
-        for (int token = start; token < end; token++)
-        {
-            scores.Surprise[token] = index.HasSecondBefore(token, out _) ? scores.Surprise[token] : 0;
-        }
-    }
-
-    private void RowHiddenChunk(int worker, int start, int end) => rows.Hide(start, end);
-
-    private void RowHeadChunk(int worker, int start, int end) => rows.Score(heads, start, end, scores, scratch[worker].Floats);
-
-    private void KeepForNextSecond()
-    {
-        for (int token = 0; token < plan.TokenCount; token++)
-        {
-            if (plan.TokenReadOnly[token])
-            {
-                continue;
-            }
-
-            int leadSlot = index.LeadSlot[token];
-            rings.Stamp(leadSlot, index.Second(token));
-            if (index.IsLastOfLead(token))
-            {
-                new Span<float>(tokenizer.Tail(token), tokenizer.TailLength).CopyTo(new Span<float>(rings.Tail(leadSlot), tokenizer.TailLength));
-                new Span<float>(Row(states, token), config.Dim).CopyTo(new Span<float>(rings.State(leadSlot), config.Dim));
-            }
-        }
+        (int start, int end) = chunks.TokensOf(chunk);
+        (int firstRow, int lastRow) = chunks.Rows(chunk);
+        tokens.ScoreSurprise(start, end, states, scores, scratch[worker].Floats);
+        rows.Score(heads, firstRow, lastRow, scores, scratch[worker].Floats);
     }
 
     private byte* Query(int token) => queries + (long)token * layout.QueryBytes;
@@ -306,9 +245,11 @@ internal sealed unsafe class WorkerScratch(NativeArena arena, int floats, int ma
 {
     public float* Floats { get; } = arena.Floats(floats);
 
-    public float* Attended { get; } = arena.Floats(StepCompute.MaxChunk * config.Dim);
+    public float* Attended { get; } = arena.Floats(StepChunks.Tokens * config.Dim);
 
     public float* Scores { get; } = arena.Floats(maxKeys * EntryLayout.GroupHeads);
 
     public nint* Keys { get; } = (nint*)arena.Floats(2L * maxKeys);
+
+    public Readahead Readahead { get; } = new(StepChunks.Tokens);
 }

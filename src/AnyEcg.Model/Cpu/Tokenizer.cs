@@ -63,14 +63,14 @@ internal sealed unsafe class Tokenizer
     public float* Tail(int token) => Steps(token) + StepLength;
 
     /// <summary>Writes the embeddings of the tokens [start, end) to <paramref name="x"/>, row by row from its first.</summary>
-    public void Embed(StepPlan plan, int start, int end, float* x, float* scratch)
+    public void Embed(StepPlan plan, int start, int end, float* x, float* scratch, Readahead readahead)
     {
         for (int token = start; token < end; token += Batch)
         {
             Convolve(plan, token, Math.Min(token + Batch, end), scratch);
         }
 
-        embed.Multiply(Steps(start) + TailLength, Stride, end - start, x, config.Dim);
+        embed.Multiply(Steps(start) + TailLength, Stride, end - start, x, config.Dim, readahead: readahead);
         for (int token = start; token < end; token++)
         {
             float* row = x + (token - start) * config.Dim;

@@ -45,11 +45,11 @@ internal sealed unsafe class RowHeads
 
     public int ScratchLength(int rows) => rows * (width + Math.Max(rhythm.PaddedOutputs, arrhythmia.PaddedOutputs));
 
-    /// <summary>Pools every row and puts its context features beside. Engine thread only.</summary>
-    public void Pool(StepPlan plan, float* states)
+    /// <summary>The hidden layer of the rows [start, end): pools each and puts its context features beside.</summary>
+    public void Hide(StepPlan plan, int start, int end, float* states)
     {
         float* mean = stackalloc float[dim];
-        for (int row = 0; row < plan.RowCount; row++)
+        for (int row = start; row < end; row++)
         {
             float* input = inputs + (long)row * InputWidth;
             MeanOfPresent(plan, row, states, mean);
@@ -57,20 +57,16 @@ internal sealed unsafe class RowHeads
             new ReadOnlySpan<float>(mean, dim).CopyTo(new Span<float>(input, dim));
             plan.RowContext.AsSpan(row * ContextFeatures.Count, context).CopyTo(new Span<float>(input + dim, context));
         }
-    }
 
-    /// <summary>The hidden layer of the rows [start, end).</summary>
-    public void Hide(int start, int end)
-    {
         float* to = hidden + (long)start * width;
         rowHidden.Multiply(inputs + (long)start * InputWidth, InputWidth, end - start, to, width);
         VectorMath.Gelu(to, (end - start) * width);
     }
 
-    /// <summary>Adds every row to its slot's epoch, in the plan's order. Engine thread only.</summary>
-    public void AddToEpochs(StepPlan plan)
+    /// <summary>Adds the rows [start, end) to their slots' epochs, in this order. One thread at a time for a slot.</summary>
+    public void AddToEpochs(StepPlan plan, int start, int end)
     {
-        for (int row = 0; row < plan.RowCount; row++)
+        for (int row = start; row < end; row++)
         {
             ReadOnlySpan<float> g = new(hidden + (long)row * width, width), r = new(inputs + (long)row * InputWidth, dim);
             AddToEpoch(plan.RowSlot[row].Index, g, r, new Span<float>(epochs + (long)row * EpochWidth, EpochWidth));

@@ -11,43 +11,51 @@ internal static unsafe class GemmKernel256
 {
     private const int Columns = 16, RowBlock = 4;
 
-    public static void Run(GemmTile tile, float* panel, int width, int inputs, float* bias)
+    public static void Run(in GemmTile tile, float* panel, int width, int inputs, float* bias)
     {
         for (int row = 0; row <= tile.Last; row += RowBlock)
         {
             for (int column = 0; column < width; column += Columns)
             {
-                GemmTile part = new(tile.X + row * tile.XStride, (int)tile.XStride, tile.Y + row * tile.YStride + column, (int)tile.YStride, Math.Min(tile.Last - row, RowBlock - 1));
-                float* start = bias == null ? null : bias + column;
+                GemmTile part = new(tile.X + row * tile.XStride, (int)tile.XStride, tile.Y + row * tile.YStride + column, (int)tile.YStride, Math.Min(tile.Last - row, RowBlock - 1), tile.Accumulate);
                 if (part.Last == 0)
                 {
-                    Row(part, panel + column, width, inputs, start);
+                    Row(part, panel + column, width, inputs, bias + column);
                 }
                 else
                 {
-                    Rows(part, panel + column, width, inputs, start);
+                    Rows(part, panel + column, width, inputs, bias + column);
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows(GemmTile tile, float* panel, int width, int inputs, float* bias)
+    private static void Rows(in GemmTile tile, float* panel, int width, int inputs, float* bias)
     {
-        float* start = bias == null ? tile.Y : bias;
-        long startStride = bias == null ? tile.YStride : 0;
+        long r1 = Math.Min(1, tile.Last), r2 = Math.Min(2, tile.Last), r3 = Math.Min(3, tile.Last);
         float* a0 = tile.X;
-        float* a1 = a0 + Math.Min(1, tile.Last) * tile.XStride;
-        float* a2 = a0 + Math.Min(2, tile.Last) * tile.XStride;
-        float* a3 = a0 + Math.Min(3, tile.Last) * tile.XStride;
-        Vector256<float> s0a = Vector256.Load(start);
-        Vector256<float> s0b = Vector256.Load(start + 8);
-        Vector256<float> s1a = Vector256.Load(start + Math.Min(1, tile.Last) * startStride);
-        Vector256<float> s1b = Vector256.Load(start + 8 + Math.Min(1, tile.Last) * startStride);
-        Vector256<float> s2a = Vector256.Load(start + Math.Min(2, tile.Last) * startStride);
-        Vector256<float> s2b = Vector256.Load(start + 8 + Math.Min(2, tile.Last) * startStride);
-        Vector256<float> s3a = Vector256.Load(start + Math.Min(3, tile.Last) * startStride);
-        Vector256<float> s3b = Vector256.Load(start + 8 + Math.Min(3, tile.Last) * startStride);
+        float* a1 = a0 + r1 * tile.XStride;
+        float* a2 = a0 + r2 * tile.XStride;
+        float* a3 = a0 + r3 * tile.XStride;
+        float* y0 = tile.Y;
+        float* y1 = y0 + r1 * tile.YStride;
+        float* y2 = y0 + r2 * tile.YStride;
+        float* y3 = y0 + r3 * tile.YStride;
+        Vector256<float> s0a = Vector256.Load(bias), s0b = Vector256.Load(bias + 8);
+        Vector256<float> s1a = s0a, s1b = s0b, s2a = s0a, s2b = s0b, s3a = s0a, s3b = s0b;
+        if (tile.Accumulate)
+        {
+            s0a += Vector256.Load(y0);
+            s0b += Vector256.Load(y0 + 8);
+            s1a += Vector256.Load(y1);
+            s1b += Vector256.Load(y1 + 8);
+            s2a += Vector256.Load(y2);
+            s2b += Vector256.Load(y2 + 8);
+            s3a += Vector256.Load(y3);
+            s3b += Vector256.Load(y3 + 8);
+        }
+
         for (int k = 0; k < inputs; k++, panel += width)
         {
             Vector256<float> wa = Vector256.Load(panel);
@@ -66,23 +74,27 @@ internal static unsafe class GemmKernel256
             s3b = Vector256.FusedMultiplyAdd(x3, wb, s3b);
         }
 
-        s0a.Store(tile.Y);
-        s0b.Store(tile.Y + 8);
-        s1a.Store(tile.Y + Math.Min(1, tile.Last) * tile.YStride);
-        s1b.Store(tile.Y + 8 + Math.Min(1, tile.Last) * tile.YStride);
-        s2a.Store(tile.Y + Math.Min(2, tile.Last) * tile.YStride);
-        s2b.Store(tile.Y + 8 + Math.Min(2, tile.Last) * tile.YStride);
-        s3a.Store(tile.Y + Math.Min(3, tile.Last) * tile.YStride);
-        s3b.Store(tile.Y + 8 + Math.Min(3, tile.Last) * tile.YStride);
+        s0a.Store(y0);
+        s0b.Store(y0 + 8);
+        s1a.Store(y1);
+        s1b.Store(y1 + 8);
+        s2a.Store(y2);
+        s2b.Store(y2 + 8);
+        s3a.Store(y3);
+        s3b.Store(y3 + 8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row(GemmTile tile, float* panel, int width, int inputs, float* bias)
+    private static void Row(in GemmTile tile, float* panel, int width, int inputs, float* bias)
     {
-        float* start = bias == null ? tile.Y : bias;
         float* a0 = tile.X;
-        Vector256<float> s0a = Vector256.Load(start);
-        Vector256<float> s0b = Vector256.Load(start + 8);
+        Vector256<float> s0a = Vector256.Load(bias), s0b = Vector256.Load(bias + 8);
+        if (tile.Accumulate)
+        {
+            s0a += Vector256.Load(tile.Y);
+            s0b += Vector256.Load(tile.Y + 8);
+        }
+
         for (int k = 0; k < inputs; k++, panel += width)
         {
             Vector256<float> wa = Vector256.Load(panel);

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace AnyEcg.Model;
 
 /// <summary>
-/// Weights of one linear layer, y = W x + b, packed once into panels of 32 outputs (the last one 16 if that is enough):
+/// Weights of one linear layer, y = W x + b, packed once into panels of 32 outputs (the last one 48 where 16 would be left, or 16 where that is all):
 /// <c>panel[input * width + output]</c>. Outputs are padded to a multiple of 16 with zeros.
 /// </summary>
 internal sealed unsafe class PackedMatrix
@@ -40,10 +40,13 @@ internal sealed unsafe class PackedMatrix
     /// <summary>Columns that <see cref="Multiply"/> writes in each row.</summary>
     public int PaddedOutputs { get; }
 
+    /// <summary>Columns of the panel that starts here: no panel of 16 follows one of 32.</summary>
+    private int Width(int start) => PaddedOutputs - start is HalfPanel or PanelWidth + HalfPanel ? PaddedOutputs - start : PanelWidth;
+
     private void PackOutput(ReadOnlySpan<float> row, int output, float scale)
     {
-        int start = output / PanelWidth * PanelWidth;
-        int width = Math.Min(PanelWidth, PaddedOutputs - start);
+        int start = Math.Min(output / PanelWidth, Math.Max(PaddedOutputs / PanelWidth, 1) - 1) * PanelWidth;
+        int width = Width(start);
         float* panel = panels + (long)start * Inputs + (output - start);
         for (int i = 0; i < Inputs; i++)
         {
@@ -56,38 +59,26 @@ internal sealed unsafe class PackedMatrix
     /// (a convolution reads its windows in place). Each output is bias (+ y), then one fused multiply-add per input in
     /// ascending order, whatever the number of rows and the instruction set: a row's result has the same bits alone or in a batch.
     /// </summary>
-    public void Multiply(float* x, int xStride, int rows, float* y, int yStride, bool accumulate = false)
+    public void Multiply(float* x, int xStride, int rows, float* y, int yStride, bool accumulate = false, Readahead? readahead = null)
     {
-        for (int start = 0; start < PaddedOutputs; start += PanelWidth)
+        for (int start = 0, width; start < PaddedOutputs; start += width)
         {
-            bool half = PaddedOutputs - start < PanelWidth;
+            width = Width(start);
             float* panel = panels + (long)start * Inputs;
             for (int row = 0; row < rows; row += RowBlock)
             {
-                GemmTile tile = new(x + (long)row * xStride, xStride, y + (long)row * yStride + start, yStride, Math.Min(rows - row, RowBlock) - 1);
-                Run(tile, panel, bias + start, half, accumulate);
+                GemmTile tile = new(x + (long)row * xStride, xStride, y + (long)row * yStride + start, yStride, Math.Min(rows - row, RowBlock) - 1, accumulate);
+                if (Vector512.IsHardwareAccelerated)
+                {
+                    nint step = 0;
+                    byte* ahead = readahead is null ? (byte*)panel : readahead.Take(Inputs, (byte*)panel, out step);
+                    GemmKernel512.Run(tile, panel, width, Inputs, bias + start, ahead, step);
+                }
+                else
+                {
+                    GemmKernel256.Run(tile, panel, width, Inputs, bias + start);
+                }
             }
-        }
-    }
-
-    private void Run(GemmTile tile, float* panel, float* panelBias, bool half, bool accumulate)
-    {
-        if (accumulate)
-        {
-            tile.AddBias(panelBias, half ? HalfPanel : PanelWidth);
-        }
-
-        if (!Vector512.IsHardwareAccelerated)
-        {
-            GemmKernel256.Run(tile, panel, half ? HalfPanel : PanelWidth, Inputs, accumulate ? null : panelBias);
-        }
-        else if (half)
-        {
-            GemmKernel512.RunHalf(tile, panel, Inputs, accumulate ? null : panelBias);
-        }
-        else
-        {
-            GemmKernel512.RunFull(tile, panel, Inputs, accumulate ? null : panelBias);
         }
     }
 }

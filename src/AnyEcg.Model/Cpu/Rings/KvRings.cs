@@ -45,8 +45,11 @@ internal sealed unsafe class KvRings
     /// <summary>Bytes of one key and its value.</summary>
     public int EntryBytes => entryBytes;
 
+    /// <summary>Bytes in the ring of one layer.</summary>
+    public int RingBytes => Window * entryBytes;
+
     /// <summary>Bytes in the rings of one lead, all layers.</summary>
-    public long LeadBytes => (long)Layers * Window * entryBytes;
+    public long LeadBytes => (long)Layers * RingBytes;
 
     /// <summary>Key/value and other bytes of one lead.</summary>
     public long BytesPerLead => LeadBytes + (TailLength + dim) * sizeof(float) + Window * sizeof(long);
@@ -58,7 +61,7 @@ internal sealed unsafe class KvRings
     public byte* Entry(int leadSlot, int layer, long second) => Ring(leadSlot, layer) + second % Window * entryBytes;
 
     /// <summary>The W entries of one layer. The rings of a lead follow one another, layer by layer.</summary>
-    public byte* Ring(int leadSlot, int layer) => entries + leadSlot * LeadBytes + (long)layer * Window * entryBytes;
+    public byte* Ring(int leadSlot, int layer) => entries + leadSlot * LeadBytes + (long)layer * RingBytes;
 
     public float* Tail(int leadSlot) => tails + (long)leadSlot * TailLength;
 

@@ -59,12 +59,14 @@ public sealed unsafe class PackedMatrixTests
     }
 
     [Theory]
-    [InlineData(32, 1)]
-    [InlineData(32, 8)]
-    [InlineData(32, 5)]
-    [InlineData(16, 1)]
-    [InlineData(16, 7)]
-    public void Kernels_OfBothVectorWidths_SameBits(int width, int rows)
+    [InlineData(48, 1, false)]
+    [InlineData(48, 8, true)]
+    [InlineData(32, 1, true)]
+    [InlineData(32, 8, false)]
+    [InlineData(32, 5, true)]
+    [InlineData(16, 1, false)]
+    [InlineData(16, 7, true)]
+    public void Kernels_OfBothVectorWidths_SameBits(int width, int rows, bool accumulate)
     {
         const int Inputs = 50;
         Random random = new(8);
@@ -72,21 +74,13 @@ public sealed unsafe class PackedMatrixTests
         float* panel = arena.Copy(Values(random, Inputs * width));
         float* bias = arena.Copy(Values(random, width));
         float* x = arena.Copy(Values(random, rows * Inputs));
-        float* wide = arena.Floats(rows * width);
-        float* narrow = arena.Floats(rows * width);
-        GemmTile tile = new(x, Inputs, wide, width, rows - 1);
-        if (width == 32)
-        {
-            GemmKernel512.RunFull(tile, panel, Inputs, bias);
-        }
-        else
-        {
-            GemmKernel512.RunHalf(tile, panel, Inputs, bias);
-        }
-
-        GemmKernel256.Run(new GemmTile(x, Inputs, narrow, width, rows - 1), panel, width, Inputs, bias);
+        float[] start = Values(random, rows * width);
+        float* wide = arena.Copy(start);
+        float* narrow = arena.Copy(start);
+        GemmKernel512.Run(new GemmTile(x, Inputs, wide, width, rows - 1, accumulate), panel, width, Inputs, bias, (byte*)panel, 0);
+        GemmKernel256.Run(new GemmTile(x, Inputs, narrow, width, rows - 1, accumulate), panel, width, Inputs, bias);
         Assert.True(new ReadOnlySpan<float>(wide, rows * width).SequenceEqual(new ReadOnlySpan<float>(narrow, rows * width)));
-        Assert.NotEqual(0, wide[rows * width - 1]);
+        Assert.NotEqual(start[rows * width - 1], wide[rows * width - 1]);
     }
 
     private static float[] Values(Random random, int count)
