@@ -23,13 +23,15 @@ internal static class BenchCommand
 
     private static readonly Option<string?> Json = new Option<string?>("--json") { Description = "Write the result as one JSON document." }.NewFile();
 
+    private static readonly Option<bool> Floor = new("--floor") { Description = "Measure as well what this machine allows of the network; takes a gibibyte of memory." };
+
     private static readonly Option<string> Model = ModelOption.Create();
 
     private static readonly Option<int> Threads = ModelOption.Threads();
 
     public static Command Create()
     {
-        Command command = new("bench", "Measure the pipeline from frames to alerts.") { Streams, Leads, Seconds, Engine, Json, Model, Threads };
+        Command command = new("bench", "Measure the pipeline from frames to alerts.") { Streams, Leads, Seconds, Engine, Json, Floor, Model, Threads };
         Engine.AcceptOnlyFromAmong("cpu");
         command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
         return command;
@@ -49,6 +51,13 @@ internal static class BenchCommand
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{result.LeadSecondsPerSecond:0} lead-seconds per second, {result.RealTimeStreams:0} streams of {result.Leads} leads in real time"));
+            if (result.Floor is { } floor)
+            {
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the network alone: at most {floor.Overlapped * result.Leads:0} on this machine ({floor.FlopsPerSecond / 1e9:0} GFLOP/s, {floor.BytesPerSecond / 1e9:0.0} GB/s); the whole pipeline reaches {100 * result.FloorShare:0} % of that"));
+            }
+
             return ExitCodes.Done;
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
@@ -56,6 +65,14 @@ internal static class BenchCommand
             Console.Error.WriteLine(e.Message);
             return ExitCodes.Failed;
         }
+    }
+
+    /// <summary>Of streams of so many leads; their lead-seconds are as many times its seconds.</summary>
+    private static NetworkFloor FloorOf(ParseResult parsed, int leads)
+    {
+        NetworkConfig config = ModelManifest.Read(Path.Combine(parsed.GetRequiredValue(Model), "manifest.json")).Config;
+        int threads = parsed.GetValue(Threads) is > 0 and int given ? given : Environment.ProcessorCount;
+        return NetworkFloor.Measure(new NetworkCost(config, leads), threads);
     }
 
     private static BenchResult Measure(ParseResult parsed, CancellationToken cancel)
@@ -92,6 +109,7 @@ internal static class BenchCommand
             AllocatedBytes = allocated,
             ResidentBytes = Process.GetCurrentProcess().WorkingSet64 - before,
             Alerts = run.Alerts,
+            Floor = parsed.GetValue(Floor) ? FloorOf(parsed, leads) : null,
             Before = warm,
             After = run.Snapshot(),
         };

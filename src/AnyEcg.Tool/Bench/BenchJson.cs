@@ -24,6 +24,7 @@ internal static class BenchJson
         json.WriteNumber("allocatedBytesPerStep", result.Steps == 0 ? 0 : result.AllocatedBytes / result.Steps);
         json.WriteNumber("residentBytesPerStream", result.ResidentBytes / result.Streams);
         json.WriteNumber("alerts", result.Alerts);
+        Floor(json, result);
         json.WriteStartObject("conservation");
         json.WriteNumber("received", after.FramesReceived);
         json.WriteNumber("accepted", after.FramesAccepted);
@@ -37,6 +38,21 @@ internal static class BenchJson
         json.WriteNumber("patchesScored", after.PatchesScored);
         json.WriteNumber("patchesSkipped", after.PatchesSkipped);
         json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void Floor(Utf8JsonWriter json, BenchResult result)
+    {
+        if (result.Floor is not { } floor)
+        {
+            return;
+        }
+
+        json.WriteStartObject("floor");
+        json.WriteNumber("flopsPerSecond", Math.Round(floor.FlopsPerSecond));
+        json.WriteNumber("bytesPerSecond", Math.Round(floor.BytesPerSecond));
+        json.WriteNumber("leadSecondsPerSecond", Math.Round(floor.Overlapped * result.Leads, 1));
+        json.WriteNumber("share", Math.Round(result.FloorShare, 4));
         json.WriteEndObject();
     }
 

@@ -24,6 +24,9 @@ internal sealed record BenchResult
 
     public required int Alerts { get; init; }
 
+    /// <summary>What the machine allows of the network, a second of a stream at a time; null when it was not asked for.</summary>
+    public NetworkFloor? Floor { get; init; }
+
     /// <summary>Counters at the end of the warm-up, to be left out.</summary>
     public required EngineSnapshot Before { get; init; }
 
@@ -32,6 +35,9 @@ internal sealed record BenchResult
     public double LeadSecondsPerSecond => (After.PatchesScored - Before.PatchesScored) / WallSeconds;
 
     public double RealTimeStreams => LeadSecondsPerSecond / Leads;
+
+    /// <summary>What the whole pipeline reaches of what the network alone could.</summary>
+    public double FloorShare => Floor is null ? double.NaN : RealTimeStreams / Floor.Overlapped;
 
     public long Steps => After.Steps - Before.Steps;
 

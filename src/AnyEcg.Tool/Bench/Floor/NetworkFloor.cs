@@ -2,8 +2,8 @@ using AnyEcg.Model;
 
 namespace AnyEcg.Tool;
 
-/// <summary>The most that a machine can do of a network: the rates measured, divided by what a lead-second asks for.</summary>
-/// <param name="Cost">Of one second of a stream of one lead.</param>
+/// <summary>The most seconds of a stream that a machine can take through a network: the rates measured, divided by what one asks for.</summary>
+/// <param name="Cost">Of one second of a stream; with one lead that is a lead-second.</param>
 /// <param name="FlopsPerSecond">Floating-point operations a second of all threads.</param>
 /// <param name="BytesPerSecond">Bytes a second that all threads read from memory.</param>
 internal sealed record NetworkFloor(NetworkCost Cost, double FlopsPerSecond, double BytesPerSecond)
@@ -15,13 +15,13 @@ internal sealed record NetworkFloor(NetworkCost Cost, double FlopsPerSecond, dou
 
     public double MemorySeconds => Cost.StreamBytes / BytesPerSecond;
 
-    /// <summary>Lead-seconds a second if arithmetic and memory hide behind each other entirely: no engine passes this.</summary>
+    /// <summary>Seconds of a stream a second if arithmetic and memory hide behind each other entirely: no engine passes this.</summary>
     public double Overlapped => 1 / Math.Max(ArithmeticSeconds, MemorySeconds);
 
     /// <summary>If one waits for the other.</summary>
     public double OneAfterTheOther => 1 / (ArithmeticSeconds + MemorySeconds);
 
-    /// <summary>Measures with so many threads, about a second, in a gibibyte of memory.</summary>
+    /// <summary>Measures with so many threads, a few seconds, in a gibibyte of memory.</summary>
     public static NetworkFloor Measure(NetworkCost cost, int threads) =>
         new(cost, FmaPeak.Measure(threads), new MemoryRate(MemoryBytes).Read(threads));
 }
