@@ -12,32 +12,37 @@ internal sealed class BenchDevices : IAsyncDisposable
     private const int MostConnections = 20;
 
     private readonly CancellationTokenSource stop = new();
-    private readonly SimulatedFleet fleet;
-    private readonly Task running;
+    private readonly List<SimulatedFleet> fleets;
+    private readonly Task[] running;
 
     public BenchDevices(BenchWorkerOptions options, SoakBroker broker, TimeProvider time)
     {
-        fleet = new SimulatedFleet(
-            new FleetOptions
-            {
-                Host = broker.Host,
-                Port = broker.Port,
-                Group = Group,
-                Records = options.Records,
-                Devices = options.Streams,
-                Connections = Math.Min(options.Streams, MostConnections),
-                Drain = TimeSpan.FromSeconds(1),
-                Device = new SimulatedDeviceOptions { Key = default, Loop = true, Encoding = FrameEncoding.DeltaVarint },
-            },
-            time);
-        running = fleet.RunAsync(stop.Token);
+        FleetOptions live = new()
+        {
+            Host = broker.Host,
+            Port = broker.Port,
+            Group = Group,
+            Records = options.Records,
+            Devices = options.Streams,
+            Connections = Math.Min(options.Streams, MostConnections),
+            Drain = TimeSpan.FromSeconds(1),
+            Device = new SimulatedDeviceOptions { Key = default, Loop = true, Encoding = FrameEncoding.DeltaVarint },
+        };
+        fleets = [new SimulatedFleet(live, time)];
+        if (options.Flood > 0)
+        {
+            fleets.Add(new SimulatedFleet(
+                live with { Prefix = "flood-", Devices = 1, Connections = 1, Device = live.Device with { Speed = options.Flood } }, time));
+        }
+
+        running = [.. fleets.Select(fleet => fleet.RunAsync(stop.Token))];
     }
 
     /// <summary>Frames that came due so far.</summary>
-    public long FramesPlanned => fleet.Counters.Planned;
+    public long FramesPlanned => fleets.Sum(fleet => fleet.Counters.Planned);
 
     /// <summary>Throws what ended the devices early, if anything did.</summary>
-    public Task CheckAsync() => running.IsCompleted ? running : Task.CompletedTask;
+    public Task CheckAsync() => Array.Find(running, run => run.IsCompleted) ?? Task.CompletedTask;
 
     /// <summary>Leads of all streams.</summary>
     public static int Leads(BenchWorkerOptions options)
@@ -47,14 +52,18 @@ internal sealed class BenchDevices : IAsyncDisposable
             using Recording opened = Recording.Open(record);
             return opened.Format.Leads.Count;
         })];
-        return Enumerable.Range(0, options.Streams).Sum(stream => leads[stream % leads.Length]);
+        return Enumerable.Range(0, options.Streams).Sum(stream => leads[stream % leads.Length]) + (options.Flood > 0 ? leads[0] : 0);
     }
 
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await fleet.DisposeAsync();
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (SimulatedFleet fleet in fleets)
+        {
+            await fleet.DisposeAsync();
+        }
+
         stop.Dispose();
     }
 }

@@ -19,6 +19,8 @@ internal static class BenchWorkerCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Option<int> Flood = new Option<int>("--flood") { Description = "One more device sends so many seconds of ECG a second: do the others wait for it?" }.Within(0, 100_000);
+
     private static readonly Option<int> Seconds = new Option<int>("--seconds") { Description = "Seconds that are measured.", DefaultValueFactory = _ => 60 }.Within(1, 86_400);
 
     private static readonly Option<int> WarmUp = new Option<int>("--warm-up") { Description = "Seconds before them, once every stream is judged.", DefaultValueFactory = _ => 20 }.Within(0, 86_400);
@@ -50,7 +52,7 @@ internal static class BenchWorkerCommand
     {
         Command command = new("bench-worker", "Measure the worker as a process: throughput, CPU, latency, cost of the store, restart.")
         {
-            Streams, Seconds, WarmUp, Store, Broker, Restart, Records, Settings, Json, Model,
+            Streams, Flood, Seconds, WarmUp, Store, Broker, Restart, Records, Settings, Json, Model,
         };
         Streams.Validators.Add(result =>
         {
@@ -99,6 +101,7 @@ internal static class BenchWorkerCommand
     private static BenchWorkerOptions OptionsOf(ParseResult parsed) => new()
     {
         Fleets = parsed.GetRequiredValue(Streams),
+        Flood = parsed.GetValue(Flood),
         Seconds = parsed.GetValue(Seconds),
         WarmUpSeconds = parsed.GetValue(WarmUp),
         Stores = parsed.GetRequiredValue(Store) switch

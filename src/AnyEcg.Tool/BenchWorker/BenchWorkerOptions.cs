@@ -9,6 +9,9 @@ internal sealed record BenchWorkerOptions
     /// <summary>How many devices one after the other, each with a new worker.</summary>
     public IReadOnlyList<int> Fleets { get; init; } = [2000];
 
+    /// <summary>One more device sends so many seconds of ECG a second, one in a frame; 0: none.</summary>
+    public int Flood { get; init; }
+
     /// <summary>Of the measurement.</summary>
     public int Seconds { get; init; } = 60;
 
