@@ -33,6 +33,12 @@ public sealed class StoreOptions
     public int CheckpointPages { get; init; } = 4000;
 
     /// <summary>
+    /// Commits (SQLite) whose inputs stand together in the order of their receipt before they are moved to their streams, up to twice as many. More are moved
+    /// more cheaply, and are looked through by every reader of a stream's newest inputs. 0: with the next commit.
+    /// </summary>
+    public int SettleCommits { get; init; } = 200;
+
+    /// <summary>
     /// Page size of a new SQLite file. A commit writes whole pages, and the newest inputs of many streams lie in as many pages; docs/store.md
     /// has what was measured.
     /// </summary>

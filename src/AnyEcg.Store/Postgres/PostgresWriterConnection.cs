@@ -44,6 +44,8 @@ internal sealed class PostgresWriterConnection : WriterConnection
 
     public override void Append(ReadOnlySpan<JournalRow> rows)
     {
+        if (rows.IsEmpty)
+            return;
         append.Parameters.Clear();
         Add(rows, NpgsqlDbType.Bigint, r => r.Id);
         Add(rows, NpgsqlDbType.Smallint, r => (short)r.Input.Kind);

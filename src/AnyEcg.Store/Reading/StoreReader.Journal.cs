@@ -57,28 +57,59 @@ public sealed partial class StoreReader
     public IReadOnlyList<JournalEntry> JournalSamples(StreamKey key, byte kind, long epoch, long from, long to, int most)
     {
         int stream = Number(key);
-        return Prepared(
+        IReadOnlyList<TailRow> newest = connection.Newest(JournalId.Of(stream, 0), JournalId.Last(stream));
+        List<JournalEntry> found = Prepared(
             $"""
             SELECT {Columns} FROM journal WHERE id >= @first AND id <= @last AND kind = @kind AND epoch = @epoch
             AND first_sample < @to AND first_sample > @from - samples ORDER BY id LIMIT @most
             """,
             "first:l last:l kind:l epoch:l to:l from:l most:l")
             .List(Entry, JournalId.Of(stream, 0), JournalId.Last(stream), (long)kind, epoch, to, from, (long)most);
+        IEnumerable<TailRow> wanted = NotYetIn(stream, newest).Where(
+            row => row.Kind == kind && row.Epoch == epoch && row.FirstSample < to && row.FirstSample > from - row.Samples);
+        return [.. found, .. wanted.Take(most - found.Count).Select(Entry)];
     }
 
     /// <summary>The last input of a kind before a sequence number; null: there is none any more.</summary>
     public JournalEntry? JournalBefore(StreamKey key, byte kind, long sequence)
     {
         int stream = Number(key);
+        foreach (TailRow row in connection.Newest(JournalId.Of(stream, 0), JournalId.Of(stream, sequence) - 1).Reverse())
+        {
+            if (row.Kind == kind)
+                return Entry(row);
+        }
+
         return Prepared(
             $"SELECT {Columns} FROM journal WHERE id >= @first AND id < @before AND kind = @kind ORDER BY id DESC LIMIT 1", "first:l before:l kind:l")
             .List(Entry, JournalId.Of(stream, 0), JournalId.Of(stream, sequence), (long)kind)
             .FirstOrDefault();
     }
 
-    private List<JournalEntry> Entries(long first, long last, int most) =>
-        Prepared($"SELECT {Columns} FROM journal WHERE id >= @first AND id <= @last ORDER BY id LIMIT @most", "first:l last:l most:l")
+    private List<JournalEntry> Entries(long first, long last, int most)
+    {
+        IReadOnlyList<TailRow> newest = connection.Newest(first, last);
+        List<JournalEntry> found = Prepared(
+            $"SELECT {Columns} FROM journal WHERE id >= @first AND id <= @last ORDER BY id LIMIT @most", "first:l last:l most:l")
             .List(Entry, first, last, (long)most);
+        long read = found.Count > 0 ? found[^1].Sequence : 0;
+        if (found.Count < most)
+            found.AddRange(newest.Where(row => JournalId.Sequence(row.Id) > read).Take(most - found.Count).Select(Entry));
+        return found;
+    }
+
+    /// <summary>Those of a stream's newest inputs that have not been moved into the table: they are after all that is there.</summary>
+    private IEnumerable<TailRow> NotYetIn(int stream, IReadOnlyList<TailRow> newest)
+    {
+        if (newest.Count == 0)
+            return newest;
+        long moved = Prepared("SELECT MAX(id) FROM journal WHERE id >= @first AND id <= @last", "first:l last:l")
+            .Scalar(JournalId.Of(stream, 0), JournalId.Last(stream)) is long id ? id : 0;
+        return newest.Where(row => row.Id > moved);
+    }
+
+    private static JournalEntry Entry(TailRow row) => new(
+        JournalId.Sequence(row.Id), row.Kind, row.ReceivedNs, row.Epoch, row.FirstSample, row.Samples, row.Body.ToArray());
 
     private static JournalEntry Entry(DbDataReader r) => new(
         JournalId.Sequence(r.GetInt64(0)), (byte)r.GetInt16(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt32(5), Bytes(r, 6)!);

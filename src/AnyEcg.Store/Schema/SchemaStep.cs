@@ -9,7 +9,10 @@ namespace AnyEcg.Store;
 internal sealed record SchemaStep(int Version, string Sqlite, string Postgres)
 {
     /// <summary>All steps, in order. A released step is never changed: a further one is added.</summary>
-    public static ImmutableArray<SchemaStep> All { get; } = [First()];
+    public static ImmutableArray<SchemaStep> All { get; } = [First(), Tail];
+
+    /// <summary>Inputs on their way into SQLite's journal. PostgreSQL appends its rows as they come anyway, and logs only what changed of an index.</summary>
+    private static SchemaStep Tail => new(2, Sqlite: "CREATE TABLE tail (id INTEGER PRIMARY KEY, body BLOB NOT NULL)", Postgres: "SELECT 1");
 
     /// <summary>The types of columns are the only thing in which the two differ.</summary>
     private static SchemaStep First()

@@ -42,7 +42,7 @@ internal sealed class SqliteDatabase : StoreDatabase
     {
         SqliteConnection connection = Connect();
         Execute(connection, "PRAGMA query_only = 1; PRAGMA cache_size = -8192;");
-        return new ReaderConnection(connection);
+        return new SqliteReaderConnection(connection);
     }
 
     internal override WriterConnection ConnectWriter() => new SqliteWriterConnection(Connect(), checkpointer!, Options);

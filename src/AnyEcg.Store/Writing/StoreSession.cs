@@ -67,8 +67,7 @@ internal sealed class StoreSession : IDisposable
         rows.Clear();
         foreach (CommittedInput input in inputs)
             rows.Add(new JournalRow(JournalId.Of(streams.Number(slots.Get(input.Input.Stream)), input.Sequence), input.Input));
-        if (rows.Count > 0)
-            connection.Append(CollectionsMarshal.AsSpan(rows));
+        connection.Append(CollectionsMarshal.AsSpan(rows));
     }
 
     private CommittedWork Write(StoreWork work, int stream) => work switch
@@ -89,6 +88,7 @@ internal sealed class StoreSession : IDisposable
 
     private long Erase(EraseWork work, int stream)
     {
+        connection.Settle();
         alerts.Erase(stream, work.UpToSequence);
         side.Erase(stream, work.UpToSequence);
         streams.Erase(slots.Get(work.Stream), work.UpToSequence);

@@ -10,6 +10,9 @@ internal class ReaderConnection(DbConnection connection) : IDisposable
 {
     public DbConnection Connection { get; } = connection;
 
+    /// <summary>Inputs of a range of ids that may not be in the journal's table yet, ascending within a stream. To be read before the table: none is lost between the two then.</summary>
+    public virtual IReadOnlyList<TailRow> Newest(long first, long last) => [];
+
     public void Dispose()
     {
         Dispose(true);
@@ -30,8 +33,16 @@ internal abstract class WriterConnection(DbConnection connection) : ReaderConnec
 
     public abstract void Rollback();
 
-    /// <summary>Writes rows whose ids nobody else gives out. A row that is there already (a commit whose answer was lost) is left alone.</summary>
+    /// <summary>
+    /// Writes rows whose ids nobody else gives out. A row that is there already (a commit whose answer was lost) is left alone. Called in every transaction
+    /// of a batch, without rows too.
+    /// </summary>
     public abstract void Append(ReadOnlySpan<JournalRow> rows);
+
+    /// <summary>All that was appended is in the journal's table then, in the same transaction.</summary>
+    public virtual void Settle()
+    {
+    }
 
     /// <summary>Keeps two workers from giving the same number to different streams; within a transaction.</summary>
     public virtual void LockNumbers()

@@ -37,20 +37,28 @@ internal sealed class SqlitePlace : TestPlace
 
     public long LargestBytes { get; init; }
 
-    public override StoreOptions Options => new() { Connection = File, LargestBytes = LargestBytes, CheckpointPages = 100 };
+    /// <summary>Inputs are moved to their streams with the next commit: as early as can be, so that every test meets it.</summary>
+    public int SettleCommits { get; init; }
+
+    public override StoreOptions Options => new() { Connection = File, LargestBytes = LargestBytes, CheckpointPages = 100, SettleCommits = SettleCommits };
 
     /// <summary>Size of the database in pages.</summary>
-    public long Pages()
-    {
-        using SqliteConnection connection = new($"Data Source={File};Pooling=false");
-        connection.Open();
-        using SqliteCommand count = new("PRAGMA page_count", connection);
-        return (long)count.ExecuteScalar()!;
-    }
+    public long Pages() => Number("PRAGMA page_count");
+
+    /// <summary>Rows of a table.</summary>
+    public long Count(string table) => Number($"SELECT COUNT(*) FROM {table}");
 
     public override void Dispose() => folder.Delete(recursive: true);
 
     public override DbConnection Connect() => new SqliteConnection($"Data Source={File};Pooling=false");
+
+    private long Number(string sql)
+    {
+        using DbConnection connection = Connect();
+        connection.Open();
+        using Statement statement = new(connection, sql);
+        return (long)statement.Scalar()!;
+    }
 }
 
 internal sealed class PostgresPlace(string connection) : TestPlace

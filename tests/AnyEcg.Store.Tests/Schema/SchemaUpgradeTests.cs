@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using static AnyEcg.Store.Tests.Samples;
 
@@ -7,8 +8,8 @@ namespace AnyEcg.Store.Tests;
 /// <summary>A database of an earlier version is brought up to date whole, or left as it was. The later version is made up here.</summary>
 public sealed class SchemaUpgradeTests
 {
-    private static readonly SchemaStep Second = new(
-        2, "ALTER TABLE stream ADD COLUMN note TEXT NOT NULL DEFAULT 'none'", "ALTER TABLE stream ADD COLUMN note TEXT NOT NULL DEFAULT 'none'");
+    private static readonly SchemaStep Next = new(
+        SchemaStep.All[^1].Version + 1, "ALTER TABLE stream ADD COLUMN note TEXT NOT NULL DEFAULT 'none'", "ALTER TABLE stream ADD COLUMN note TEXT NOT NULL DEFAULT 'none'");
 
     [Fact]
     public void Run_OnTheVersionBefore_KeepsWhatIsThere()
@@ -16,11 +17,11 @@ public sealed class SchemaUpgradeTests
         using SqlitePlace place = new();
         using (RunningStore store = new(place))
             store.Append(Input(Anna, 1));
-        Upgrade(place, Second);
+        Upgrade(place, Next);
 
-        Assert.Equal("2", Scalar(place, "SELECT value FROM meta WHERE key = 'schema'"));
+        Assert.Equal(Next.Version.ToString(CultureInfo.InvariantCulture), Scalar(place, "SELECT value FROM meta WHERE key = 'schema'"));
         Assert.Equal("none", Scalar(place, "SELECT note FROM stream WHERE name = 'anna'"));
-        Assert.Equal(1L, Scalar(place, "SELECT COUNT(*) FROM journal"));
+        Assert.Equal(1L, Scalar(place, "SELECT COUNT(*) FROM tail"));
         Assert.Throws<StoreRefusedException>(place.Open);
     }
 
@@ -30,8 +31,8 @@ public sealed class SchemaUpgradeTests
         using SqlitePlace place = new();
         using (RunningStore store = new(place))
             store.Append(Input(Anna, 1));
-        SchemaStep broken = new(3, "INSERT INTO no_such_table VALUES (1)", "");
-        Assert.Throws<SqliteException>(() => Upgrade(place, Second, broken));
+        SchemaStep broken = new(Next.Version + 1, "INSERT INTO no_such_table VALUES (1)", "");
+        Assert.Throws<SqliteException>(() => Upgrade(place, Next, broken));
 
         using RunningStore again = new(place);
         Assert.Single(again.Reader.Journal(Anna, 0));
@@ -44,7 +45,7 @@ public sealed class SchemaUpgradeTests
         place.Open().Dispose();
         using DbConnection connection = place.Connect();
         connection.Open();
-        Assert.Throws<StoreRefusedException>(() => SchemaUpgrade.Check(connection, [.. SchemaStep.All, Second]));
+        Assert.Throws<StoreRefusedException>(() => SchemaUpgrade.Check(connection, [.. SchemaStep.All, Next]));
     }
 
     private static void Upgrade(SqlitePlace place, params SchemaStep[] further)

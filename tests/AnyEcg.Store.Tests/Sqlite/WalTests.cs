@@ -25,7 +25,7 @@ public sealed class WalTests
         store.Append(Input(Anna, 1));
         using Microsoft.Data.Sqlite.SqliteConnection old = new($"Data Source={place.File};Pooling=false");
         old.Open();
-        using Microsoft.Data.Sqlite.SqliteCommand read = new("BEGIN; SELECT COUNT(*) FROM journal", old);
+        using Microsoft.Data.Sqlite.SqliteCommand read = new("BEGIN; SELECT COUNT(*) FROM tail", old);
         Assert.Equal(1L, read.ExecuteScalar());
         for (int i = 0; i < 100; i++)
             store.Append([.. Enumerable.Range(0, 10).Select(k => Input(Anna, (i * 10) + k + 2, new byte[4000]))]);
