@@ -17,6 +17,7 @@ internal sealed class PostgresWriterConnection : WriterConnection
     private readonly NpgsqlCommand append;
     private readonly Statement begin;
     private readonly Statement commit;
+    private readonly Statement snapshot;
 
     public PostgresWriterConnection(NpgsqlConnection connection, StoreOptions options)
         : base(connection)
@@ -27,6 +28,7 @@ internal sealed class PostgresWriterConnection : WriterConnection
         append = new NpgsqlCommand(AppendSql, connection);
         begin = new Statement(connection, "BEGIN");
         commit = new Statement(connection, "COMMIT");
+        snapshot = new Statement(connection, SnapshotSql, "stream:l sequence:l format:s taken:l body:b");
     }
 
     public override void Begin() => begin.Run();
@@ -57,11 +59,15 @@ internal sealed class PostgresWriterConnection : WriterConnection
         append.ExecuteNonQuery();
     }
 
+    public override void Replace(SnapshotWork snapshot, int stream) =>
+        this.snapshot.Run((long)stream, snapshot.Sequence, snapshot.Format, snapshot.TakenNs, snapshot.Body);
+
     protected override void Dispose(bool disposing)
     {
         append.Dispose();
         begin.Dispose();
         commit.Dispose();
+        snapshot.Dispose();
         base.Dispose(disposing);
     }
 

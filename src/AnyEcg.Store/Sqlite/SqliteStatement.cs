@@ -30,6 +30,13 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    /// <inheritdoc cref="Bind(int, long)"/>
+    public SqliteStatement Bind(int index, string value)
+    {
+        Check(raw.sqlite3_bind_text(statement, index, value));
+        return this;
+    }
+
     /// <summary>Runs one that gives no rows; returns the id of the row that was inserted last.</summary>
     public long Run()
     {

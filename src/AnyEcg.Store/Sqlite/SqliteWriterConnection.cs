@@ -12,6 +12,7 @@ internal sealed class SqliteWriterConnection : WriterConnection
     private readonly int checkpointPages;
     private readonly int busyMilliseconds;
     private readonly JournalTail tail;
+    private readonly SqliteStatement snapshot;
 
     public SqliteWriterConnection(SqliteConnection connection, WalCheckpointer checkpointer, StoreOptions options)
         : base(connection)
@@ -23,6 +24,7 @@ internal sealed class SqliteWriterConnection : WriterConnection
         SqliteDatabase.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
         checkpointer.Connected();
         tail = new JournalTail(Handle, options);
+        snapshot = new SqliteStatement(Handle, SnapshotSql);
         SettleEarlier();
 
         // Not before: what is to be moved must not be kept from it by the limit.
@@ -54,6 +56,9 @@ internal sealed class SqliteWriterConnection : WriterConnection
         tail.Append(rows);
     }
 
+    public override void Replace(SnapshotWork snapshot, int stream) =>
+        this.snapshot.Bind(1, stream).Bind(2, snapshot.Sequence).Bind(3, snapshot.Format).Bind(4, snapshot.TakenNs).Bind(5, snapshot.Body.Span).Run();
+
     public override void Settle() => tail.SettleAll();
 
     public override void AfterCommit()
@@ -72,6 +77,7 @@ internal sealed class SqliteWriterConnection : WriterConnection
     protected override void Dispose(bool disposing)
     {
         tail?.Dispose();
+        snapshot?.Dispose();
         base.Dispose(disposing);
     }
 

@@ -8,11 +8,6 @@ internal sealed class StreamTableWriter(WriterConnection connection) : IDisposab
         SELECT COALESCE(MAX(number), 0) + 1, @stream_group, @name, 0, 1, 0, 0 FROM stream
         """;
 
-    private const string SnapshotSql = """
-        INSERT INTO snapshot (stream, sequence, format, taken_ns, body) VALUES (@stream, @sequence, @format, @taken, @body)
-        ON CONFLICT (stream) DO UPDATE SET sequence = excluded.sequence, format = excluded.format, taken_ns = excluded.taken_ns, body = excluded.body
-        """;
-
     private const string ForgetSql = """
         UPDATE stream SET descriptor = NULL, next_sequence = @next, counted_sequence = @counted, journal_bytes = @bytes
         WHERE number = @number
@@ -24,7 +19,6 @@ internal sealed class StreamTableWriter(WriterConnection connection) : IDisposab
     private readonly Statement find = new(
         connection.Connection, "SELECT number FROM stream WHERE stream_group = @stream_group AND name = @name", "stream_group:s name:s");
 
-    private readonly Statement snapshot = new(connection.Connection, SnapshotSql, "stream:l sequence:l format:s taken:l body:b");
     private readonly Statement descriptor = new(
         connection.Connection, "UPDATE stream SET descriptor = @descriptor WHERE number = @number", "descriptor:b number:l");
 
@@ -62,7 +56,11 @@ internal sealed class StreamTableWriter(WriterConnection connection) : IDisposab
         made.Clear();
     }
 
-    public long Write(SnapshotWork w, int stream) => Zero(snapshot.Run((long)stream, w.Sequence, w.Format, w.TakenNs, w.Body));
+    public long Write(SnapshotWork w, int stream)
+    {
+        connection.Replace(w, stream);
+        return 0;
+    }
 
     public long Write(DescriptorWork w, int stream) => Zero(descriptor.Run(w.Descriptor, (long)stream));
 
@@ -80,7 +78,7 @@ internal sealed class StreamTableWriter(WriterConnection connection) : IDisposab
 
     public void Dispose()
     {
-        foreach (Statement statement in new[] { make, find, snapshot, descriptor, state, dropSnapshot, dropInputs, left, forget })
+        foreach (Statement statement in new[] { make, find, descriptor, state, dropSnapshot, dropInputs, left, forget })
             statement.Dispose();
     }
 

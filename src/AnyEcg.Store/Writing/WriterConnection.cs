@@ -25,6 +25,12 @@ internal class ReaderConnection(DbConnection connection) : IDisposable
 /// <summary>The writer's connection: what the two databases do differently in a transaction. Store thread only.</summary>
 internal abstract class WriterConnection(DbConnection connection) : ReaderConnection(connection)
 {
+    /// <summary>Its parameters in the order of <see cref="SnapshotWork"/>'s row: stream, sequence, format, time, body.</summary>
+    protected const string SnapshotSql = """
+        INSERT INTO snapshot (stream, sequence, format, taken_ns, body) VALUES (@stream, @sequence, @format, @taken, @body)
+        ON CONFLICT (stream) DO UPDATE SET sequence = excluded.sequence, format = excluded.format, taken_ns = excluded.taken_ns, body = excluded.body
+        """;
+
     /// <summary>Begins a transaction that may write; throws when another holds the database, or when it is no longer ours.</summary>
     public abstract void Begin();
 
@@ -38,6 +44,9 @@ internal abstract class WriterConnection(DbConnection connection) : ReaderConnec
     /// of a batch, without rows too.
     /// </summary>
     public abstract void Append(ReadOnlySpan<JournalRow> rows);
+
+    /// <summary>Writes a stream's snapshot in place of the one before.</summary>
+    public abstract void Replace(SnapshotWork snapshot, int stream);
 
     /// <summary>All that was appended is in the journal's table then, in the same transaction.</summary>
     public virtual void Settle()

@@ -26,6 +26,7 @@ internal sealed class WorkerMetrics : IDisposable
         AddEngine(meter);
         AddAlerts(meter);
         AddOutside(meter, parts, ingest, mqtt);
+        ProcessMetrics.Add(meter);
         store.AddTo(exporter);
         exporter.AddHistogram("anyecg_step_duration_seconds", "Time of one step of the network", () => snapshot.StepDuration);
         exporter.AddHistogram(

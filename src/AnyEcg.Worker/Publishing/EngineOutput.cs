@@ -79,13 +79,19 @@ internal sealed class EngineOutput(Outbox outbox, StreamBoard board, AckDesk ack
             return false;
         }
 
-        SnapshotWork work = new(key, sequence, SnapshotBody.Format, SnapshotBody.Write(state.Span), store.NowNs());
-        return Draining ? writer.Post(work) : writer.TryPost(work);
+        SnapshotWork work = new(key, sequence, SnapshotBody.Format, store.Bodies.Of(state.Span), store.NowNs());
+        bool posted = Draining ? writer.Post(work) : writer.TryPost(work);
+        if (!posted)
+        {
+            store.Bodies.Return(work.Body);
+        }
+
+        return posted;
     }
 
     /// <summary>An empty snapshot: nothing before it is to be read again.</summary>
     public void Closed(StreamKey key, long sequence) =>
-        store.Writer?.Post(new SnapshotWork(key, sequence, SnapshotBody.Format, SnapshotBody.Write([]), store.NowNs()));
+        store.Writer?.Post(new SnapshotWork(key, sequence, SnapshotBody.Format, store.Bodies.Of([]), store.NowNs()));
 
     /// <summary>The input that runs is the one after the last that was handled.</summary>
     private long Next(StreamKey key) => (engine.FactsOf(key)?.Sequence ?? 0) + 1;

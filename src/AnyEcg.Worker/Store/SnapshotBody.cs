@@ -17,12 +17,15 @@ internal static class SnapshotBody
     /// <summary>The layout of the states that this version writes and reads.</summary>
     public static string Format { get; } = string.Create(CultureInfo.InvariantCulture, $"state-{StreamEngine.StateVersion}");
 
-    public static byte[] Write(ReadOnlySpan<byte> state)
+    /// <summary>Bytes of the body of a state.</summary>
+    public static int Length(ReadOnlySpan<byte> state) => Head + state.Length;
+
+    /// <param name="state">What to keep.</param>
+    /// <param name="body">Takes <see cref="Length"/> bytes.</param>
+    public static void Write(ReadOnlySpan<byte> state, Span<byte> body)
     {
-        byte[] body = new byte[Head + state.Length];
-        state.CopyTo(body.AsSpan(Head));
+        state.CopyTo(body[Head..]);
         BinaryPrimitives.WriteUInt32LittleEndian(body, Checksum(state));
-        return body;
     }
 
     /// <exception cref="InvalidDataException">It is not what was written.</exception>

@@ -16,6 +16,7 @@ internal sealed class StoreHost : IDisposable
     {
         StoreSettings store = settings.Store;
         time = settings.Time;
+        Bodies = new SnapshotBodies(events);
         if (!store.Enabled)
         {
             return;
@@ -39,12 +40,14 @@ internal sealed class StoreHost : IDisposable
     }
 
     /// <summary>A worker that keeps nothing.</summary>
-    internal StoreHost(TimeProvider time) => this.time = time;
+    internal StoreHost(TimeProvider time) => (this.time, Bodies) = (time, new SnapshotBodies(new StoreEvents()));
 
     /// <summary>Null: nothing is kept.</summary>
     public StoreDatabase? Database { get; }
 
     public StoreWriter? Writer { get; }
+
+    public SnapshotBodies Bodies { get; }
 
     public TimeProvider Time => time;
 

@@ -26,10 +26,12 @@ public sealed class DiskFullTests
         Assert.Equal(StoreHealth.Fine, store.Writer.Health);
     }
 
-    [Fact]
-    public void Commit_DiskFullButOldInputsAreCovered_RetentionMakesRoom()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(200)]
+    public void Commit_DiskFullButOldInputsAreCovered_RetentionMakesRoom(int settleCommits)
     {
-        using SqlitePlace place = new() { LargestBytes = Room };
+        using SqlitePlace place = new() { LargestBytes = Room, SettleCommits = settleCommits };
         StoreWriterOptions options = new()
         {
             CommitDelay = TimeSpan.FromMilliseconds(1),

@@ -83,7 +83,9 @@ public sealed class RetentionTests(Places places)
         }
 
         Assert.Equal(200, Journal(store).Length);
-        Assert.InRange(sizes[1], 1, sizes[0] + 2);
+
+        // Without it the second half would add fifty pages; what stands in the tail differs with how the inputs were cut into commits.
+        Assert.InRange(sizes[1], 1, sizes[0] + 10);
     }
 
     private static TimeSpan Soon => TimeSpan.FromMilliseconds(1);

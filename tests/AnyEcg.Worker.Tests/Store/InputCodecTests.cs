@@ -78,7 +78,8 @@ public sealed class InputCodecTests
     public void SnapshotBody_Damaged_IsRefused()
     {
         byte[] state = [.. Enumerable.Range(0, 1001).Select(i => (byte)i)];
-        byte[] body = SnapshotBody.Write(state);
+        byte[] body = new byte[SnapshotBody.Length(state)];
+        SnapshotBody.Write(state, body);
         Assert.Equal(state, SnapshotBody.Read(body).ToArray());
         for (int i = 0; i < body.Length; i++)
         {
@@ -88,7 +89,9 @@ public sealed class InputCodecTests
         }
 
         Assert.Throws<InvalidDataException>(() => SnapshotBody.Read(body[..^1]));
-        Assert.True(SnapshotBody.Read(SnapshotBody.Write([])).IsEmpty);
+        byte[] none = new byte[SnapshotBody.Length([])];
+        SnapshotBody.Write([], none);
+        Assert.True(SnapshotBody.Read(none).IsEmpty);
     }
 
     [Theory]
