@@ -14,7 +14,7 @@ internal static class ProcessMetrics
         meter.CreateObservableCounter("anyecg.process.collection.pause", () => GC.GetTotalPauseDuration().TotalSeconds, "s", "Time for which collections stopped all threads");
         meter.CreateObservableCounter(
             "anyecg.process.collections",
-            () => Enumerable.Range(0, GC.MaxGeneration + 1).Select(g => new Measurement<int>(GC.CollectionCount(g), new KeyValuePair<string, object?>("generation", g))),
+            () => Enumerable.Range(0, GC.MaxGeneration + 1).Select(g => new Measurement<long>(GC.CollectionCount(g), new KeyValuePair<string, object?>("generation", g))),
             "{collection}",
             "Collections of a generation and those below it");
     }
