@@ -28,9 +28,10 @@ internal sealed class EngineRate : IDisposable
             Step();
     }
 
-    /// <summary>Steps for at least so long; lead-seconds a second.</summary>
-    public double Run(TimeSpan time)
+    /// <summary>Steps for at least so long: lead-seconds a second, and processor time of one in microseconds, all threads.</summary>
+    public (double Rate, double CpuMicroseconds) Run(TimeSpan time)
     {
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         int steps = 0;
         TimeSpan elapsed = default;
@@ -40,7 +41,7 @@ internal sealed class EngineRate : IDisposable
             steps++;
         }
 
-        return steps * streams / elapsed.TotalSeconds;
+        return (steps * streams / elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / (steps * streams));
     }
 
     /// <summary>The next second of every stream, with given samples: [stream, 300], and context features: [stream, F].</summary>

@@ -32,7 +32,7 @@ internal sealed class TorchComparison(string manifest, int threads, bool quick, 
             List<double> ours = [];
             for (int round = 0; round < rounds; round++)
             {
-                ours.Add(engine.Run(time));
+                ours.Add(engine.Run(time).Rate);
                 foreach (Turn turn in turns)
                     turn.Rates.Add(torch.Run(turn.Peer, turn.Batch, time));
             }
