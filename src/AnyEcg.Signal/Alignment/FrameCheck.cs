@@ -10,6 +10,9 @@ internal readonly record struct FrameCheck(int Known, int Fresh, int Late, long 
 
     public static FrameCheck Of(EcgFrame frame, SampleHistory history, HeldSamples held, int tolerance)
     {
+        // The usual frame follows on what came before, and nothing waits beyond it.
+        if (frame.FirstSample >= history.End && held.Count == 0)
+            return new FrameCheck(0, frame.SamplesPerLead, 0, 0, 0);
         (int known, int fresh, int late) = (0, 0, 0);
         (long conflictFirst, long conflictEnd) = (0, 0);
         for (int i = 0; i < frame.SamplesPerLead; i++)

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace AnyEcg.Signal;
 
@@ -26,18 +28,11 @@ internal sealed class SampleHistory(int capacity) : IStateful
 
     public void Add(in AlignedBlock block, int leads)
     {
-        // Only the newest can be remembered; the lead loop is inside because a sample is one fingerprint.
-        for (int i = Math.Max(0, block.Count - capacity); i < block.Count; i++)
-        {
-            uint print = 0;
-            for (int lead = 0; lead < leads; lead++)
-            {
-                print = Mix(print, block.Lead(lead)[i]);
-            }
-
-            prints[(block.FirstSample + i) % capacity] = Seal(print);
-        }
-
+        // Only the newest can be remembered.
+        int skip = Math.Max(0, block.Count - capacity), count = block.Count - skip;
+        int at = (int)((block.FirstSample + skip) % capacity), straight = Math.Min(count, capacity - at);
+        Print(block, skip, leads, prints.AsSpan(at, straight));
+        Print(block, skip + straight, leads, prints.AsSpan(0, count - straight));
         Advance(block.Count);
     }
 
@@ -62,6 +57,28 @@ internal sealed class SampleHistory(int capacity) : IStateful
         return Seal(print);
     }
 
+    /// <summary>The same for a run of samples; all leads together are one fingerprint.</summary>
+    private static void Print(in AlignedBlock block, int from, int leads, Span<uint> to)
+    {
+        int i = 0;
+        ref uint first = ref MemoryMarshal.GetReference(to);
+        for (; i <= to.Length - Vector256<uint>.Count; i += Vector256<uint>.Count)
+        {
+            Vector256<uint> print = default;
+            for (int lead = 0; lead < leads; lead++)
+                print = Mix(print, Vector256.Create(block.Lead(lead)[(from + i)..]));
+            Seal(print).StoreUnsafe(ref first, (nuint)i);
+        }
+
+        for (; i < to.Length; i++)
+        {
+            uint print = 0;
+            for (int lead = 0; lead < leads; lead++)
+                print = Mix(print, block.Lead(lead)[from + i]);
+            to[i] = Seal(print);
+        }
+    }
+
     /// <summary>Only what is remembered, oldest first: the ring in two pieces.</summary>
     public void Exchange(StateExchange state)
     {
@@ -77,6 +94,19 @@ internal sealed class SampleHistory(int capacity) : IStateful
     /// <summary>Adding zero makes the two zeros one.</summary>
     private static uint Mix(uint print, float value) =>
         BitOperations.RotateLeft((print ^ BitConverter.SingleToUInt32Bits(value + 0f)) * 0x9E3779B1u, 15);
+
+    private static Vector256<uint> Mix(Vector256<uint> print, Vector256<float> values)
+    {
+        Vector256<uint> mixed = (print ^ (values + Vector256<float>.Zero).AsUInt32()) * 0x9E3779B1u;
+        return (mixed << 15) | (mixed >> 17);
+    }
+
+    private static Vector256<uint> Seal(Vector256<uint> print)
+    {
+        print = (print ^ (print >> 16)) * 0x85EBCA6Bu;
+        print ^= print >> 13;
+        return Vector256.ConditionalSelect(Vector256.Equals(print, Vector256.Create(Gap)), Vector256<uint>.One, print);
+    }
 
     private static uint Seal(uint print)
     {

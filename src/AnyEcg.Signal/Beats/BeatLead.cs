@@ -30,7 +30,7 @@ internal sealed class BeatLead : IStateful
             Forget();
         if (!present && signal.Since != long.MaxValue)
             absentSince = start;
-        signal.Take(present ? second.Lead(lead) : [], start);
+        signal.Take(present ? second.Lead(lead) : [], present ? second.FeatureOf(lead) : [], start);
     }
 
     /// <summary>A new epoch: nothing known holds any more.</summary>

@@ -10,7 +10,6 @@ internal sealed class BeatSignal : IStateful
 
     private readonly float[] samples = new float[Length];
     private readonly float[] heights = new float[Length];
-    private readonly QrsFeature feature = new();
     private bool present;
 
     /// <summary>Sample after the newest.</summary>
@@ -28,35 +27,39 @@ internal sealed class BeatSignal : IStateful
         to[known..].Fill(samples[(End - 1) & Mask]);
     }
 
-    /// <summary>Takes the second that starts at <paramref name="start"/>; empty where the lead is absent.</summary>
-    public void Take(ReadOnlySpan<float> millivolts, long start)
+    /// <summary>Takes the second that starts at <paramref name="start"/>, its samples and their QRS features; both empty where the lead is absent.</summary>
+    public void Take(ReadOnlySpan<float> millivolts, ReadOnlySpan<float> features, long start)
     {
-        if (!present && !millivolts.IsEmpty)
-        {
-            feature.Reset(millivolts[0]);
-            Since = start;
-        }
-
-        present = !millivolts.IsEmpty;
-        for (int i = 0; i < PatchSecond.PatchSamples; i++)
-        {
-            float value = present ? millivolts[i] : 0;
-            samples[(start + i) & Mask] = value;
-            heights[(start + i) & Mask] = present ? (float)feature.Next(value) : 0;
-        }
-
-        End = start + PatchSecond.PatchSamples;
-        if (!present)
+        if (millivolts.IsEmpty)
             Since = long.MaxValue;
+        else if (!present)
+            Since = start;
+        present = !millivolts.IsEmpty;
+        Put(millivolts, samples, start);
+        Put(features, heights, start);
+        End = start + PatchSecond.PatchSamples;
     }
 
     public void Exchange(StateExchange state)
     {
         state.Values(samples.AsSpan());
         state.Values(heights.AsSpan());
-        state.Object(feature);
         state.Value(ref present);
         (End, Since) = (state.Position(End), state.Within(Since, 0, long.MaxValue));
+    }
+
+    private static void Put(ReadOnlySpan<float> second, float[] ring, long start)
+    {
+        int at = (int)(start & Mask), straight = Math.Min(PatchSecond.PatchSamples, Length - at);
+        if (second.IsEmpty)
+        {
+            ring.AsSpan(at, straight).Clear();
+            ring.AsSpan(0, PatchSecond.PatchSamples - straight).Clear();
+            return;
+        }
+
+        second[..straight].CopyTo(ring.AsSpan(at));
+        second[straight..].CopyTo(ring);
     }
 
     public void Forget()

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AnyEcg.Signal;
 
 /// <summary>
@@ -8,6 +10,9 @@ namespace AnyEcg.Signal;
 internal struct Biquad
 {
     private double b0, b1, b2, a1, a2, z1, z2;
+
+    /// <summary>Passes everything unchanged.</summary>
+    public static Biquad Identity => new() { b0 = 1 };
 
     public static Biquad LowPass(double cornerHz, double rateHz)
     {
@@ -30,6 +35,7 @@ internal struct Biquad
         return new Biquad { b0 = b, b1 = 2 * ((k * k) - 1) * norm, b2 = b }.WithPoles(k, q, norm);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Next(double x)
     {
         double y = (b0 * x) + z1;

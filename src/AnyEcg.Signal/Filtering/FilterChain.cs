@@ -10,25 +10,45 @@ internal sealed class FilterChain : IStateful
 {
     private const double HighPassHz = 0.5, LowPassHz = 75, NotchQ = 30;
 
-    private readonly bool notched;
     private Biquad highPass, lowPass, notch;
 
     public FilterChain(MainsFrequency mains)
     {
-        notched = mains != MainsFrequency.Off;
         highPass = Biquad.HighPass(HighPassHz, PatchSecond.ModelRateHz);
         lowPass = Biquad.LowPass(LowPassHz, PatchSecond.ModelRateHz);
-        notch = notched ? Biquad.Notch((double)mains, NotchQ, PatchSecond.ModelRateHz) : default;
+        notch = mains == MainsFrequency.Off ? Biquad.Identity : Biquad.Notch((double)mains, NotchQ, PatchSecond.ModelRateHz);
     }
 
     /// <summary>Starts as if <paramref name="value"/> had lasted for ever: the 0.5 Hz high-pass then has no step to forget.</summary>
     public void Prime(double value) =>
         notch.Settle(lowPass.Settle(highPass.Settle(value)));
 
-    public double Step(double value)
+    public double Step(double value) => notch.Next(lowPass.Next(highPass.Next(value)));
+
+    /// <summary>Filters a run of samples in place, up to the first that comes out beyond a limit; returns how many were filtered within it.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="limit">Sizes from here on are beyond it.</param>
+    /// <param name="beyond">What came out beyond it; 0 where nothing did.</param>
+    public int Run(Span<float> samples, double limit, out double beyond)
     {
-        double output = lowPass.Next(highPass.Next(value));
-        return notched ? notch.Next(output) : output;
+        // Copies in registers: a section's next sample waits for its last, and the three run side by side.
+        (Biquad high, Biquad low, Biquad mains) = (highPass, lowPass, notch);
+        int i = 0;
+        beyond = 0;
+        for (; i < samples.Length; i++)
+        {
+            double output = mains.Next(low.Next(high.Next(samples[i])));
+            if (Math.Abs(output) >= limit)
+            {
+                beyond = output;
+                break;
+            }
+
+            samples[i] = (float)output;
+        }
+
+        (highPass, lowPass, notch) = (high, low, mains);
+        return i;
     }
 
     public void Exchange(StateExchange state)

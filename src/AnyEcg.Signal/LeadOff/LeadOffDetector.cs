@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace AnyEcg.Signal;
 
 /// <summary>
@@ -45,6 +48,12 @@ internal sealed class LeadOffDetector : IStateful
     public void Mark(ReadOnlySpan<float> codes, bool deviceOff, Span<SampleMarks> marks)
     {
         SampleMarks device = deviceOff ? SampleMarks.DeviceOff : SampleMarks.None;
+        if (IsPlain(codes))
+        {
+            marks[..codes.Length].Fill(device);
+            return;
+        }
+
         for (int i = 0; i < codes.Length; i++)
         {
             float code = codes[i];
@@ -62,6 +71,41 @@ internal sealed class LeadOffDetector : IStateful
     {
         state.Value(ref last, ref lowest, ref highest);
         run = state.Count(run, constantRun);
+    }
+
+    /// <summary>
+    /// Whether samples stay off the rails and change so often that no run of equal codes grows long enough to matter: most do. Where so,
+    /// they have been followed.
+    /// </summary>
+    private bool IsPlain(ReadOnlySpan<float> codes)
+    {
+        const int Width = 8;
+
+        // A run is broken within eight steps, so it is at most fifteen long, and the one that runs gets at most nine longer.
+        if (codes.Length <= 2 * Width || railRun < 2 * Width || run + Width + 2 > railRun)
+            return false;
+        (float least, float greatest) = VectorSums.Range(codes);
+        if (!(least > lowRail && greatest < highRail) || IsStill(codes))
+            return false;
+        (lowest, highest) = (Math.Min(lowest, least), Math.Max(highest, greatest));
+        (last, run) = (codes[^1], 1);
+        for (int i = codes.Length - 2; codes[i] == last; i--)
+            run++;
+        return true;
+    }
+
+    /// <summary>Whether eight steps stand together without a change.</summary>
+    private static bool IsStill(ReadOnlySpan<float> codes)
+    {
+        ref float x = ref MemoryMarshal.GetReference(codes);
+        int end = codes.Length - Vector256<float>.Count;
+        for (int i = 1; i < end; i += Vector256<float>.Count)
+        {
+            if (Vector256.EqualsAll(Vector256.LoadUnsafe(ref x, (nuint)i), Vector256.LoadUnsafe(ref x, (nuint)(i - 1))))
+                return true;
+        }
+
+        return Vector256.EqualsAll(Vector256.LoadUnsafe(ref x, (nuint)end), Vector256.LoadUnsafe(ref x, (nuint)(end - 1)));
     }
 
     private void Follow(float code)

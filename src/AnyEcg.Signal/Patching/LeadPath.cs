@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace AnyEcg.Signal;
 
 /// <summary>
@@ -62,12 +65,7 @@ internal sealed class LeadPath : IStateful
     public int Push(ReadOnlySpan<float> codes, bool deviceOff)
     {
         detector.Mark(codes, deviceOff, inputMarks);
-        for (int i = 0; i < codes.Length; i++)
-        {
-            double millivolts = (codes[i] - baseline) * millivoltsPerLsb;
-            input[i] = (float)Math.Clamp(millivolts, -InputLimitMillivolts, InputLimitMillivolts);
-        }
-
+        Scale(codes);
         last = input[codes.Length - 1];
         return Run(codes.Length);
     }
@@ -93,10 +91,46 @@ internal sealed class LeadPath : IStateful
     private int Run(int count)
     {
         int outputs = resampler.Push(input.AsSpan(0, count), inputMarks.AsSpan(0, count), output, outputMarks);
-        for (int i = 0; i < outputs; i++)
+        bool plain = primed && settling == 0 && offRun == 0 && !outputMarks.AsSpan(0, outputs).ContainsAnyExcept(SampleMarks.None);
+        if (plain)
+            FilterPlain(output.AsSpan(0, outputs));
+        for (int i = 0; i < outputs && !plain; i++)
             Filter(ref output[i], ref outputMarks[i]);
 
         return outputs;
+    }
+
+    /// <summary>Millivolts in double, rounded once.</summary>
+    private void Scale(ReadOnlySpan<float> codes)
+    {
+        ref float from = ref MemoryMarshal.GetReference(codes);
+        ref float to = ref MemoryMarshal.GetArrayDataReference(input);
+        Vector256<double> zero = Vector256.Create(baseline), step = Vector256.Create(millivoltsPerLsb);
+        Vector256<double> most = Vector256.Create(InputLimitMillivolts), least = -most;
+        int i = 0;
+        for (; i + Vector256<float>.Count <= codes.Length; i += Vector256<float>.Count)
+        {
+            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.LoadUnsafe(ref from, (nuint)i));
+            low = Vector256.Min(Vector256.Max((low - zero) * step, least), most);
+            high = Vector256.Min(Vector256.Max((high - zero) * step, least), most);
+            Vector256.Narrow(low, high).StoreUnsafe(ref to, (nuint)i);
+        }
+
+        for (; i < codes.Length; i++)
+            input[i] = (float)Math.Clamp((codes[i] - baseline) * millivoltsPerLsb, -InputLimitMillivolts, InputLimitMillivolts);
+    }
+
+    /// <summary>Nothing to mark but what is clipped.</summary>
+    private void FilterPlain(Span<float> samples)
+    {
+        for (int at = 0; at < samples.Length; at++)
+        {
+            at += filters.Run(samples[at..], ClipMillivolts, out double beyond);
+            if (at == samples.Length)
+                return;
+            samples[at] = (float)Math.Clamp(beyond, -ClipMillivolts, ClipMillivolts);
+            outputMarks[at] |= SampleMarks.Clipped;
+        }
     }
 
     private void Filter(ref float sample, ref SampleMarks mark)

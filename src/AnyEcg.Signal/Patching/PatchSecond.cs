@@ -66,6 +66,14 @@ public sealed class PatchSecond(int leadCount) : IStateful
     public Span<float> Lead(int lead) => Samples.AsSpan(lead * PatchSamples, PatchSamples);
 
     /// <summary>
+    /// What the classical detector sees of each sample, in the layout of <see cref="Samples"/>: half the path length of the band-passed
+    /// signal over 100 ms, millivolts; 0 where there was no sample.
+    /// </summary>
+    public float[] QrsFeatures { get; } = new float[leadCount * PatchSamples];
+
+    public Span<float> FeatureOf(int lead) => QrsFeatures.AsSpan(lead * PatchSamples, PatchSamples);
+
+    /// <summary>
     /// Context features of all leads together for this second, standardised: <c>Context[(int)ContextFeature.X]</c>. Zeros say
     /// nothing.
     /// </summary>
@@ -84,6 +92,7 @@ public sealed class PatchSecond(int leadCount) : IStateful
         state.Values(Flags.AsSpan());
         state.Values(MissingShare.AsSpan());
         state.Values(Samples.AsSpan());
+        state.Values(QrsFeatures.AsSpan());
         state.Values(Context.AsSpan());
         state.Detections(Qrs, LeadCount, LeadCount * PatchSamples);
     }

@@ -9,7 +9,7 @@ internal sealed class Patcher : IStateful
 {
     private readonly int leadCount;
     private readonly int maxEmptySeconds;
-    private readonly float[] samples;
+    private readonly float[] samples, features;
     private readonly SampleMarks[] marks;
     private readonly QrsDetector[] detectors;
     private readonly List<QrsDetection>[] found;
@@ -23,6 +23,7 @@ internal sealed class Patcher : IStateful
         this.leadCount = leadCount;
         this.maxEmptySeconds = maxEmptySeconds;
         samples = new float[leadCount * PatchSecond.PatchSamples];
+        features = new float[samples.Length];
         marks = new SampleMarks[samples.Length];
         detectors = new QrsDetector[leadCount];
         found = new List<QrsDetection>[leadCount];
@@ -69,7 +70,7 @@ internal sealed class Patcher : IStateful
             int at = (lead * PatchSecond.PatchSamples) + Filled;
             paths[lead].Output.Slice(used, take).CopyTo(samples.AsSpan(at));
             paths[lead].OutputMarks.Slice(used, take).CopyTo(marks.AsSpan(at));
-            Detect(lead, samples.AsSpan(at, take));
+            Detect(lead, samples.AsSpan(at, take), features.AsSpan(at, take));
         }
 
         used += take;
@@ -111,19 +112,20 @@ internal sealed class Patcher : IStateful
         for (int lead = 0; lead < leadCount; lead++)
         {
             state.Values(samples.AsSpan(lead * PatchSecond.PatchSamples, Filled));
+            state.Values(features.AsSpan(lead * PatchSecond.PatchSamples, Filled));
             state.Values(marks.AsSpan(lead * PatchSecond.PatchSamples, Filled));
             state.Object(detectors[lead]);
             state.Detections(found[lead], leadCount, PatchSecond.PatchSamples);
         }
     }
 
-    private void Detect(int lead, ReadOnlySpan<float> millivolts)
+    private void Detect(int lead, ReadOnlySpan<float> millivolts, Span<float> own)
     {
         // What a loose electrode taught the detector is worth nothing.
         if (Filled == 0 && (present >> lead & 1) == 0)
             detectors[lead].Reset(Next);
 
-        detectors[lead].Push(millivolts, Next, found[lead]);
+        detectors[lead].Push(millivolts, Next, own, found[lead]);
     }
 
     private void Jump(long target)
@@ -139,6 +141,7 @@ internal sealed class Patcher : IStateful
         {
             int at = (lead * PatchSecond.PatchSamples) + Filled;
             samples.AsSpan(at, count).Clear();
+            features.AsSpan(at, count).Clear();
             marks.AsSpan(at, count).Fill(SampleMarks.Missing);
         }
     }
@@ -155,6 +158,7 @@ internal sealed class Patcher : IStateful
         second.Present = 0;
         second.Qrs.Clear();
         samples.CopyTo(second.Samples, 0);
+        features.CopyTo(second.QrsFeatures, 0);
         for (int lead = 0; lead < leadCount; lead++)
         {
             Judge(second, lead);

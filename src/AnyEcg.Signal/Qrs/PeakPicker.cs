@@ -22,27 +22,30 @@ internal sealed class PeakPicker : IStateful
         state.Value(ref open);
     }
 
-    /// <summary>Takes the next value; true when the value <see cref="Refractory"/> samples ago was a peak.</summary>
-    public bool Next(double value, out double peak)
+    /// <summary>
+    /// Takes values from <paramref name="from"/> on, up to the one with which a peak is named, <see cref="Refractory"/> samples after it;
+    /// returns that value's index, or how many values there are.
+    /// </summary>
+    public int Find(ReadOnlySpan<double> values, int from, out double peak)
     {
-        // A candidate opens only on a rise: the falling side of the last peak is not a new one.
-        if (value > previous && (!open || value > height))
+        (double before, double highest, int since, bool isOpen) = (previous, height, age, open);
+        int at = from;
+        for (; at < values.Length; at++)
         {
-            (height, age, open) = (value, 0, true);
-        }
-        else if (open)
-        {
-            age++;
-        }
-
-        previous = value;
-        peak = height;
-        if (!open || age < Refractory)
-        {
-            return false;
+            // A candidate opens only on a rise: the falling side of the last peak is not a new one.
+            double value = values[at];
+            if (value > before && (!isOpen || value > highest))
+                (highest, since, isOpen) = (value, 0, true);
+            else
+                since++;
+            before = value;
+            if (isOpen && since >= Refractory)
+                break;
         }
 
-        open = false;
-        return true;
+        bool found = at < values.Length;
+        peak = highest;
+        (previous, height, age, open) = (before, highest, isOpen ? since : 0, isOpen && !found);
+        return at;
     }
 }

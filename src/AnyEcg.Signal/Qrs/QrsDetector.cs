@@ -21,6 +21,9 @@ public sealed class QrsDetector(int leadIndex) : IStateful
 
     private const double SearchBackShare = 0.5;
 
+    /// <summary>Samples looked at in one go.</summary>
+    private const int Block = 64;
+
     private readonly QrsLocator locator = new();
     private readonly QrsFeature feature = new();
     private readonly PeakPicker picker = new();
@@ -35,22 +38,25 @@ public sealed class QrsDetector(int leadIndex) : IStateful
     /// Takes samples in millivolts, the first of them model-rate sample <paramref name="firstSample"/>, and adds what it finds
     /// to <paramref name="found"/>, ordered by sample. Samples that do not follow on the last call's start a new search.
     /// </summary>
-    public void Push(ReadOnlySpan<float> millivolts, long firstSample, List<QrsDetection> found)
+    public void Push(ReadOnlySpan<float> millivolts, long firstSample, List<QrsDetection> found) =>
+        Push(millivolts, firstSample, [], found);
+
+    /// <summary>The same, and writes the QRS feature of each sample, millivolts, into <paramref name="features"/> if that is not empty.</summary>
+    public void Push(ReadOnlySpan<float> millivolts, long firstSample, Span<float> features, List<QrsDetection> found)
     {
         ArgumentNullException.ThrowIfNull(found);
-        if (millivolts.IsEmpty)
-        {
-            return;
-        }
-
-        if (!started || firstSample != next)
-        {
+        if (!millivolts.IsEmpty && (!started || firstSample != next))
             Reset(firstSample);
-        }
-
-        foreach (float value in millivolts)
+        Span<double> heights = stackalloc double[Block], bands = stackalloc double[Block];
+        for (int at = 0; at < millivolts.Length; at += Block)
         {
-            Next(value, found);
+            ReadOnlySpan<float> part = millivolts[at..Math.Min(at + Block, millivolts.Length)];
+            if (next == start)
+                feature.Reset(part[0]);
+            feature.Run(part, heights, bands);
+            for (int i = 0; i < part.Length && !features.IsEmpty; i++)
+                features[at + i] = (float)heights[i];
+            Take(part, heights[..part.Length], bands[..part.Length], found);
         }
     }
 
@@ -83,35 +89,33 @@ public sealed class QrsDetector(int leadIndex) : IStateful
         state.Value(ref started, ref learned, ref seen);
     }
 
-    private void Next(float value, List<QrsDetection> found)
+    private void Take(ReadOnlySpan<float> values, ReadOnlySpan<double> heights, ReadOnlySpan<double> bands, List<QrsDetection> found)
     {
-        if (next == start)
+        int at = 0;
+        while (at < values.Length)
         {
-            feature.Reset(value);
+            // Up to a peak, or to where something falls due, no sample changes anything else.
+            int quiet = at + (int)Math.Clamp(DueAt - next, 1, values.Length - at);
+            int peakAt = picker.Find(heights[..quiet], at, out double peak), to = Math.Min(peakAt + 1, quiet);
+            locator.Add(next, values[at..to], bands[at..to]);
+            next += to - at - 1;
+            if (peakAt < quiet)
+                Judge(locator.Locate(next - PeakPicker.Refractory, peak), found);
+            if (next - start < Learning)
+                highest = Math.Max(highest, heights[to - 1]);
+            else if (!learned)
+                Learn(found);
+            else
+                SearchBack(found);
+            next++;
+            at = to;
         }
-
-        double height = feature.Next(value);
-        locator.Add(next, value, feature.Band);
-        if (picker.Next(height, out double peak))
-        {
-            Judge(locator.Locate(next - PeakPicker.Refractory, peak), found);
-        }
-
-        if (next - start < Learning)
-        {
-            highest = Math.Max(highest, height);
-        }
-        else if (!learned)
-        {
-            Learn(found);
-        }
-        else
-        {
-            SearchBack(found);
-        }
-
-        next++;
     }
+
+    /// <summary>The first sample from which one that is no peak may matter.</summary>
+    private long DueAt => !learned ? next
+        : missedCount == 0 ? long.MaxValue
+        : Math.Min(missed[0].Sample + SearchBackReach + 1, last + (long)Math.Ceiling(levels.Overdue));
 
     private void Judge(QrsPeak peak, List<QrsDetection> found)
     {

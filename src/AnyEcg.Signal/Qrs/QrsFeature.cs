@@ -18,11 +18,8 @@ internal sealed class QrsFeature : IStateful
     private readonly double[] steps = new double[Window];
     private Biquad high = Biquad.HighPass(LowHz, PatchSecond.ModelRateHz);
     private Biquad low = Biquad.LowPass(HighHz, PatchSecond.ModelRateHz);
-    private double sum;
+    private double sum, band;
     private int cursor;
-
-    /// <summary>The band-passed signal at the last sample, millivolts.</summary>
-    public double Band { get; private set; }
 
     /// <summary>Starts again with <paramref name="level"/> as the resting level, so that an offset is no deflection.</summary>
     public void Reset(double level)
@@ -30,7 +27,7 @@ internal sealed class QrsFeature : IStateful
         high.Settle(level);
         low.Settle(0);
         Array.Clear(steps);
-        (sum, cursor, Band) = (0, 0, 0);
+        (sum, cursor, band) = (0, 0, 0);
     }
 
     public void Exchange(StateExchange state)
@@ -40,17 +37,27 @@ internal sealed class QrsFeature : IStateful
         low.Exchange(state);
         state.Value(ref sum);
         cursor = state.Count(cursor, Window - 1);
-        Band = state.Value(Band);
+        state.Value(ref band);
     }
 
-    public double Next(double millivolts)
+    /// <summary>The feature and the band-passed signal of the samples that follow, millivolts.</summary>
+    public void Run(ReadOnlySpan<float> millivolts, Span<double> heights, Span<double> bands)
     {
-        double band = low.Next(high.Next(millivolts));
-        double step = Math.Abs(band - Band);
-        Band = band;
-        sum += step - steps[cursor];
-        steps[cursor] = step;
-        cursor = cursor + 1 == Window ? 0 : cursor + 1;
-        return 0.5 * sum;
+        // Copies in registers: a sample waits for the one before it in every section.
+        (Biquad first, Biquad second) = (high, low);
+        (double total, double last, int at, double[] ring) = (sum, band, cursor, steps);
+        for (int i = 0; i < millivolts.Length; i++)
+        {
+            double next = second.Next(first.Next(millivolts[i]));
+            double step = Math.Abs(next - last);
+            last = next;
+            total += step - ring[at];
+            ring[at] = step;
+            at = at + 1 == Window ? 0 : at + 1;
+            (heights[i], bands[i]) = (0.5 * total, next);
+        }
+
+        (high, low) = (first, second);
+        (sum, band, cursor) = (total, last, at);
     }
 }

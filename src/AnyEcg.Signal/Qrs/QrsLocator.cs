@@ -21,8 +21,15 @@ internal sealed class QrsLocator : IStateful
 
     public void Reset(long sample) => start = sample;
 
-    public void Add(long sample, float millivolts, double bandPassed) =>
-        (signal[sample & Mask], band[sample & Mask]) = (millivolts, bandPassed);
+    /// <summary>Takes samples that follow on the last; fewer than are remembered.</summary>
+    public void Add(long first, ReadOnlySpan<float> millivolts, ReadOnlySpan<double> bandPassed)
+    {
+        int at = (int)(first & Mask), straight = Math.Min(millivolts.Length, signal.Length - at);
+        millivolts[..straight].CopyTo(signal.AsSpan(at));
+        millivolts[straight..].CopyTo(signal);
+        bandPassed[..straight].CopyTo(band.AsSpan(at));
+        bandPassed[straight..].CopyTo(band);
+    }
 
     public void Exchange(StateExchange state)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -119,6 +120,9 @@ internal sealed class Resampler : IStateful
 
     private int Drain(Span<float> output, Span<SampleMarks> outputMarks)
     {
+        bool marked = lineMarks.AsSpan(0, filled).ContainsAnyExcept(SampleMarks.None);
+        if (!marked && !design.IsInterpolated)
+            return DrainPlain(output, outputMarks);
         int count = 0;
         while (centre + design.HalfTaps < filled)
         {
@@ -128,6 +132,31 @@ internal sealed class Resampler : IStateful
             Advance();
         }
 
+        NextOutput += count;
+        return count;
+    }
+
+    /// <summary>The usual case: each phase has its row, and no sample has a mark.</summary>
+    private int DrainPlain(Span<float> output, Span<SampleMarks> outputMarks)
+    {
+        (int taps, int up, int rest, int whole) = (design.Taps, (int)design.Up, (int)(design.Down % design.Up), (int)(design.Down / design.Up));
+        (int at, int now, int count) = (centre + design.HalfTaps + 1 - taps, (int)phase, 0);
+        ref float x = ref MemoryMarshal.GetArrayDataReference(line);
+        ref float rows = ref MemoryMarshal.GetReference(design.Row(0));
+        for (int end = filled - taps; at <= end; count++)
+        {
+            ref float h = ref Unsafe.Add(ref rows, now * taps);
+            Vector128<float> sums = default;
+            for (int i = 0; i < taps; i += Vector128<float>.Count)
+                sums += Vector128.LoadUnsafe(ref x, (nuint)(at + i)) * Vector128.LoadUnsafe(ref h, (nuint)i);
+            output[count] = Across(sums);
+            now += rest;
+            at += now >= up ? whole + 1 : whole;
+            now = now >= up ? now - up : now;
+        }
+
+        outputMarks[..count].Clear();
+        (centre, phase) = (at + taps - design.HalfTaps - 1, now);
         NextOutput += count;
         return count;
     }
@@ -160,6 +189,13 @@ internal sealed class Resampler : IStateful
         for (int i = 0; i < x.Length && i < h.Length; i++)
             sums += x[i] * h[i];
 
-        return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+        return Across(sums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Across(Vector128<float> sums)
+    {
+        Vector128<float> pairs = sums + Vector128.Shuffle(sums, Vector128.Create(1, 0, 3, 2));
+        return pairs[0] + pairs[2];
     }
 }

@@ -71,6 +71,7 @@ internal sealed class CandidateStream : IDisposable
             own.Present |= (second.Present >> from[lead] & 1) << lead;
             own.Flags[lead] = second.Flags[from[lead]];
             second.Lead(from[lead]).CopyTo(own.Lead(lead));
+            second.FeatureOf(from[lead]).CopyTo(own.FeatureOf(lead));
         }
 
         own.Qrs.Clear();

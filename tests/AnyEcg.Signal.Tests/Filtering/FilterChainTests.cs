@@ -34,6 +34,30 @@ public sealed class FilterChainTests
 
     [Theory]
     [InlineData(MainsFrequency.Off)]
+    [InlineData(MainsFrequency.Hz60)]
+    public void Run_AnySamples_IsEachStepUpToTheLimit(MainsFrequency mains)
+    {
+        Random random = new(9);
+        (FilterChain run, FilterChain single) = (new FilterChain(mains), new FilterChain(mains));
+        float[] input = [.. Enumerable.Range(0, 3000).Select(i => (float)(6 * Math.Sin(i * 0.05) * random.NextDouble()))];
+        float[] output = [.. input];
+        int beyondCount = 0;
+        for (int at = 0; at < input.Length; at++)
+        {
+            int end = Math.Min(at + random.Next(1, 90), input.Length), within = at + run.Run(output.AsSpan(at, end - at), 3, out double beyond);
+            for (; at < within; at++)
+                Assert.Equal((float)single.Step(input[at]), output[at]);
+            at = within < end ? within : within - 1;
+            if (within < end)
+                Assert.Equal(single.Step(input[at]), beyond);
+            beyondCount += within < end ? 1 : 0;
+        }
+
+        Assert.InRange(beyondCount, 20, 2000);
+    }
+
+    [Theory]
+    [InlineData(MainsFrequency.Off)]
     [InlineData(MainsFrequency.Hz50)]
     public void Prime_ConstantInput_NoTransient(MainsFrequency mains)
     {

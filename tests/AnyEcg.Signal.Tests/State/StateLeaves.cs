@@ -49,6 +49,7 @@ internal static class StateLeaves
         ["Resampler.line"] = (o, _, i) => i < (int)Get(o, "filled")!,
         ["Resampler.lineMarks"] = (o, _, i) => i < (int)Get(o, "filled")!,
         ["Patcher.samples"] = (o, _, i) => i % PatchSecond.PatchSamples < ((Patcher)o).Next % PatchSecond.PatchSamples,
+        ["Patcher.features"] = (o, _, i) => i % PatchSecond.PatchSamples < ((Patcher)o).Next % PatchSecond.PatchSamples,
         ["Patcher.marks"] = (o, _, i) => i % PatchSecond.PatchSamples < ((Patcher)o).Next % PatchSecond.PatchSamples,
         ["QrsDetector.missed"] = (o, _, i) => i < (int)Get(o, "missedCount")!,
         ["LeadContext.fast"] = (_, _, i) => i >= PatchSecond.ModelRateHz,
