@@ -11,22 +11,25 @@ internal sealed class IngestRig
 
     private long sequence;
 
-    public IngestRig(IngestOptions? options = null)
+    /// <param name="options">Of the ingest; small ones if null.</param>
+    /// <param name="door">What stands behind the ingest, given its acknowledgements; <see cref="Engine"/> if null.</param>
+    public IngestRig(IngestOptions? options = null, Func<AckDesk, IEngineDoor>? door = null)
     {
         options ??= new IngestOptions { MaxStreams = 10, HoldFramesPerStream = 3, HoldFrames = 5, HoldSeconds = 10 };
         Limits = new IngestLimits(options, Clock);
         Hold = new DescriptorHold(options);
-        Directory = new StreamDirectory(Limits, Engine);
         Acks = new AckDesk(100, Limits.Queue);
         Acks.Attach(Connection);
         Engine.Acks = Acks;
+        IEngineDoor behind = door?.Invoke(Acks) ?? Engine;
+        Directory = new StreamDirectory(Limits, behind);
         CommandMetrics metrics = new(new TestMeters());
         StoreHost store = new(Clock);
         AnswerDesk answers = new(metrics, NullLogger<AnswerDesk>.Instance);
         answers.Attach(Connection);
         StoreReads reads = new(store, NullLogger<StoreReads>.Instance);
-        Desk = new CommandDesk(Engine, Directory, Board, store, reads, metrics);
-        Ingest = new FrameIngest(Directory, Hold, Engine, Acks, Counters, Limits) { Commands = new CommandMessages(Desk, answers, Counters) };
+        Desk = new CommandDesk(behind, Directory, Board, store, reads, metrics);
+        Ingest = new FrameIngest(Directory, Hold, behind, Acks, Counters, Limits) { Commands = new CommandMessages(Desk, answers, Counters) };
     }
 
     public FakeConnection Connection { get; } = new();
