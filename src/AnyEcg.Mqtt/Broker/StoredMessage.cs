@@ -75,9 +75,9 @@ internal sealed class StoredMessage
     {
         PacketWriter writer = new();
         new OutgoingPublish(message, 1, false).WriteTo(writer);
-        ReadOnlySequence<byte> bytes = new(writer.Written);
-        FrameReader.TryRead(ref bytes, uint.MaxValue, out byte header, out ReadOnlySequence<byte> body);
-        return From(PublishPacket.Parse(header, body.FirstSpan, MqttVersion.V5), message.Topic, time);
+        ReadOnlySpan<byte> bytes = writer.Written.Span;
+        FrameReader.TryRead(ref bytes, uint.MaxValue, out byte header, out ReadOnlySpan<byte> body);
+        return From(PublishPacket.Parse(header, body, MqttVersion.V5), message.Topic, time);
     }
 
     public bool IsExpired(TimeProvider time) => ExpiresAt is { } at && at <= time.GetTimestamp();

@@ -26,14 +26,10 @@ internal sealed class AckOrder(int connection, ushort receiveMaximum, OutboundQu
     /// More is outstanding than any broker that keeps to the Receive Maximum sends, yet far from all packet ids: time to read no further.
     /// Any thread.
     /// </summary>
-    public bool IsFlooded
-    {
-        get
-        {
-            lock (gate)
-                return next - oldest > Math.Max(Flood, 2 * receiveMaximum);
-        }
-    }
+    public bool IsFlooded => Outstanding > Math.Max(Flood, 2 * receiveMaximum);
+
+    /// <summary>Received and not acknowledged. Any thread.</summary>
+    public long Outstanding => Volatile.Read(ref next) - Volatile.Read(ref oldest);
 
     /// <summary>A QoS 1 message. Receive loop only. Throws when more is outstanding than there are packet ids.</summary>
     public MqttAckToken Add(ushort packetId)

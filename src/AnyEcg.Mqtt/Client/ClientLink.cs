@@ -3,8 +3,6 @@ namespace AnyEcg.Mqtt;
 /// <summary>One connection of the client, from CONNECT to its end: reads what the broker sends.</summary>
 internal sealed class ClientLink : IPacketSink, IDisposable
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1), Look = TimeSpan.FromMilliseconds(5);
-
     private readonly PacketLink link;
     private readonly ClientSession session;
     private readonly ConnectPacket connect;
@@ -34,6 +32,9 @@ internal sealed class ClientLink : IPacketSink, IDisposable
         this.time = time;
         this.onConnected = onConnected;
         link.Outbound.Version = connect.Version;
+
+        // A quarter of the window, so that the broker never waits for what gathers here.
+        link.Outbound.MostGathered = Math.Min(link.Outbound.MostGathered, session.Options.ReceiveMaximum);
         session.Unreleased.BeginConnection();
         Sender = new PublishSender(link.Outbound, 0);
         acks = new AckOrder(number, session.Options.ReceiveMaximum, link.Outbound, session.Unreleased, session.Counters);
@@ -136,14 +137,15 @@ internal sealed class ClientLink : IPacketSink, IDisposable
     /// A backlog that the broker sends all at once is read no faster than it is acknowledged; TCP holds back the rest. What is not read is no sign of a
     /// dead connection. After a second a little is read all the same: what is acknowledged may itself wait for an answer that lies behind.
     /// </summary>
-    public async ValueTask WaitForRoomAsync()
+    public bool HasRoom()
     {
-        for (TimeSpan waited = TimeSpan.Zero; waited < LongestPause && acks.IsFlooded && !link.IsEnding; waited += Look)
-        {
-            keepAlive?.OnReceived();
-            await Task.Delay(Look, time).ConfigureAwait(false);
-        }
+        if (!acks.IsFlooded)
+            return true;
+        keepAlive?.OnReceived();
+        return false;
     }
+
+    public bool OwesAnswers => acks.Outstanding > 0;
 
     public void OnProtocolError(MqttReasonCode reasonCode)
     {

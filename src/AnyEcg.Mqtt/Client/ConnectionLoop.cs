@@ -147,7 +147,10 @@ internal sealed class ConnectionLoop : IDisposable
 
     private async Task<(LinkEnd End, bool HasServed)> ServeAsync(Stream stream, CancellationToken budget)
     {
-        PacketLink link = new(stream, session.Options.MaximumPacketSize, session.Options.OutboundLimit, time, ReadSize);
+        PacketLink link = new(stream, session.Options.MaximumPacketSize, session.Options.OutboundLimit, time, ReadSize)
+        {
+            OwnThread = session.Options.ReceiveOnOwnThread,
+        };
         bool cleanStart = session.Options.CleanStart && session.Counters.Connects == 0 && !discarded && !policy.OnlyProbes;
         ConnectPacket packet = session.MakeConnect(policy.Version, cleanStart);
         using ClientLink client = new(link, session, ++connections, packet, time, OnConnected) { OnlyProbes = policy.OnlyProbes };

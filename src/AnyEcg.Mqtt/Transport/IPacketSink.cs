@@ -9,6 +9,9 @@ internal interface IPacketSink
     /// <summary>The peer broke the protocol: send what tells it so. The link closes afterwards.</summary>
     void OnProtocolError(MqttReasonCode reasonCode);
 
-    /// <summary>Waited for before more is read: who cannot take more leaves it to the other side's window. Not for ever.</summary>
-    ValueTask WaitForRoomAsync() => ValueTask.CompletedTask;
+    /// <summary>Asked before more is read, and again while it is not so: who cannot take more leaves it to the other side's window. Not for ever.</summary>
+    bool HasRoom() => true;
+
+    /// <summary>Packets were taken whose answers are still to come, from any thread.</summary>
+    bool OwesAnswers => false;
 }

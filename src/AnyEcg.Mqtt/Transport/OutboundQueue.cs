@@ -17,6 +17,7 @@ internal enum SendResult
 /// <summary>
 /// What waits for one link's socket. Any thread appends packets, encoded straight into the waiting buffer; the send loop swaps
 /// that buffer for an empty one and writes it in one piece, so that packets batch by themselves while a write is under way.
+/// A receive loop that has a thread of its own may do the same in passing (<see cref="TryTakeNow"/>).
 /// </summary>
 internal sealed class OutboundQueue(int limit)
 {
@@ -25,11 +26,21 @@ internal sealed class OutboundQueue(int limit)
     private PacketWriter sending = new();
     private TaskCompletionSource? space;
     private TaskCompletionSource? wake;
+    private ReadOnlyMemory<byte> unsent;
     private long answerBytes;
     private bool closed;
+    private bool taken;
+    private bool takenBySendLoop;
+    private bool corked;
 
     /// <summary>Largest packet that the peer accepts, bytes.</summary>
     public uint PeerMaximumPacketSize { get; set; } = uint.MaxValue;
+
+    /// <summary>Somebody fetches answers by <see cref="TryTakeNow"/> every few milliseconds: the send loop is woken only for many.</summary>
+    public bool AnswersMayGather { get; set; }
+
+    /// <summary>How many, bytes.</summary>
+    public int MostGathered { get; set; } = 1024;
 
     /// <summary>Level that packets are written in. A CONNECT sets it too, for all that follows.</summary>
     public MqttVersion Version
@@ -60,7 +71,10 @@ internal sealed class OutboundQueue(int limit)
                 return SendResult.Closed;
             if (bounded && waiting.Length >= limit)
                 return SendResult.Full;
-            return Append(packet) ? SendResult.Sent : SendResult.TooLarge;
+            if (!Append(packet))
+                return SendResult.TooLarge;
+            Signal();
+            return SendResult.Sent;
         }
     }
 
@@ -69,10 +83,15 @@ internal sealed class OutboundQueue(int limit)
     {
         lock (gate)
         {
+            if (closed)
+                return SendResult.Closed;
             int before = waiting.Length;
-            SendResult result = Send(answer);
+            if (!Append(answer))
+                return SendResult.TooLarge;
             answerBytes += waiting.Length - before;
-            return result;
+            if (!AnswersMayGather || answerBytes >= MostGathered)
+                Signal();
+            return SendResult.Sent;
         }
     }
 
@@ -134,7 +153,54 @@ internal sealed class OutboundQueue(int limit)
         {
             closed = true;
             FreeSpace();
-            Signal();
+            Wake();
+        }
+    }
+
+    /// <summary>The receive loop delivers: what is appended now is sent when it is done with all that came. Receive loop only.</summary>
+    public void Cork()
+    {
+        lock (gate)
+            corked = true;
+    }
+
+    /// <summary>The end of <see cref="Cork"/>. Where the receive loop fetches answers itself it does so next.</summary>
+    public void Uncork()
+    {
+        lock (gate)
+        {
+            corked = false;
+            if (waiting.Length > 0 && !AnswersMayGather)
+                Wake();
+        }
+    }
+
+    /// <summary>
+    /// What waits, for the receive loop to write without waiting; to be followed by <see cref="SentNow"/>. False when there is nothing,
+    /// or the send loop is writing.
+    /// </summary>
+    public bool TryTakeNow(out ReadOnlyMemory<byte> bytes)
+    {
+        lock (gate)
+        {
+            bytes = default;
+            if (taken || !unsent.IsEmpty || waiting.Length == 0)
+                return false;
+            taken = true;
+            bytes = Swap();
+            return true;
+        }
+    }
+
+    /// <summary>So many bytes of <see cref="TryTakeNow"/> went out; the send loop gets the rest.</summary>
+    public void SentNow(int count)
+    {
+        lock (gate)
+        {
+            taken = false;
+            unsent = sending.Written[count..];
+            if (!unsent.IsEmpty || waiting.Length > 0 || closed)
+                Wake();
         }
     }
 
@@ -146,9 +212,11 @@ internal sealed class OutboundQueue(int limit)
             Task more;
             lock (gate)
             {
-                if (waiting.Length > 0)
-                    return Swap();
-                if (closed)
+                if (takenBySendLoop)
+                    taken = takenBySendLoop = false;
+                if (!taken && (!unsent.IsEmpty || waiting.Length > 0))
+                    return TakeForSendLoop();
+                if (!taken && closed)
                     return default;
                 wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 more = wake.Task;
@@ -174,9 +242,15 @@ internal sealed class OutboundQueue(int limit)
                 waiting.Truncate(mark);
         }
 
-        if (written)
-            Signal();
         return written;
+    }
+
+    private ReadOnlyMemory<byte> TakeForSendLoop()
+    {
+        taken = takenBySendLoop = true;
+        ReadOnlyMemory<byte> rest = unsent;
+        unsent = default;
+        return rest.IsEmpty ? Swap() : rest;
     }
 
     private ReadOnlyMemory<byte> Swap()
@@ -196,6 +270,12 @@ internal sealed class OutboundQueue(int limit)
     }
 
     private void Signal()
+    {
+        if (!corked)
+            Wake();
+    }
+
+    private void Wake()
     {
         wake?.SetResult();
         wake = null;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -11,15 +10,21 @@ namespace AnyEcg.Mqtt;
 /// One connection's byte stream, as packets: a receive loop that hands each packet to a sink where the bytes lie, and a send
 /// loop that writes what the <see cref="Outbound"/> queue gathered. Both client and broker stand on it.
 /// </summary>
+#pragma warning disable CA1001 // The source has neither a timer nor a handle.
 internal sealed class PacketLink
+#pragma warning restore CA1001
 {
     private const int DiscardSize = 16 * 1024;
 
     private static readonly TimeSpan FlushBudget = TimeSpan.FromSeconds(2);
 
+    /// <summary>A sink that has no room is waited for so long; then a little is read all the same.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+
     private readonly Stream stream;
-    private readonly PipeReader reader;
-    private readonly uint maximumPacketSize;
+    private readonly CancellationTokenSource reading = new();
     private readonly TimeProvider time;
     private LinkEnd? end;
 
@@ -27,17 +32,22 @@ internal sealed class PacketLink
     /// <param name="maximumPacketSize">Largest packet accepted, bytes.</param>
     /// <param name="outboundLimit">Limit of the outbound queue, bytes.</param>
     /// <param name="time">Clock of the flush at the end.</param>
-    /// <param name="readSize">One read takes up to this many bytes; packets much smaller mostly lie in one piece within it.</param>
+    /// <param name="readSize">One read usually takes up to this many bytes.</param>
     public PacketLink(Stream stream, uint maximumPacketSize, int outboundLimit, TimeProvider time, int readSize)
     {
         this.stream = stream;
-        this.maximumPacketSize = maximumPacketSize;
         this.time = time;
-        reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: readSize, leaveOpen: true));
+        Input = new ReceiveBuffer(readSize, maximumPacketSize);
         Outbound = new OutboundQueue(outboundLimit);
     }
 
     public OutboundQueue Outbound { get; }
+
+    /// <summary>Receive loop only.</summary>
+    public ReceiveBuffer Input { get; }
+
+    /// <summary>Receive on a thread of its own where it is plain TCP (<see cref="ReceiveThread"/>): for few connections with much to receive.</summary>
+    public bool OwnThread { get; init; }
 
     /// <summary>Its end has begun: by one of the sides, or by the loss of the connection.</summary>
     public bool IsEnding => Volatile.Read(ref end) is not null;
@@ -48,7 +58,10 @@ internal sealed class PacketLink
         Task sending = SendAsync();
         try
         {
-            await ReceiveAsync(sink).ConfigureAwait(false);
+            if (OwnThread && stream is NetworkStream network)
+                await ReceiveOnThreadAsync(network.Socket, sink).ConfigureAwait(false);
+            else
+                await ReceiveAsync(sink).ConfigureAwait(false);
         }
         finally
         {
@@ -66,8 +79,11 @@ internal sealed class PacketLink
     {
         Interlocked.CompareExchange(ref end, why, null);
         Outbound.Close();
-        reader.CancelPendingRead();
+        reading.Cancel();
     }
+
+    /// <summary>The same for a connection that broke.</summary>
+    public void EndAsLost(Exception loss) => End(MqttReasonCode.UnspecifiedError, $"connection lost: {loss.Message}");
 
     /// <summary>Ends the link at once, as a crash would.</summary>
     public void Abort(MqttReasonCode reasonCode, string reason)
@@ -77,67 +93,59 @@ internal sealed class PacketLink
     }
 
     /// <summary>TLS adds two kinds to the usual ones: an alert after the handshake, and OpenSSL's own word of a connection in pieces.</summary>
-    private static bool IsLoss(Exception exception) =>
+    public static bool IsLoss(Exception exception) =>
         exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException
             or AuthenticationException or CryptographicException;
 
-    private async Task ReceiveAsync(IPacketSink sink)
+    /// <summary>So many bytes came into <see cref="Input"/>, 0 at the end: delivers what is whole. Receive loop only.</summary>
+    public void Take(int count, IPacketSink sink)
     {
-        while (end is null)
-        {
-            ReadResult result;
-            try
-            {
-                result = await reader.ReadAsync().ConfigureAwait(false);
-            }
-            catch (Exception e) when (IsLoss(e))
-            {
-                End(MqttReasonCode.UnspecifiedError, $"connection lost: {e.Message}");
-                return;
-            }
-
-            ReadOnlySequence<byte> buffer = result.Buffer;
-            Deliver(ref buffer, sink);
-            if (result.IsCompleted)
-                End(new LinkEnd(MqttReasonCode.UnspecifiedError, "closed by the peer") { ClosedByPeer = true });
-            reader.AdvanceTo(buffer.Start, result.Buffer.End);
-            if (end is null)
-                await sink.WaitForRoomAsync().ConfigureAwait(false);
-        }
-    }
-
-    private void Deliver(ref ReadOnlySequence<byte> buffer, IPacketSink sink)
-    {
+        Input.Added(count);
+        Outbound.Cork();
         try
         {
-            while (end is null && FrameReader.TryRead(ref buffer, maximumPacketSize, out byte header, out ReadOnlySequence<byte> body))
-            {
-                if (body.IsSingleSegment)
-                    sink.OnPacket(header, body.FirstSpan);
-                else
-                    DeliverStraddling(header, body, sink);
-            }
+            while (end is null && Input.TryTake(out byte header, out ReadOnlySpan<byte> body))
+                sink.OnPacket(header, body);
         }
         catch (MqttProtocolException e)
         {
             sink.OnProtocolError(e.ReasonCode);
             End(e.ReasonCode, e.Message);
         }
-    }
-
-    private static void DeliverStraddling(byte header, in ReadOnlySequence<byte> body, IPacketSink sink)
-    {
-        int length = (int)body.Length;
-        byte[] copy = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            body.CopyTo(copy);
-            sink.OnPacket(header, copy.AsSpan(0, length));
-        }
         finally
         {
-            ArrayPool<byte>.Shared.Return(copy);
+            Outbound.Uncork();
         }
+
+        if (count == 0)
+            End(new LinkEnd(MqttReasonCode.UnspecifiedError, "closed by the peer") { ClosedByPeer = true });
+    }
+
+    private async Task ReceiveAsync(IPacketSink sink)
+    {
+        while (end is null)
+        {
+            int count;
+            try
+            {
+                count = await stream.ReadAsync(Input.Room(), reading.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (IsLoss(e))
+            {
+                EndAsLost(e);
+                return;
+            }
+
+            Take(count, sink);
+            for (TimeSpan waited = TimeSpan.Zero; waited < LongestPause && end is null && !sink.HasRoom(); waited += Look)
+                await Task.Delay(Look, time).ConfigureAwait(false);
+        }
+    }
+
+    private Task ReceiveOnThreadAsync(Socket socket, IPacketSink sink)
+    {
+        Outbound.AnswersMayGather = true;
+        return new ReceiveThread(this, socket, sink).RunAsync();
     }
 
     private async Task SendAsync()
@@ -154,7 +162,7 @@ internal sealed class PacketLink
         }
         catch (Exception e) when (IsLoss(e))
         {
-            End(MqttReasonCode.UnspecifiedError, $"connection lost: {e.Message}");
+            EndAsLost(e);
         }
     }
 
@@ -173,7 +181,7 @@ internal sealed class PacketLink
 
         await stream.DisposeAsync().ConfigureAwait(false);
         await sending.ConfigureAwait(false);
-        await reader.CompleteAsync().ConfigureAwait(false);
+        Input.Dispose();
     }
 
     /// <summary>

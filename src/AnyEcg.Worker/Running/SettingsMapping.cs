@@ -33,6 +33,7 @@ internal static class SettingsMapping
             KeepAlive = TimeSpan.FromSeconds(broker.KeepAliveSeconds),
             ReceiveMaximum = (ushort)broker.ReceiveMaximum,
             MaximumPacketSize = (uint)broker.MaxPacketBytes,
+            ReceiveOnOwnThread = true,
             TopicCacheSize = Math.Min(1 << 20, settings.Ingest.MaxStreams * 4),
             Will = new MqttMessage
             {
@@ -56,6 +57,7 @@ internal static class SettingsMapping
         options.CleanStart = true;
         options.SessionExpiry = TimeSpan.Zero;
         options.Will = null;
+        options.ReceiveOnOwnThread = false;
         return options;
     }
 

@@ -33,7 +33,7 @@ internal sealed class MqttLoad : IDisposable
         return new MqttLoad(publishers);
     }
 
-    /// <summary>Sends so many messages.</summary>
+    /// <summary>Sends so many messages; completes when the broker has them all.</summary>
     /// <param name="messages">In all.</param>
     /// <param name="perSecond">Null: as fast as they are taken.</param>
     /// <param name="cancel">Ends it.</param>
@@ -42,9 +42,19 @@ internal sealed class MqttLoad : IDisposable
         if (perSecond is not { } rate)
         {
             await Task.WhenAll(publishers.Select(p => p.SendAsync((int)(messages / Connections), cancel)));
-            return;
+        }
+        else
+        {
+            await PaceAsync(messages, rate, cancel);
         }
 
+        await Task.WhenAll(publishers.Select(p => p.WaitUntilTakenAsync(0, cancel)));
+    }
+
+    public void Dispose() => Array.ForEach(publishers, p => p.Dispose());
+
+    private async Task PaceAsync(long messages, int rate, CancellationToken cancel)
+    {
         using PeriodicTimer tick = new(TimeSpan.FromMilliseconds(1));
         long start = Stopwatch.GetTimestamp();
         for (long sent = 0; sent < messages;)
@@ -54,8 +64,6 @@ internal sealed class MqttLoad : IDisposable
                 await publishers[sent % Connections].SendAsync(1, cancel);
         }
     }
-
-    public void Dispose() => Array.ForEach(publishers, p => p.Dispose());
 
     private static byte[] Publish(int topic)
     {
@@ -95,8 +103,17 @@ internal sealed class MqttLoad : IDisposable
                 BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(PacketIdAt), (ushort)(1 + sent % 60_000));
                 await socket.SendAsync(packet, cancel);
                 sent++;
-                while (sent - ackedBytes / AckBytes >= Window || socket.Available >= acks.Length / 4)
-                    ackedBytes += await socket.ReceiveAsync(acks, cancel);
+                await WaitUntilTakenAsync(Window - 1, cancel);
+            }
+        }
+
+        /// <summary>Waits until the broker has all but so many.</summary>
+        public async Task WaitUntilTakenAsync(int open, CancellationToken cancel)
+        {
+            while (sent - ackedBytes / AckBytes > open || socket.Available >= acks.Length / 4)
+            {
+                int count = await socket.ReceiveAsync(acks, cancel);
+                ackedBytes += count > 0 ? count : throw new IOException("The broker closed the devices' connection.");
             }
         }
 

@@ -28,6 +28,7 @@ internal sealed class MqttReceiver(long warmUp, long messages) : IMqttReceiver
             CleanStart = true,
             SessionExpiry = TimeSpan.Zero,
             ReceiveMaximum = (ushort)Number(args[5]),
+            ReceiveOnOwnThread = true,
         };
         await using MqttConnection connection = new(options, receiver, TimeProvider.System);
         receiver.connection = connection;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using AnyEcg.Mqtt;
 
 namespace AnyEcg.Fuzz.Tests;
@@ -68,9 +67,9 @@ internal static class MqttSessionTargets
     {
         try
         {
-            ReadOnlySequence<byte> rest = new(bytes);
-            while (!packets.IsEnding && FrameReader.TryRead(ref rest, MaximumPacketSize, out byte header, out ReadOnlySequence<byte> body))
-                sink.OnPacket(header, body.FirstSpan);
+            ReadOnlySpan<byte> rest = bytes;
+            while (!packets.IsEnding && FrameReader.TryRead(ref rest, MaximumPacketSize, out byte header, out ReadOnlySpan<byte> body))
+                sink.OnPacket(header, body);
             return true;
         }
         catch (MqttProtocolException e)

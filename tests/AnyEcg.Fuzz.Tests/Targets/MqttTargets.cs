@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using AnyEcg.Mqtt;
 using AnyEcg.Mqtt.Tests;
@@ -35,9 +34,9 @@ internal static class MqttTargets
     {
         try
         {
-            ReadOnlySequence<byte> rest = new(bytes);
-            while (FrameReader.TryRead(ref rest, MaximumPacketSize, out byte header, out ReadOnlySequence<byte> body))
-                Parse(header, body.FirstSpan, version);
+            ReadOnlySpan<byte> rest = bytes;
+            while (FrameReader.TryRead(ref rest, MaximumPacketSize, out byte header, out ReadOnlySpan<byte> body))
+                Parse(header, body, version);
             return true;
         }
         catch (MqttProtocolException)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using FsCheck.Fluent;
 
 namespace AnyEcg.Mqtt.Tests;
@@ -102,10 +101,10 @@ public sealed class AckOrderTests
     private static async Task<List<ushort>> SentIdsAsync(OutboundQueue outbound)
     {
         outbound.Close();
-        ReadOnlySequence<byte> rest = new(await outbound.TakeAsync());
+        ReadOnlySpan<byte> rest = (await outbound.TakeAsync()).Span;
         List<ushort> ids = [];
-        while (FrameReader.TryRead(ref rest, 1000, out _, out ReadOnlySequence<byte> body))
-            ids.Add(AckPacket.Parse(PacketType.Puback, body.FirstSpan, MqttVersion.V5).PacketId);
+        while (FrameReader.TryRead(ref rest, 1000, out _, out ReadOnlySpan<byte> body))
+            ids.Add(AckPacket.Parse(PacketType.Puback, body, MqttVersion.V5).PacketId);
         return ids;
     }
 }

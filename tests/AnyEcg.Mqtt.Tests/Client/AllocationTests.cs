@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace AnyEcg.Mqtt.Tests;
 
 public sealed class AllocationTests
@@ -63,9 +61,9 @@ public sealed class AllocationTests
 
     private static void Deliver(byte[] stream, ClientLink client)
     {
-        ReadOnlySequence<byte> rest = new(stream);
-        while (FrameReader.TryRead(ref rest, 1 << 20, out byte header, out ReadOnlySequence<byte> body))
-            client.OnPacket(header, body.FirstSpan);
+        ReadOnlySpan<byte> rest = stream;
+        while (FrameReader.TryRead(ref rest, 1 << 20, out byte header, out ReadOnlySpan<byte> body))
+            client.OnPacket(header, body);
     }
 
     private sealed class CountingReceiver : IMqttReceiver

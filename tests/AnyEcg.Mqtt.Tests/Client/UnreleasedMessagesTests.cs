@@ -1,4 +1,3 @@
-using System.Buffers;
 using FsCheck.Fluent;
 
 namespace AnyEcg.Mqtt.Tests;
@@ -107,11 +106,11 @@ public sealed class UnreleasedMessagesTests
         {
             if (outbound.WaitingBytes == 0)
                 return;
-            ReadOnlySequence<byte> bytes = new(await outbound.TakeAsync());
-            while (FrameReader.TryRead(ref bytes, 1000, out byte header, out ReadOnlySequence<byte> body))
+            ReadOnlySpan<byte> bytes = (await outbound.TakeAsync()).Span;
+            while (FrameReader.TryRead(ref bytes, 1000, out byte header, out ReadOnlySpan<byte> body))
             {
                 Assert.Equal(PacketType.Pubrec, (PacketType)(header >> 4));
-                ushort id = AckPacket.Parse(PacketType.Pubrec, body.FirstSpan, MqttVersion.V5).PacketId;
+                ushort id = AckPacket.Parse(PacketType.Pubrec, body, MqttVersion.V5).PacketId;
 
                 // A repeat whose exchange has ended since is passed over.
                 (ushort Id, long Sequence) next = due.Dequeue();

@@ -12,6 +12,9 @@ internal static class Clients
         ConnectTimeout = Budget.Limit,
         ReconnectMin = TimeSpan.FromMilliseconds(10),
         ReconnectMax = TimeSpan.FromMilliseconds(100),
+
+        // As the worker receives; the conformance tests do without.
+        ReceiveOnOwnThread = true,
     };
 
     public static MqttConnection Make(MqttClientOptions options, IMqttReceiver? receiver = null) =>

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace AnyEcg.Mqtt.Tests;
 
 /// <summary>
@@ -69,12 +67,12 @@ internal sealed class CoreClient(BrokerCore core, BrokerContext context, string 
 
     private void Read()
     {
-        ReadOnlySequence<byte> bytes = new(Drain());
-        while (FrameReader.TryRead(ref bytes, uint.MaxValue, out byte header, out ReadOnlySequence<byte> body))
+        ReadOnlySpan<byte> bytes = Drain();
+        while (FrameReader.TryRead(ref bytes, uint.MaxValue, out byte header, out ReadOnlySpan<byte> body))
         {
             if ((PacketType)(header >> 4) != PacketType.Publish)
                 continue;
-            PublishPacket publish = PublishPacket.Parse(header, body.FirstSpan, MqttVersion.V5);
+            PublishPacket publish = PublishPacket.Parse(header, body, MqttVersion.V5);
             if (publish.Qos != MqttQos.AtMostOnce)
                 owed.Add((publish.PacketId, publish.Qos));
         }

@@ -77,10 +77,10 @@ internal static class Generators
     /// <summary>The body of an encoded packet, its fixed header checked and cut off.</summary>
     public static byte[] Body(byte[] packet, out byte header)
     {
-        System.Buffers.ReadOnlySequence<byte> bytes = new(packet);
-        Assert.True(FrameReader.TryRead(ref bytes, uint.MaxValue, out header, out System.Buffers.ReadOnlySequence<byte> body));
+        ReadOnlySpan<byte> bytes = packet;
+        Assert.True(FrameReader.TryRead(ref bytes, uint.MaxValue, out header, out ReadOnlySpan<byte> body));
         Assert.True(bytes.IsEmpty);
-        return System.Buffers.BuffersExtensions.ToArray(body);
+        return body.ToArray();
     }
 
     public static string Utf8(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);

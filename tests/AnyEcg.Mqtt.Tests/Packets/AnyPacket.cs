@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace AnyEcg.Mqtt.Tests;
 
 /// <summary>Parses whatever a byte stream holds, as a peer of either kind would.</summary>
@@ -8,11 +6,11 @@ internal static class AnyPacket
     /// <summary>Returns the number of whole packets; an incomplete one at the end is left.</summary>
     public static int ParseAll(byte[] bytes, uint maximumSize, MqttVersion version = MqttVersion.V5)
     {
-        ReadOnlySequence<byte> rest = new(bytes);
+        ReadOnlySpan<byte> rest = bytes;
         int count = 0;
-        while (FrameReader.TryRead(ref rest, maximumSize, out byte header, out ReadOnlySequence<byte> body))
+        while (FrameReader.TryRead(ref rest, maximumSize, out byte header, out ReadOnlySpan<byte> body))
         {
-            Parse(header, body.FirstSpan, version);
+            Parse(header, body, version);
             count++;
         }
 
