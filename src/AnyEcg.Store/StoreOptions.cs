@@ -30,7 +30,7 @@ public sealed class StoreOptions
     /// Pages of the write-ahead log (SQLite) from which it is written back to the database beside the commits; at four times as many the
     /// store thread does it itself.
     /// </summary>
-    public int CheckpointPages { get; init; } = 4000;
+    public int CheckpointPages { get; init; } = 2000;
 
     /// <summary>
     /// Commits (SQLite) whose inputs stand together in the order of their receipt before they are moved to their streams, up to twice as many. More are moved
@@ -39,10 +39,9 @@ public sealed class StoreOptions
     public int SettleCommits { get; init; } = 200;
 
     /// <summary>
-    /// Page size of a new SQLite file. A commit writes whole pages, and the newest inputs of many streams lie in as many pages; docs/store.md
-    /// has what was measured.
+    /// Page size of a new SQLite file. A commit writes whole pages, and most of what it writes are snapshots, each of many; docs/store.md has what was measured.
     /// </summary>
-    public int PageBytes { get; init; } = 4096;
+    public int PageBytes { get; init; } = 8192;
 
     /// <summary>The largest that a SQLite file may become, in bytes; 0: no limit. Reached, it counts as a full disk.</summary>
     public long LargestBytes { get; init; }

@@ -75,11 +75,11 @@ internal sealed class SilenceWatch(EngineOptions options, StreamTable table, Tim
     {
         TimeSpan silent = SilenceOf(session);
         ClockEvents due = ClockEvents.None;
-        if (session.Awake is { Signal.Counters.Aligner.Pending: > 0 } && Longer(silent, options.GiveUpHeldAfter))
+        if (Longer(silent, options.GiveUpHeldAfter) && session.Awake is { Signal.Counters.Aligner.Pending: > 0 })
             due |= ClockEvents.GiveUpHeld;
-        if (session is { Online: true, NoDataRaised: false, Closed: false } && Longer(silent, options.NoDataAfter))
+        if (Longer(silent, options.NoDataAfter) && session is { Online: true, NoDataRaised: false, Closed: false })
             due |= ClockEvents.NoData;
-        if (session.Awake is not null && Longer(silent, options.IdleTimeout))
+        if (Longer(silent, options.IdleTimeout) && session.Awake is not null)
             due |= ClockEvents.Sleep;
         if (session.Policy?.NextDueNs <= nowNs)
             due |= ClockEvents.Due;

@@ -21,7 +21,9 @@ internal sealed class SqliteWriterConnection : WriterConnection
         this.checkpointer = checkpointer;
         checkpointPages = options.CheckpointPages;
         busyMilliseconds = (int)options.BusyTimeout.TotalMilliseconds;
-        SqliteDatabase.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+
+        // A commit that has reordered pages of a table looks at every page of the cache: a large one costs more than it saves, while the system keeps the file in memory.
+        SqliteDatabase.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
         checkpointer.Connected();
         tail = new JournalTail(Handle, options);
         snapshot = new SqliteStatement(Handle, SnapshotSql);
