@@ -11,7 +11,7 @@ namespace AnyEcg.Engine;
 /// </summary>
 internal sealed class StackedLayer
 {
-    private const int Lanes = 16, AtOnce = 6;
+    private const int Lanes = 16, AtOnce = 5;
 
     private readonly int inputs, groupsEach, groups;
     private readonly bool shared;
@@ -57,7 +57,7 @@ internal sealed class StackedLayer
         }
 
         for (int g = 0; g < groups; g += AtOnce)
-            ApplySix(g, ref MemoryMarshal.GetReference(input), step, ref MemoryMarshal.GetReference(outputs), rectify);
+            ApplyFive(g, ref MemoryMarshal.GetReference(input), step, ref MemoryMarshal.GetReference(outputs), rectify);
     }
 
     private void Pack(DenseLayer layer, int output, int group, int lane)
@@ -83,20 +83,19 @@ internal sealed class StackedLayer
         high.CopyTo(outputs[8..]);
     }
 
-    /// <summary>Six groups at a time hide how long an addition takes; where fewer are left the last is worked out again.</summary>
-    private void ApplySix(int group, ref float input, int step, ref float outputs, bool rectify)
+    /// <summary>Five groups at a time hide how long an addition takes; where fewer are left the last is worked out again.</summary>
+    private void ApplyFive(int group, ref float input, int step, ref float outputs, bool rectify)
     {
         int most = groups - 1;
         (int g1, int g2, int g3) = (Math.Min(group + 1, most), Math.Min(group + 2, most), Math.Min(group + 3, most));
-        (int g4, int g5) = (Math.Min(group + 4, most), Math.Min(group + 5, most));
+        int g4 = Math.Min(group + 4, most);
         ref float x0 = ref Input(ref input, group, step);
         ref float x1 = ref Input(ref input, g1, step);
         ref float x2 = ref Input(ref input, g2, step);
         ref float x3 = ref Input(ref input, g3, step);
         ref float x4 = ref Input(ref input, g4, step);
-        ref float x5 = ref Input(ref input, g5, step);
         (Vector512<float> s0, Vector512<float> s1, Vector512<float> s2) = (Bias(group), Bias(g1), Bias(g2));
-        (Vector512<float> s3, Vector512<float> s4, Vector512<float> s5) = (Bias(g3), Bias(g4), Bias(g5));
+        (Vector512<float> s3, Vector512<float> s4) = (Bias(g3), Bias(g4));
         ref float w = ref MemoryMarshal.GetArrayDataReference(weight);
         nuint size = (nuint)(inputs * Lanes), at = 0;
         for (int i = 0; i < inputs; i++, at += Lanes)
@@ -106,7 +105,6 @@ internal sealed class StackedLayer
             s2 += Vector512.LoadUnsafe(ref w, ((nuint)g2 * size) + at) * Unsafe.Add(ref x2, i);
             s3 += Vector512.LoadUnsafe(ref w, ((nuint)g3 * size) + at) * Unsafe.Add(ref x3, i);
             s4 += Vector512.LoadUnsafe(ref w, ((nuint)g4 * size) + at) * Unsafe.Add(ref x4, i);
-            s5 += Vector512.LoadUnsafe(ref w, ((nuint)g5 * size) + at) * Unsafe.Add(ref x5, i);
         }
 
         Store(s0, ref outputs, group, rectify);
@@ -114,7 +112,6 @@ internal sealed class StackedLayer
         Store(s2, ref outputs, g2, rectify);
         Store(s3, ref outputs, g3, rectify);
         Store(s4, ref outputs, g4, rectify);
-        Store(s5, ref outputs, g5, rectify);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

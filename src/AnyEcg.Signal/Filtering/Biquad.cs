@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace AnyEcg.Signal;
 
 /// <summary>
@@ -35,7 +33,6 @@ internal struct Biquad
         return new Biquad { b0 = b, b1 = 2 * ((k * k) - 1) * norm, b2 = b }.WithPoles(k, q, norm);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Next(double x)
     {
         double y = (b0 * x) + z1;
@@ -43,6 +40,12 @@ internal struct Biquad
         z2 = (b2 * x) - (a2 * y);
         return y;
     }
+
+    /// <summary>Coefficients and state, for a loop that keeps them in registers; <see cref="Keep"/> takes the state back.</summary>
+    public readonly void Deconstruct(out double b0, out double b1, out double b2, out double a1, out double a2, out double z1, out double z2) =>
+        (b0, b1, b2, a1, a2, z1, z2) = (this.b0, this.b1, this.b2, this.a1, this.a2, this.z1, this.z2);
+
+    public void Keep(double first, double second) => (z1, z2) = (first, second);
 
     /// <summary>Sets the state that an endless constant input <paramref name="x"/> would have left; returns the constant output.</summary>
     public double Settle(double x)

@@ -31,13 +31,24 @@ internal sealed class FilterChain : IStateful
     /// <param name="beyond">What came out beyond it; 0 where nothing did.</param>
     public int Run(Span<float> samples, double limit, out double beyond)
     {
-        // Copies in registers: a section's next sample waits for its last, and the three run side by side.
-        (Biquad high, Biquad low, Biquad mains) = (highPass, lowPass, notch);
+        // All in registers: a section's next sample waits for its last, and the three run side by side. The arithmetic is that of Step.
+        (double hb0, double hb1, double hb2, double ha1, double ha2, double hz1, double hz2) = highPass;
+        (double lb0, double lb1, double lb2, double la1, double la2, double lz1, double lz2) = lowPass;
+        (double nb0, double nb1, double nb2, double na1, double na2, double nz1, double nz2) = notch;
         int i = 0;
         beyond = 0;
         for (; i < samples.Length; i++)
         {
-            double output = mains.Next(low.Next(high.Next(samples[i])));
+            double x = samples[i];
+            double high = (hb0 * x) + hz1;
+            hz1 = (hb1 * x) - (ha1 * high) + hz2;
+            hz2 = (hb2 * x) - (ha2 * high);
+            double low = (lb0 * high) + lz1;
+            lz1 = (lb1 * high) - (la1 * low) + lz2;
+            lz2 = (lb2 * high) - (la2 * low);
+            double output = (nb0 * low) + nz1;
+            nz1 = (nb1 * low) - (na1 * output) + nz2;
+            nz2 = (nb2 * low) - (na2 * output);
             if (Math.Abs(output) >= limit)
             {
                 beyond = output;
@@ -47,7 +58,9 @@ internal sealed class FilterChain : IStateful
             samples[i] = (float)output;
         }
 
-        (highPass, lowPass, notch) = (high, low, mains);
+        highPass.Keep(hz1, hz2);
+        lowPass.Keep(lz1, lz2);
+        notch.Keep(nz1, nz2);
         return i;
     }
 

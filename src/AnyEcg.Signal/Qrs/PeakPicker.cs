@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace AnyEcg.Signal;
 
 /// <summary>
@@ -30,22 +33,51 @@ internal sealed class PeakPicker : IStateful
     {
         (double before, double highest, int since, bool isOpen) = (previous, height, age, open);
         int at = from;
-        for (; at < values.Length; at++)
+        bool named = false;
+        while (at < values.Length && !named)
         {
-            // A candidate opens only on a rise: the falling side of the last peak is not a new one.
-            double value = values[at];
-            if (value > before && (!isOpen || value > highest))
-                (highest, since, isOpen) = (value, 0, true);
+            int rise = at;
+            if (isOpen)
+            {
+                // No value between is as high as the candidate, so a higher one is a rise.
+                int end = Math.Min(values.Length, at + Refractory - since);
+                rise = FirstAbove(values[..end], at, highest);
+                named = rise == end && rise - at == Refractory - since;
+                since += rise - at;
+            }
             else
-                since++;
-            before = value;
-            if (isOpen && since >= Refractory)
-                break;
+            {
+                // A candidate opens only on a rise: the falling side of the last peak is not a new one.
+                for (double last = before; rise < values.Length && !(values[rise] > last); rise++)
+                    last = values[rise];
+            }
+
+            bool risen = rise < values.Length && !named && (!isOpen || values[rise] > highest);
+            if (risen)
+                (highest, since, isOpen) = (values[rise], 0, true);
+            at = risen ? rise + 1 : rise;
+            before = at > from ? values[at - 1] : before;
         }
 
-        bool found = at < values.Length;
         peak = highest;
-        (previous, height, age, open) = (before, highest, isOpen ? since : 0, isOpen && !found);
-        return at;
+        (previous, height, age, open) = (before, highest, since, isOpen && !named);
+        return named ? at - 1 : values.Length;
+    }
+
+    /// <summary>Index of the first value above a height, or how many there are.</summary>
+    private static int FirstAbove(ReadOnlySpan<double> values, int from, double height)
+    {
+        Vector256<double> heights = Vector256.Create(height);
+        int i = from;
+        for (; i + Vector256<double>.Count <= values.Length; i += Vector256<double>.Count)
+        {
+            uint above = Vector256.GreaterThan(Vector256.Create(values[i..]), heights).ExtractMostSignificantBits();
+            if (above != 0)
+                return i + BitOperations.TrailingZeroCount(above);
+        }
+
+        while (i < values.Length && !(values[i] > height))
+            i++;
+        return i;
     }
 }

@@ -43,12 +43,18 @@ internal sealed class QrsFeature : IStateful
     /// <summary>The feature and the band-passed signal of the samples that follow, millivolts.</summary>
     public void Run(ReadOnlySpan<float> millivolts, Span<double> heights, Span<double> bands)
     {
-        // Copies in registers: a sample waits for the one before it in every section.
-        (Biquad first, Biquad second) = (high, low);
+        // All in registers: a sample waits for the one before it in every section.
+        (double hb0, double hb1, double hb2, double ha1, double ha2, double hz1, double hz2) = high;
+        (double lb0, double lb1, double lb2, double la1, double la2, double lz1, double lz2) = low;
         (double total, double last, int at, double[] ring) = (sum, band, cursor, steps);
         for (int i = 0; i < millivolts.Length; i++)
         {
-            double next = second.Next(first.Next(millivolts[i]));
+            double x = millivolts[i], passed = (hb0 * x) + hz1;
+            hz1 = (hb1 * x) - (ha1 * passed) + hz2;
+            hz2 = (hb2 * x) - (ha2 * passed);
+            double next = (lb0 * passed) + lz1;
+            lz1 = (lb1 * passed) - (la1 * next) + lz2;
+            lz2 = (lb2 * passed) - (la2 * next);
             double step = Math.Abs(next - last);
             last = next;
             total += step - ring[at];
@@ -57,7 +63,8 @@ internal sealed class QrsFeature : IStateful
             (heights[i], bands[i]) = (0.5 * total, next);
         }
 
-        (high, low) = (first, second);
+        high.Keep(hz1, hz2);
+        low.Keep(lz1, lz2);
         (sum, band, cursor) = (total, last, at);
     }
 }
