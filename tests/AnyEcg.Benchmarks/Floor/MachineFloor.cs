@@ -27,7 +27,7 @@ internal sealed record MachineFloor(NetworkCost Cost, MachineRates One, MachineR
 
     public static MachineFloor Measure(NetworkCost cost)
     {
-        MemoryRate memory = new(NetworkFloor.MemoryBytes), rings = new(RingStreams * cost.RingBytesRead);
+        using MemoryRate memory = new(NetworkFloor.MemoryBytes), rings = new(RingStreams * cost.RingBytesRead);
         return new MachineFloor(cost, Rates(1), Rates(Environment.ProcessorCount));
 
         MachineRates Rates(int threads) => new(

@@ -24,7 +24,7 @@ public sealed class NetworkFloorTests
     [InlineData(3)]
     public void Probes_OfThisMachine_GiveRates(int threads)
     {
-        MemoryRate memory = new(1 << 20);
+        using MemoryRate memory = new(1 << 20);
         Assert.InRange(FmaPeak.Measure(threads), 1e7, 1e15);
         Assert.InRange(memory.Read(threads), 1e6, 1e15);
         Assert.InRange(memory.Copy(threads), 1e6, 1e15);

@@ -4,37 +4,51 @@ using System.Runtime.Intrinsics;
 
 namespace AnyEcg.Tool;
 
-/// <summary>Rates of the memory: bytes a second that threads together read from a buffer, or copy from one half of it to the other.</summary>
-internal sealed class MemoryRate
+/// <summary>
+/// Rates of the memory: bytes a second that threads together read from a buffer, or copy from one half of it to the other. The buffer asks for
+/// large pages, as the network's rings do: with small ones a quarter of the rate goes into finding them.
+/// </summary>
+internal sealed unsafe partial class MemoryRate : IDisposable
 {
-    private const int Attempts = 25;
+    private const int Attempts = 25, LargePage = 2 << 20, AdviseHugePages = 14;
 
-    private readonly float[] buffer;
+    private readonly float* buffer;
+    private readonly int length;
 
-    /// <param name="bytes">Size of the buffer: far above the caches for the memory itself, below for a cache.</param>
+    /// <param name="bytes">Size of the buffer, at most 8 GiB: far above the caches for the memory itself, below for a cache.</param>
     public MemoryRate(long bytes)
     {
-        buffer = GC.AllocateUninitializedArray<float>((int)(bytes / sizeof(float)));
-        buffer.AsSpan().Fill(1);
+        length = checked((int)(bytes / sizeof(float)));
+        buffer = (float*)NativeMemory.AlignedAlloc((nuint)bytes, LargePage);
+        if (OperatingSystem.IsLinux())
+        {
+            // Only advice: a system without large pages refuses it.
+            _ = Advise(buffer, (nuint)bytes, AdviseHugePages);
+        }
+
+        new Span<float>(buffer, length).Fill(1);
     }
 
     /// <summary>Every byte of the buffer read once, each thread its share.</summary>
     public double Read(int threads)
     {
         float[] results = new float[threads * 64];
-        int share = buffer.Length / threads;
-        double seconds = ParallelTiming.Shortest(threads, Attempts, worker => results[worker * 64] = Sum(buffer.AsSpan(worker * share, share)));
+        int share = length / threads;
+        double seconds = ParallelTiming.Shortest(threads, Attempts, worker => results[worker * 64] = Sum(Part(worker * share, share)));
         return (double)sizeof(float) * share * threads / seconds;
     }
 
     /// <summary>Bytes copied; each is read once and written once.</summary>
     public double Copy(int threads)
     {
-        int half = buffer.Length / 2, share = half / threads;
-        double seconds = ParallelTiming.Shortest(
-            threads, Attempts, worker => buffer.AsSpan(worker * share, share).CopyTo(buffer.AsSpan(half + worker * share, share)));
+        int half = length / 2, share = half / threads;
+        double seconds = ParallelTiming.Shortest(threads, Attempts, worker => Part(worker * share, share).CopyTo(Part(half + worker * share, share)));
         return (double)sizeof(float) * share * threads / seconds;
     }
+
+    public void Dispose() => NativeMemory.AlignedFree(buffer);
+
+    private Span<float> Part(int start, int count) => new(buffer + start, count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Sum(ReadOnlySpan<float> values)
@@ -51,4 +65,8 @@ internal sealed class MemoryRate
 
         return Vector512.Sum(a + b + c + d);
     }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Advise(void* address, nuint length, int advice);
 }

@@ -22,6 +22,9 @@ internal sealed record NetworkFloor(NetworkCost Cost, double FlopsPerSecond, dou
     public double OneAfterTheOther => 1 / (ArithmeticSeconds + MemorySeconds);
 
     /// <summary>Measures with so many threads, a few seconds, in a gibibyte of memory.</summary>
-    public static NetworkFloor Measure(NetworkCost cost, int threads) =>
-        new(cost, FmaPeak.Measure(threads), new MemoryRate(MemoryBytes).Read(threads));
+    public static NetworkFloor Measure(NetworkCost cost, int threads)
+    {
+        using MemoryRate memory = new(MemoryBytes);
+        return new NetworkFloor(cost, FmaPeak.Measure(threads), memory.Read(threads));
+    }
 }
