@@ -14,6 +14,8 @@ internal sealed class StepChunks(int maxRows)
     /// </summary>
     public const int Tokens = Signal.LeadSet.MaxLeads;
 
+    private const int GroupChunks = 4;
+
     private readonly int[] firstRow = new int[maxRows + 1];
     private readonly int[] firstToken = new int[maxRows + 1];
     private int perGroup;
@@ -47,8 +49,9 @@ internal sealed class StepChunks(int maxRows)
     }
 
     /// <summary>
-    /// Groups of the plan. A group reads all weights once, so groups are few; a large plan has two for each thread, so that a thread
-    /// that the system takes away for a while leaves its second one to the others.
+    /// Groups of the plan. A group reads all weights once, and waking a thread costs as much as a few tokens, so groups are large and a small
+    /// plan is one; a large plan has two for each thread, so that a thread that the system takes away for a while leaves its second one to
+    /// the others.
     /// </summary>
-    private int Shares(int workers) => workers == 1 || Count < 2 * workers ? 1 : Count >= 16 * workers ? 2 * workers : workers;
+    private int Shares(int workers) => Math.Clamp(Count / GroupChunks, 1, workers == 1 ? 1 : 2 * workers);
 }

@@ -4,20 +4,20 @@ namespace AnyEcg.Model;
 
 /// <summary>
 /// A few fixed threads that share out the chunks of one piece of work with the calling thread. Allocates nothing per run.
-/// Which thread takes which chunk is left to chance: work must not depend on it. One caller at a time.
+/// Which thread takes which chunk is left to chance: work must not depend on it. Whoever waits spins for some microseconds, enough for
+/// the next piece of the same step, and sleeps then: between steps the processors belong to others. One caller at a time.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
-    private const int SpinsBeforeSleep = 40;
-
     private readonly Thread[] threads;
-    private readonly object wake = new();
+    private readonly object wake = new(), done = new();
 
     // Run number in the high half, chunks not yet taken in the low half: a chunk is taken by counting down, so that a
     // thread that comes late can never take one of a run that is over.
     private long state;
     private int unfinished;
     private int sleeping;
+    private int callerSleeps;
     private bool stopped;
 
     private Action<int, int, int>? work;
@@ -64,13 +64,34 @@ internal sealed class WorkerPool : IDisposable
         {
         }
 
+        WaitForOthers();
+        failure?.Throw();
+    }
+
+    private void WaitForOthers()
+    {
         SpinWait spin = default;
-        while (Volatile.Read(ref unfinished) > 0)
+        while (Volatile.Read(ref unfinished) > 0 && !spin.NextSpinWillYield)
         {
             spin.SpinOnce(sleep1Threshold: -1);
         }
 
-        failure?.Throw();
+        if (Volatile.Read(ref unfinished) == 0)
+        {
+            return;
+        }
+
+        lock (done)
+        {
+            // A full fence: whoever finishes last sees this, or the loop sees that all is finished.
+            Interlocked.Exchange(ref callerSleeps, 1);
+            while (Volatile.Read(ref unfinished) > 0)
+            {
+                Monitor.Wait(done);
+            }
+
+            Volatile.Write(ref callerSleeps, 0);
+        }
     }
 
     public void Dispose()
@@ -98,6 +119,14 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
+    private void WakeCaller()
+    {
+        lock (done)
+        {
+            Monitor.Pulse(done);
+        }
+    }
+
     private void Serve(int worker)
     {
         SpinWait spin = default;
@@ -107,7 +136,7 @@ internal sealed class WorkerPool : IDisposable
             {
                 spin = default;
             }
-            else if (spin.Count < SpinsBeforeSleep)
+            else if (!spin.NextSpinWillYield)
             {
                 spin.SpinOnce(sleep1Threshold: -1);
             }
@@ -165,7 +194,10 @@ internal sealed class WorkerPool : IDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref unfinished);
+            if (Interlocked.Decrement(ref unfinished) == 0 && Volatile.Read(ref callerSleeps) != 0)
+            {
+                WakeCaller();
+            }
         }
     }
 }
