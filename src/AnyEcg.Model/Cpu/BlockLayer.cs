@@ -26,10 +26,13 @@ internal sealed unsafe class BlockLayer
         norm2 = weights.Affine($"{name}.norm2");
         queryNorm = weights.Affine($"{name}.attention.q_norm", 1 / MathF.Sqrt(config.HeadDim));
         keyNorm = weights.Affine($"{name}.attention.k_norm");
-        qkv = weights.Matrix($"{name}.attention.qkv.weight", config.Dim);
-        output = weights.Linear($"{name}.attention.out", $"{name}.scale1");
-        up = weights.Linear($"{name}.up");
-        down = weights.Linear($"{name}.down", $"{name}.scale2");
+
+        // The rhythm codes are made of the tokenizer's layers: those stay exact.
+        bool rounded = layer >= config.TokenizerLayers;
+        qkv = weights.Matrix($"{name}.attention.qkv.weight", config.Dim, rounded);
+        output = weights.Linear($"{name}.attention.out", $"{name}.scale1", rounded);
+        up = weights.Linear($"{name}.up", rounded: rounded);
+        down = weights.Linear($"{name}.down", $"{name}.scale2", rounded);
     }
 
     /// <summary>x [rows, D] -> query | key | value [rows, 3 D], not yet rotated; returned at the end of the scratch, rows x 4 D.</summary>

@@ -18,6 +18,12 @@ public sealed class CpuModelOptions
     /// <summary>Most tokens of one plan.</summary>
     public int MaxTokens { get; init; } = 1024;
 
+    /// <summary>
+    /// Products of the encoder in bfloat16 on the processor's matrix units, where oneDNN 2 and a processor with AMX are there; else
+    /// everything is float32 as without it.
+    /// </summary>
+    public bool UseMatrixUnits { get; init; }
+
     /// <summary>Compute heads that were never trained as well: for tests and benchmarks.</summary>
     public bool UntrainedHeads { get; init; }
 

@@ -30,7 +30,7 @@ internal sealed class CpuModelRunner : IModelRunner
         pool = new WorkerPool(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
         compute = new StepCompute(arena, weights, state, pool, heads, options);
         snapshots = new SlotSnapshot(state, weights.Config, modelId);
-        Info = new ModelRunnerInfo("cpu", modelId, options.MaxRows, options.MaxTokens, state.Rings.BytesPerLead)
+        Info = new ModelRunnerInfo(state.Units is null ? "cpu" : "cpu+amx", modelId, options.MaxRows, options.MaxTokens, state.Rings.BytesPerLead)
         {
             Heads = heads,
             ArrhythmiaLabels = arrhythmiaLabels,
@@ -113,6 +113,7 @@ internal sealed class CpuModelRunner : IModelRunner
         {
             disposed = true;
             pool.Dispose();
+            state.Dispose();
             arena.Dispose();
         }
     }

@@ -8,20 +8,23 @@ internal readonly unsafe struct Affine(float* weight, float* bias)
 }
 
 /// <summary>The tensors of one network in the layouts that the kernels read; memory of the arena.</summary>
-internal sealed class PackedWeights(NativeArena arena, ModelWeights weights)
+internal sealed class PackedWeights(NativeArena arena, ModelWeights weights, MatrixUnits? units = null)
 {
     public NetworkConfig Config => weights.Config;
 
-    /// <summary>A linear layer by its name; <paramref name="rowScale"/> names a tensor whose values multiply its outputs.</summary>
-    public PackedMatrix Linear(string name, string? rowScale = null)
+    /// <summary>
+    /// A linear layer by its name; <paramref name="rowScale"/> names a tensor whose values multiply its outputs. One that may be
+    /// <paramref name="rounded"/> is computed on the matrix units where there are some.
+    /// </summary>
+    public PackedMatrix Linear(string name, string? rowScale = null, bool rounded = false)
     {
         float[] bias = weights[$"{name}.bias"];
         float[] matrix = weights[$"{name}.weight"];
-        return new PackedMatrix(arena, matrix, bias, matrix.Length / bias.Length, rowScale is null ? [] : weights[rowScale]);
+        return new PackedMatrix(arena, matrix, bias, matrix.Length / bias.Length, rowScale is null ? [] : weights[rowScale], rounded ? units : null);
     }
 
     /// <summary>A matrix without bias.</summary>
-    public PackedMatrix Matrix(string name, int inputs) => new(arena, weights[name], [], inputs);
+    public PackedMatrix Matrix(string name, int inputs, bool rounded = false) => new(arena, weights[name], [], inputs, [], rounded ? units : null);
 
     public unsafe Affine Affine(string name, float scale = 1) =>
         new(Scaled($"{name}.weight", scale), Scaled($"{name}.bias", scale));

@@ -1,20 +1,26 @@
 namespace AnyEcg.Model;
 
-/// <summary>What outlasts a step: slots and rings, and the index of the plan at work.</summary>
-internal sealed class RunnerState
+/// <summary>What outlasts a step: slots and rings, the index of the plan at work, and the units that compute it.</summary>
+internal sealed class RunnerState : IDisposable
 {
     public RunnerState(NativeArena arena, NetworkConfig config, CpuModelOptions options)
     {
         Slots = new SlotTable(options.MaxSlots, options.MaxLeadSlots);
         Rings = new KvRings(arena, config, options.MaxSlots, options.MaxLeadSlots);
         Index = new PlanIndex(Slots, options.MaxRows, options.MaxTokens);
+        Units = options.UseMatrixUnits ? MatrixUnits.TryOpen(Math.Max(Math.Max(3, config.MlpRatio) * config.Dim, config.Codes), out _) : null;
     }
+
+    /// <summary>Null: everything is computed in float32.</summary>
+    public MatrixUnits? Units { get; }
 
     public SlotTable Slots { get; }
 
     public KvRings Rings { get; }
 
     public PlanIndex Index { get; }
+
+    public void Dispose() => Units?.Dispose();
 
     /// <summary>Back to a stream that has seen nothing.</summary>
     public void Forget(int slot)

@@ -39,7 +39,7 @@ internal sealed unsafe class StepCompute
 
     public StepCompute(NativeArena arena, ModelWeights weights, RunnerState state, WorkerPool pool, ModelHeads heads, CpuModelOptions options)
     {
-        PackedWeights packed = new(arena, weights);
+        PackedWeights packed = new(arena, weights, state.Units);
         config = weights.Config;
         this.heads = heads;
         this.pool = pool;

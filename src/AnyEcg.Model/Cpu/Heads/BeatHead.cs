@@ -16,9 +16,9 @@ internal sealed unsafe class BeatHead
     public BeatHead(PackedWeights weights)
     {
         NetworkConfig config = weights.Config;
-        local = weights.Linear("beats.local");
+        local = weights.Linear("beats.local", rounded: true);
         context = weights.Linear("beats.context");
-        hidden = weights.Linear("beats.hidden");
+        hidden = weights.Linear("beats.hidden", rounded: true);
         output = weights.Linear("beats.output");
         channels = config.Channels;
         contextWidth = config.BeatContext;

@@ -11,7 +11,7 @@ internal sealed unsafe class CodeHead
         dim = weights.Config.Dim;
         projection = weights.Linear("quantizer.projection");
         codes = weights.Matrix("quantizer.codes", weights.Config.CodeDim);
-        next = weights.Linear("next_code");
+        next = weights.Linear("next_code", rounded: true);
     }
 
     public int ScratchLength(int rows) => rows * (dim + projection.PaddedOutputs + codes.PaddedOutputs);

@@ -10,15 +10,21 @@ internal sealed unsafe class PackedMatrix
 {
     private const int PanelWidth = 32, HalfPanel = 16, RowBlock = 8;
 
+    /// <summary>Multiplications of the kernels here for each line that they ask for.</summary>
+    private const int LineEvery = PanelWidth * RowBlock;
+
     private readonly float* panels;
     private readonly float* bias;
+    private readonly BfloatMatrix? units;
 
     /// <param name="arena">Owner of the packed memory.</param>
     /// <param name="weight">Row-major [outputs, inputs].</param>
     /// <param name="bias">One per output; empty for none.</param>
     /// <param name="inputs">Columns of the weight.</param>
     /// <param name="rowScale">Factor of each output, weight and bias alike (LayerScale); empty for 1.</param>
-    public PackedMatrix(NativeArena arena, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, int inputs, ReadOnlySpan<float> rowScale = default)
+    /// <param name="units">Where it is to be computed in bfloat16; null: here, in float32.</param>
+    public PackedMatrix(
+        NativeArena arena, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, int inputs, ReadOnlySpan<float> rowScale = default, MatrixUnits? units = null)
     {
         Inputs = inputs;
         Outputs = weight.Length / inputs;
@@ -31,6 +37,11 @@ internal sealed unsafe class PackedMatrix
             this.bias[output] = bias.IsEmpty ? 0 : scale * bias[output];
             PackOutput(weight.Slice(output * inputs, inputs), output, scale);
         }
+
+        if (units is not null)
+        {
+            this.units = units.Pack(Scaled(weight, inputs, rowScale), new ReadOnlySpan<float>(this.bias, Outputs), inputs);
+        }
     }
 
     public int Inputs { get; }
@@ -39,6 +50,17 @@ internal sealed unsafe class PackedMatrix
 
     /// <summary>Columns that <see cref="Multiply"/> writes in each row.</summary>
     public int PaddedOutputs { get; }
+
+    private static float[] Scaled(ReadOnlySpan<float> weight, int inputs, ReadOnlySpan<float> rowScale)
+    {
+        float[] scaled = weight.ToArray();
+        for (int i = 0; i < scaled.Length && !rowScale.IsEmpty; i++)
+        {
+            scaled[i] *= rowScale[i / inputs];
+        }
+
+        return scaled;
+    }
 
     /// <summary>Columns of the panel that starts here: no panel of 16 follows one of 32.</summary>
     private int Width(int start) => PaddedOutputs - start is HalfPanel or PanelWidth + HalfPanel ? PaddedOutputs - start : PanelWidth;
@@ -57,10 +79,18 @@ internal sealed unsafe class PackedMatrix
     /// <summary>
     /// y = x W^T + b for <paramref name="rows"/> rows, or y += that when <paramref name="accumulate"/>. Rows of x may overlap
     /// (a convolution reads its windows in place). Each output is bias (+ y), then one fused multiply-add per input in
-    /// ascending order, whatever the number of rows and the instruction set: a row's result has the same bits alone or in a batch.
+    /// ascending order, whatever the number of rows and the instruction set: a row's result has the same bits alone or in a batch. On
+    /// <see cref="MatrixUnits"/> the order is theirs, the same for every row; rows of y then stand one after the other.
     /// </summary>
     public void Multiply(float* x, int xStride, int rows, float* y, int yStride, bool accumulate = false, Readahead? readahead = null)
     {
+        if (units is not null)
+        {
+            readahead?.Ask((long)rows * Inputs * Outputs / LineEvery);
+            units.Multiply(x, xStride, rows, y, yStride, accumulate);
+            return;
+        }
+
         for (int start = 0, width; start < PaddedOutputs; start += width)
         {
             width = Width(start);

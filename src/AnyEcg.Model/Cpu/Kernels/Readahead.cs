@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace AnyEcg.Model;
 
 /// <summary>
@@ -21,6 +23,20 @@ internal sealed unsafe class Readahead(int capacity)
         {
             starts[count] = (nint)start;
             lengths[count++] = bytes;
+        }
+    }
+
+    /// <summary>Asks for so many lines at once, where the product is not computed here.</summary>
+    public void Ask(long lines)
+    {
+        const int Some = 64;
+        for (; lines > 0 && at < count; lines -= Some)
+        {
+            byte* next = Take(Some, null, out nint step);
+            for (int i = 0; i < Some; i++, next += step)
+            {
+                Sse.Prefetch1(next);
+            }
         }
     }
 
