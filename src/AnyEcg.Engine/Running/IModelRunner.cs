@@ -3,7 +3,7 @@ using AnyEcg.Signal;
 namespace AnyEcg.Engine;
 
 /// <summary>What a runner is and can take.</summary>
-/// <param name="Engine">"cpu" or "cuda".</param>
+/// <param name="Engine">"cpu", "cpu+amx" or "cuda".</param>
 /// <param name="ModelId">Name and hash of the weights, for the evidence of an alert.</param>
 /// <param name="MaxRows">Most rows of one plan.</param>
 /// <param name="MaxTokens">Most tokens of one plan.</param>
@@ -12,6 +12,9 @@ public sealed record ModelRunnerInfo(string Engine, string ModelId, int MaxRows,
 {
     /// <summary>The heads whose scores mean something; the others stay 0.</summary>
     public ModelHeads Heads { get; init; } = ModelHeads.All;
+
+    /// <summary>Why something that was asked for is not used, and what is used instead; empty where nothing is amiss.</summary>
+    public string Remark { get; init; } = "";
 
     /// <summary>Names of the arrhythmia head's classes, in order; empty without that head.</summary>
     public IReadOnlyList<string> ArrhythmiaLabels { get; init; } = [];

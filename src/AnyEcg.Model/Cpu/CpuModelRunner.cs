@@ -34,6 +34,7 @@ internal sealed class CpuModelRunner : IModelRunner
         {
             Heads = heads,
             ArrhythmiaLabels = arrhythmiaLabels,
+            Remark = state.UnitsMissing.Length == 0 ? "" : $"No matrix units: {state.UnitsMissing}. All products are computed in float32.",
         };
     }
 

@@ -8,11 +8,16 @@ internal sealed class RunnerState : IDisposable
         Slots = new SlotTable(options.MaxSlots, options.MaxLeadSlots);
         Rings = new KvRings(arena, config, options.MaxSlots, options.MaxLeadSlots);
         Index = new PlanIndex(Slots, options.MaxRows, options.MaxTokens);
-        Units = options.UseMatrixUnits ? MatrixUnits.TryOpen(Math.Max(Math.Max(3, config.MlpRatio) * config.Dim, config.Codes), out _) : null;
+        string why = "";
+        Units = options.UseMatrixUnits ? MatrixUnits.TryOpen(Math.Max(Math.Max(3, config.MlpRatio) * config.Dim, config.Codes + PackedMatrix.HalfPanel), out why) : null;
+        UnitsMissing = why;
     }
 
     /// <summary>Null: everything is computed in float32.</summary>
     public MatrixUnits? Units { get; }
+
+    /// <summary>Why units that were asked for are not there; empty where they are, or were not asked for.</summary>
+    public string UnitsMissing { get; }
 
     public SlotTable Slots { get; }
 

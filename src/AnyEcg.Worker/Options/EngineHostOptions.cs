@@ -14,6 +14,12 @@ public sealed class EngineHostOptions
     /// <summary>Worker threads of the CPU engine; 0: one per core.</summary>
     public int Threads { get; set; }
 
+    /// <summary>
+    /// Compute most products in bfloat16 on the processor's matrix units (AMX), where it has them and oneDNN 2 is installed; else in float32 as
+    /// without it. Probabilities change in the third digit.
+    /// </summary>
+    public bool MatrixUnits { get; set; }
+
     /// <summary>Leads that can have key/value rings at once, 16 to 1,000,000; decides the memory taken.</summary>
     public int MaxLeads { get; set; } = 2048;
 

@@ -77,6 +77,7 @@ internal static class SettingsMapping
     public static CpuModelOptions ToModel(this EngineHostOptions engine) => new()
     {
         Threads = engine.Threads,
+        UseMatrixUnits = engine.MatrixUnits,
         MaxSlots = engine.MaxLeads,
         MaxLeadSlots = engine.MaxLeads,
         MaxRows = engine.MaxBatch,

@@ -9,10 +9,15 @@ public sealed class AllocationTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void Step_InSteadyState_AllocatesNothing(int threads)
+    public void Step_InSteadyState_AllocatesNothing(int threads) => AssertAllocatesNothing(threads, units: false);
+
+    [MatrixUnitsFact]
+    public void Step_OnMatrixUnits_AllocatesNothing() => AssertAllocatesNothing(2, units: true);
+
+    private static void AssertAllocatesNothing(int threads, bool units)
     {
         const int Slots = 24, Warm = 40, Measured = 200;
-        using IModelRunner runner = TestNetwork.Create(Slots, 2 * Slots, Slots, 2 * Slots, threads);
+        using IModelRunner runner = TestNetwork.Create(Slots, 2 * Slots, Slots, 2 * Slots, threads, units: units);
         KvSlot[] slots = new KvSlot[Slots];
         for (int i = 0; i < Slots; i++)
         {

@@ -34,11 +34,18 @@ public sealed class BatchingTests
     [Fact]
     public void Step_ConsecutiveSecondsWithFourHeads_BitIdenticalToSingleSteps() => AssertBehindEqualsAlone(TestNetwork.FourHeads, 13);
 
-    private static void AssertBehindEqualsAlone(NetworkConfig config, int seconds)
+    [MatrixUnitsFact]
+    public void Step_OnMatrixUnits_BitIdenticalToSingleSteps()
+    {
+        AssertBehindEqualsAlone(TestNetwork.FourHeads, 13, units: true);
+        AssertBehindEqualsAlone(TestNetwork.Config, 5, units: true);
+    }
+
+    private static void AssertBehindEqualsAlone(NetworkConfig config, int seconds, bool units = false)
     {
         TestStream stream = Streams.Random(21, MaxLeads, 150);
-        using IModelRunner alone = TestNetwork.Create(1, MaxLeads, 1, MaxLeads, config: config);
-        using IModelRunner behind = TestNetwork.Create(1, MaxLeads, seconds, seconds * MaxLeads, threads: 2, config: config);
+        using IModelRunner alone = TestNetwork.Create(1, MaxLeads, 1, MaxLeads, config: config, units: units);
+        using IModelRunner behind = TestNetwork.Create(1, MaxLeads, seconds, seconds * MaxLeads, threads: 2, config: config, units: units);
         float[][][] expected = new StreamRun(alone, stream).Alone().Results;
         float[][][] actual = new StreamRun(behind, stream).Batched(new Random(1), seconds).Results;
         AssertSameBits(expected, actual);

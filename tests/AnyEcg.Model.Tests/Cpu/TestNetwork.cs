@@ -29,6 +29,6 @@ internal static class TestNetwork
     /// <summary>Four heads of 32 columns, as in the released sizes: the widest kernels.</summary>
     public static NetworkConfig FourHeads { get; } = Config with { Dim = 128, Heads = 4, EncoderLayers = 1, Window = 7 };
 
-    public static IModelRunner Create(int slots, int leadSlots, int rows, int tokens, int threads = 1, int seed = 1, NetworkConfig? config = null) =>
-        ModelLoader.CreateRandom(config ?? Config, seed, new CpuModelOptions { Threads = threads, MaxSlots = slots, MaxLeadSlots = leadSlots, MaxRows = rows, MaxTokens = tokens });
+    public static IModelRunner Create(int slots, int leadSlots, int rows, int tokens, int threads = 1, int seed = 1, NetworkConfig? config = null, bool units = false) =>
+        ModelLoader.CreateRandom(config ?? Config, seed, new CpuModelOptions { Threads = threads, MaxSlots = slots, MaxLeadSlots = leadSlots, MaxRows = rows, MaxTokens = tokens, UseMatrixUnits = units });
 }

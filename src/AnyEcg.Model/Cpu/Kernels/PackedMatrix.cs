@@ -8,7 +8,10 @@ namespace AnyEcg.Model;
 /// </summary>
 internal sealed unsafe class PackedMatrix
 {
-    private const int PanelWidth = 32, HalfPanel = 16, RowBlock = 8;
+    /// <summary>Outputs are padded to a multiple of this.</summary>
+    public const int HalfPanel = 16;
+
+    private const int PanelWidth = 32, RowBlock = 8;
 
     /// <summary>Multiplications of the kernels here for each line that they ask for.</summary>
     private const int LineEvery = PanelWidth * RowBlock;
@@ -40,7 +43,7 @@ internal sealed unsafe class PackedMatrix
 
         if (units is not null)
         {
-            this.units = units.Pack(Scaled(weight, inputs, rowScale), new ReadOnlySpan<float>(this.bias, Outputs), inputs);
+            this.units = units.Pack(Padded(weight, rowScale), new ReadOnlySpan<float>(this.bias, PaddedOutputs), inputs);
         }
     }
 
@@ -51,15 +54,15 @@ internal sealed unsafe class PackedMatrix
     /// <summary>Columns that <see cref="Multiply"/> writes in each row.</summary>
     public int PaddedOutputs { get; }
 
-    private static float[] Scaled(ReadOnlySpan<float> weight, int inputs, ReadOnlySpan<float> rowScale)
+    private float[] Padded(ReadOnlySpan<float> weight, ReadOnlySpan<float> rowScale)
     {
-        float[] scaled = weight.ToArray();
-        for (int i = 0; i < scaled.Length && !rowScale.IsEmpty; i++)
+        float[] padded = new float[PaddedOutputs * Inputs];
+        for (int i = 0; i < weight.Length; i++)
         {
-            scaled[i] *= rowScale[i / inputs];
+            padded[i] = weight[i] * (rowScale.IsEmpty ? 1 : rowScale[i / Inputs]);
         }
 
-        return scaled;
+        return padded;
     }
 
     /// <summary>Columns of the panel that starts here: no panel of 16 follows one of 32.</summary>
