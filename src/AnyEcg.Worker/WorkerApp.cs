@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace AnyEcg.Worker;
 
 /// <summary>The composition root.</summary>
-public static class WorkerApp
+public static partial class WorkerApp
 {
     /// <summary>
     /// Makes the worker; the caller runs it. Throws <see cref="OptionsValidationException"/> with every fault of the settings,
@@ -135,7 +135,13 @@ public static class WorkerApp
         services.TryAddSingleton(p =>
         {
             EngineHostOptions engine = p.GetRequiredService<WorkerSettings>().Engine;
-            return ModelLoader.Load(engine.ManifestPath(), engine.ToModel());
+            IModelRunner runner = ModelLoader.Load(engine.ManifestPath(), engine.ToModel());
+            if (runner.Info.Remark.Length > 0)
+            {
+                LogRemark(p.GetRequiredService<ILogger<StreamEngine>>(), runner.Info.Remark);
+            }
+
+            return runner;
         });
         return services
             .AddSingleton(p => p.GetRequiredService<IModelRunner>().Info)
@@ -193,4 +199,7 @@ public static class WorkerApp
         });
         return services.AddSingleton<CanaryWatch>();
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Remark}")]
+    private static partial void LogRemark(ILogger logger, string remark);
 }

@@ -29,9 +29,11 @@ internal static class BenchCommand
 
     private static readonly Option<int> Threads = ModelOption.Threads();
 
+    private static readonly Option<bool> Units = ModelOption.MatrixUnits();
+
     public static Command Create()
     {
-        Command command = new("bench", "Measure the pipeline from frames to alerts.") { Streams, Leads, Seconds, Engine, Json, Floor, Model, Threads };
+        Command command = new("bench", "Measure the pipeline from frames to alerts.") { Streams, Leads, Seconds, Engine, Json, Floor, Model, Threads, Units };
         Engine.AcceptOnlyFromAmong("cpu");
         command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
         return command;
@@ -78,7 +80,7 @@ internal static class BenchCommand
     private static BenchResult Measure(ParseResult parsed, CancellationToken cancel)
     {
         int streams = parsed.GetValue(Streams), leads = parsed.GetValue(Leads), seconds = parsed.GetValue(Seconds);
-        CpuModelOptions options = new() { Threads = parsed.GetValue(Threads), MaxSlots = streams, MaxLeadSlots = streams * leads, MaxTokens = 1024 };
+        CpuModelOptions options = new() { Threads = parsed.GetValue(Threads), MaxSlots = streams, MaxLeadSlots = streams * leads, MaxTokens = 1024, UseMatrixUnits = parsed.GetValue(Units) };
         long before = Process.GetCurrentProcess().WorkingSet64;
         using IModelRunner model = ModelOption.Load(parsed.GetRequiredValue(Model), options);
         using BenchRun run = new(model, new BenchSignal(Path.Combine(Excerpts.Folder, "sinus_103"), leads), streams);

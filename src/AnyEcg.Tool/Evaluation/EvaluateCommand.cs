@@ -17,7 +17,7 @@ internal static class EvaluateCommand
         Command command = new("evaluate", "Run recordings through the worker's pipeline and score the result (EC57; docs/evaluation.md).")
         {
             Records, Json, Markdown, Annotations, Annotator, Labels, Split, Exclude, SubsetFile, ScoreFrom, Tolerance, Noise, Snr, Asystole, AsystoleEach,
-            Merge, Require, Seed, Resamples, EvaluateOptions.Parallel, RecordingOption.SampleRate, RecordingOption.Units, EvaluateOptions.Model, Threads,
+            Merge, Require, Seed, Resamples, EvaluateOptions.Parallel, RecordingOption.SampleRate, RecordingOption.Units, EvaluateOptions.Model, Threads, EvaluateOptions.MatrixUnits,
         };
         command.Validators.Add(result =>
         {
@@ -60,7 +60,7 @@ internal static class EvaluateCommand
         IReadOnlyList<PrepareItem> items = Plan(parsed);
         string folder = parsed.GetRequiredValue(EvaluateOptions.Model);
         int together = Math.Max(1, Math.Min(parsed.GetValue(EvaluateOptions.Parallel), items.Count)), threads = parsed.GetValue(Threads);
-        CpuModelOptions options = new() { Threads = together > 1 ? Math.Max(1, threads) : threads, MaxSlots = 2, MaxLeadSlots = 32 };
+        CpuModelOptions options = new() { Threads = together > 1 ? Math.Max(1, threads) : threads, MaxSlots = 2, MaxLeadSlots = 32, UseMatrixUnits = parsed.GetValue(EvaluateOptions.MatrixUnits) };
         List<IModelRunner> models = [];
         try
         {

@@ -88,6 +88,8 @@ internal static class EvaluateOptions
 
     public static readonly Option<int> Threads = ModelOption.Threads();
 
+    public static readonly Option<bool> MatrixUnits = ModelOption.MatrixUnits();
+
     /// <exception cref="FormatException">A value is not of its form.</exception>
     public static EvaluationSettings Settings(ParseResult parsed)
     {

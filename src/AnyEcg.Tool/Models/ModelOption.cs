@@ -19,10 +19,23 @@ internal static class ModelOption
         DefaultValueFactory = _ => 0,
     }.Within(0, 256);
 
+    public static Option<bool> MatrixUnits() => new("--matrix-units")
+    {
+        Description = "Most products in bfloat16 on the processor's matrix units, where it has them and oneDNN 2 is installed.",
+    };
+
     /// <exception cref="IOException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">Manifest and weights do not fit.</exception>
-    public static IModelRunner Load(string folder, CpuModelOptions options) =>
-        ModelLoader.Load(Path.Combine(folder, "manifest.json"), options);
+    public static IModelRunner Load(string folder, CpuModelOptions options)
+    {
+        IModelRunner runner = ModelLoader.Load(Path.Combine(folder, "manifest.json"), options);
+        if (runner.Info.Remark.Length > 0)
+        {
+            Console.Error.WriteLine(runner.Info.Remark);
+        }
+
+        return runner;
+    }
 
     /// <summary>The released weights that are copied beside the program.</summary>
     private static string DefaultFolder() => Path.Combine(AppContext.BaseDirectory, "models", "anyecg-s");
