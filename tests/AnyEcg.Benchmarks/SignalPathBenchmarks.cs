@@ -11,7 +11,7 @@ public class SignalPathBenchmarks : IPatchSink
     private readonly PatchSecond reused = new(1);
     private StreamSignal signal = null!;
 
-    [Params(250, 300, 360)]
+    [Params(125, 250, 300, 360, 500, 1000)]
     public int SampleRateHz { get; set; }
 
     [GlobalSetup]

@@ -29,7 +29,7 @@ public sealed class QrsVote : IStateful
     /// <summary>Weight of a lead of which nothing is known.</summary>
     private const float LeastWeight = 0.25f;
 
-    private readonly List<QrsDetection> waiting = new(64);
+    private readonly List<QrsDetection> waiting = new(8);
     private readonly float[] weights = new float[LeadSet.MaxLeads];
     private readonly long[] seen = new long[LeadSet.MaxLeads];
 

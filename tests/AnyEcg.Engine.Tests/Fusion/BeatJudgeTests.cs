@@ -57,6 +57,21 @@ public sealed class BeatJudgeTests
         Assert.Throws<ArgumentException>(() => new Committee([gate, TestJudge.Perceptron(new Random(1), 3, [])]));
     }
 
+    [Fact]
+    public void Chance_SteadyState_AllocatesNothing()
+    {
+        BeatJudge judge = TestJudge.Random(5);
+        float[] rows = [.. Row(1), .. Row(2)];
+        float sum = 0;
+        for (int turn = 0; turn < 200; turn++)
+            sum += judge.Chance(rows, 2) + (int)judge.ClassOf(rows, 2);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int turn = 0; turn < 200; turn++)
+            sum += judge.Chance(rows, 2) + (int)judge.ClassOf(rows, 2);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(sum > 0);
+    }
+
     private static float[] Row(int seed)
     {
         Random random = new(seed);
