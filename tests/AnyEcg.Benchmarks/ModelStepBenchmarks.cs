@@ -20,7 +20,7 @@ public class ModelStepBenchmarks
         Window = WindowSeconds,
         Channels = 16,
         Groups = 4,
-        Codes = 512,
+        Codes = 1024,
         CodeDim = 32,
         MlpRatio = 4,
         RotaryBase = 1000,
@@ -29,7 +29,7 @@ public class ModelStepBenchmarks
         BeatChannels = 48,
         BeatContext = 16,
         BeatHidden = 32,
-        ArrhythmiaClasses = 26,
+        ArrhythmiaClasses = 15,
     };
 
     private readonly LeadSet leads = new(Lead.II);
@@ -39,13 +39,13 @@ public class ModelStepBenchmarks
     private StepPlan plan = null!;
     private StepScores scores = null!;
 
-    [Params(1, 16, 64, 256)]
+    [Params(1, 16, 64, 256, 512, 2048)]
     public int Streams { get; set; }
 
     [GlobalSetup]
     public void Setup()
     {
-        runner = ModelLoader.CreateRandom(SizeS, 1, new CpuModelOptions { MaxSlots = Streams, MaxLeadSlots = Streams });
+        runner = ModelLoader.CreateRandom(SizeS, 1, new CpuModelOptions { MaxSlots = Streams, MaxLeadSlots = Streams, MaxRows = Streams, MaxTokens = Streams });
         plan = new StepPlan(Streams, Streams);
         scores = new StepScores(Streams, Streams);
         Random random = new(1);
