@@ -5,7 +5,8 @@ namespace AnyEcg.Worker;
 /// <summary>A frame message whose stream has no descriptor yet; its bytes are copied.</summary>
 internal sealed record HeldFrame(DeviceStream Stream, byte[] Payload, string? ContentType, GivenPosition Given, long ReceivedNs, double HeldAt)
 {
-    public FrameMessage ToMessage() => new() { ContentType = ContentType, Payload = Payload, Given = Given, ReceivedNs = ReceivedNs };
+    public FrameMessage ToMessage(double nowSeconds) =>
+        new() { ContentType = ContentType, Payload = Payload, HeldPosition = Given, ReceivedNs = ReceivedNs, At = nowSeconds };
 }
 
 /// <summary>

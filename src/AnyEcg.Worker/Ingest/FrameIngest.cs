@@ -35,9 +35,9 @@ internal sealed class FrameIngest(
             return;
         }
 
-        long now = limits.Time.NowNs();
-        RejectExpired(limits.Now());
-        TopicEntry? entry = directory.Resolve(message.Topic, out Refusal refusal);
+        Arrival now = new(limits.Time.NowNs(), limits.Now());
+        RejectExpired(now.Seconds);
+        TopicEntry? entry = directory.Resolve(message.Topic, now.Seconds, out Refusal refusal);
         bool frame = entry is null ? message.Topic.EndsWith("/frame", StringComparison.Ordinal) : entry.Kind == InputKind.Frame;
         if (frame)
         {
@@ -50,7 +50,7 @@ internal sealed class FrameIngest(
             return;
         }
 
-        if (limits.Judge(entry, message) is { } refused)
+        if (IngestLimits.Judge(entry, message, now.Seconds) is { } refused)
         {
             Reject(KindName(entry.Kind), refused.Reason, message.Ack, refused.Code);
         }
@@ -74,7 +74,7 @@ internal sealed class FrameIngest(
         _ => "command",
     };
 
-    private void Take(TopicEntry entry, in MqttInbound message, long now)
+    private void Take(TopicEntry entry, in MqttInbound message, in Arrival now)
     {
         switch (entry.Kind)
         {
@@ -86,7 +86,7 @@ internal sealed class FrameIngest(
                 break;
             default:
                 MqttReasonCode? code = entry.Kind == InputKind.Command
-                    ? Commands.Take(entry.Stream.Key, message, now) : devices.Take(entry, message, now);
+                    ? Commands.Take(entry.Stream.Key, message, now.UnixNs) : devices.Take(entry, message, now.UnixNs);
                 if (code is { } reason)
                 {
                     acks.Acknowledge(message.Ack, reason);
@@ -96,13 +96,13 @@ internal sealed class FrameIngest(
         }
     }
 
-    private void TakeFrame(DeviceStream stream, in MqttInbound message, long now)
+    private void TakeFrame(DeviceStream stream, in MqttInbound message, in Arrival now)
     {
         if (stream.Described is { } described)
         {
             Submit(stream, described, FrameMessage.Of(message, now), message.Ack);
         }
-        else if (hold.TryHold(stream, message, now, limits.Now()))
+        else if (hold.TryHold(stream, message, now.UnixNs, now.Seconds))
         {
             if (!hold.IsDurable)
             {
@@ -125,10 +125,9 @@ internal sealed class FrameIngest(
         }
 
         // What its time places takes no steps that the gate could judge.
-        double now = limits.Now();
         bool placed = ticket.Frame.FirstSample != EcgFrame.Unplaced;
         string? reason = fault != FrameRejection.None ? fault.WireName()
-            : placed ? stream.Gate.Judge(ticket.Frame, described, limits.Options, now) : null;
+            : placed ? stream.Gate.Judge(ticket.Frame, described, limits.Options, message.At) : null;
         if (reason is not null)
         {
             acks.Return(ticket);
@@ -143,7 +142,7 @@ internal sealed class FrameIngest(
         // From here on the frame is the engine's.
         if (Enqueue(stream, ticket) && placed)
         {
-            stream.Gate.Passed(epoch, end, now);
+            stream.Gate.Passed(epoch, end, message.At);
         }
     }
 
@@ -202,7 +201,7 @@ internal sealed class FrameIngest(
     {
         foreach ((AnyEcg.Store.HeldFrame frame, GivenPosition given) in earlier)
         {
-            TopicEntry? entry = directory.Resolve(DeviceTopics.Frame(frame.Stream), out _);
+            TopicEntry? entry = directory.Resolve(DeviceTopics.Frame(frame.Stream), limits.Now(), out _);
             if (entry is null || !hold.TryHoldAgain(new HeldFrame(entry.Stream, frame.Body, frame.ContentType, given, frame.ReceivedNs, limits.Now())))
             {
                 counters.Reject(Frame, NoDescriptor);
@@ -218,7 +217,7 @@ internal sealed class FrameIngest(
     {
         foreach (HeldFrame held in released)
         {
-            Submit(stream, described, held.ToMessage(), default);
+            Submit(stream, described, held.ToMessage(limits.Now()), default);
         }
 
         if (released.Count > 0)

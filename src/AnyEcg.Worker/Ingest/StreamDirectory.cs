@@ -25,10 +25,12 @@ internal sealed class StreamDirectory(IngestLimits limits, IEngineDoor engine)
     public DeviceStream? Find(StreamKey key) => streams.GetValueOrDefault(key);
 
     /// <summary>Finds or makes the entry of a topic; null with the reason as a metric label when it is refused.</summary>
-    public TopicEntry? Resolve(string topic, out Refusal refusal)
+    /// <param name="topic">As received.</param>
+    /// <param name="now">Seconds on the clock of the limits.</param>
+    /// <param name="refusal">Why not.</param>
+    public TopicEntry? Resolve(string topic, double now, out Refusal refusal)
     {
         refusal = default;
-        double now = limits.Now();
         if (topics.TryGetValue(topic, out TopicEntry? entry))
         {
             entry.Stream.HeardAt = now;

@@ -30,7 +30,12 @@ internal static class FrameBody
         }
 
         output.Advance(unplaced ? 9 : 1);
-        bool written = Array.Exists(Codecs, codec => NativeFrameCodec.Encode(frame, codec, output) == FrameRejection.None);
+        bool written = false;
+        for (int i = 0; i < Codecs.Length && !written; i++)
+        {
+            written = NativeFrameCodec.Encode(frame, Codecs[i], output) == FrameRejection.None;
+        }
+
         frame.FirstSample = unplaced ? EcgFrame.Unplaced : frame.FirstSample;
         return written;
     }

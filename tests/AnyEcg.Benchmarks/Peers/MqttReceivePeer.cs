@@ -104,6 +104,7 @@ internal static class MqttReceivePeer
 
             // As the worker is configured.
             info.Environment["DOTNET_TC_QuickJit"] = "0";
+            info.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
             using Process receiver = Process.Start(info)!;
             try
             {

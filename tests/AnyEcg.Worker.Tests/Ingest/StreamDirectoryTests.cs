@@ -8,15 +8,20 @@ public sealed class StreamDirectoryTests
 {
     private readonly ManualClock clock = new();
     private readonly FakeEngine engine = new();
+    private readonly IngestLimits limits;
     private readonly StreamDirectory directory;
 
-    public StreamDirectoryTests() => directory = new StreamDirectory(new IngestLimits(new IngestOptions { MaxStreams = 2 }, clock), engine);
+    public StreamDirectoryTests()
+    {
+        limits = new IngestLimits(new IngestOptions { MaxStreams = 2 }, clock);
+        directory = new StreamDirectory(limits, engine);
+    }
 
     [Fact]
     public void Resolve_TopicsOfOneStream_LeadToOneStream()
     {
-        TopicEntry frame = directory.Resolve("ecg/v1/ward/bed-1/frame", out _)!;
-        TopicEntry meta = directory.Resolve("ecg/v1/ward/bed-1/meta", out _)!;
+        TopicEntry frame = directory.Resolve("ecg/v1/ward/bed-1/frame", limits.Now(), out _)!;
+        TopicEntry meta = directory.Resolve("ecg/v1/ward/bed-1/meta", limits.Now(), out _)!;
 
         Assert.Same(frame.Stream, meta.Stream);
         Assert.Equal((InputKind.Frame, InputKind.Meta), (frame.Kind, meta.Kind));
@@ -27,31 +32,31 @@ public sealed class StreamDirectoryTests
     [Fact]
     public void Resolve_OneStreamTooMany_SaysWhy()
     {
-        directory.Resolve("ecg/v1/ward/bed-1/frame", out _);
-        directory.Resolve("ecg/v1/ward/bed-2/frame", out _);
+        directory.Resolve("ecg/v1/ward/bed-1/frame", limits.Now(), out _);
+        directory.Resolve("ecg/v1/ward/bed-2/frame", limits.Now(), out _);
 
-        Assert.Null(directory.Resolve("ecg/v1/ward/bed-3/frame", out Refusal refusal));
+        Assert.Null(directory.Resolve("ecg/v1/ward/bed-3/frame", limits.Now(), out Refusal refusal));
         Assert.Equal(new Refusal("too-many-streams", MqttReasonCode.QuotaExceeded), refusal);
-        Assert.NotNull(directory.Resolve("ecg/v1/ward/bed-2/meta", out _));
+        Assert.NotNull(directory.Resolve("ecg/v1/ward/bed-2/meta", limits.Now(), out _));
     }
 
     [Fact]
     public void Forget_GivesThePlaceToAnother()
     {
-        TopicEntry first = directory.Resolve("ecg/v1/ward/bed-1/frame", out _)!;
-        directory.Resolve("ecg/v1/ward/bed-2/frame", out _);
+        TopicEntry first = directory.Resolve("ecg/v1/ward/bed-1/frame", limits.Now(), out _)!;
+        directory.Resolve("ecg/v1/ward/bed-2/frame", limits.Now(), out _);
         directory.Forget(first.Stream);
 
-        Assert.NotNull(directory.Resolve("ecg/v1/ward/bed-3/frame", out _));
+        Assert.NotNull(directory.Resolve("ecg/v1/ward/bed-3/frame", limits.Now(), out _));
         Assert.Null(directory.Find(new StreamKey("ward", "bed-1")));
     }
 
     [Fact]
     public void Forget_ThenTheSameTopicAgain_IsANewStream()
     {
-        TopicEntry first = directory.Resolve("ecg/v1/ward/bed-1/frame", out _)!;
+        TopicEntry first = directory.Resolve("ecg/v1/ward/bed-1/frame", limits.Now(), out _)!;
         directory.Forget(first.Stream);
-        Assert.NotSame(first.Stream, directory.Resolve("ecg/v1/ward/bed-1/frame", out _)!.Stream);
+        Assert.NotSame(first.Stream, directory.Resolve("ecg/v1/ward/bed-1/frame", limits.Now(), out _)!.Stream);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ internal sealed class IngestLimits(IngestOptions options, TimeProvider time)
     }
 
     /// <summary>Judges a message of a known stream and takes it off what is left; null: it may pass.</summary>
-    public Refusal? Judge(TopicEntry entry, in MqttInbound message)
+    public static Refusal? Judge(TopicEntry entry, in MqttInbound message, double now)
     {
         int bytes = message.Payload.Length;
         DeviceStream stream = entry.Stream;
@@ -71,7 +71,7 @@ internal sealed class IngestLimits(IngestOptions options, TimeProvider time)
             return new Refusal("retained", MqttReasonCode.PayloadFormatInvalid);
         }
 
-        return Exceeded(entry, bytes, Now()) is { } reason ? new Refusal(reason, MqttReasonCode.QuotaExceeded) : null;
+        return Exceeded(entry, bytes, now) is { } reason ? new Refusal(reason, MqttReasonCode.QuotaExceeded) : null;
     }
 
     private static string? Exceeded(TopicEntry entry, int bytes, double now)
