@@ -59,13 +59,13 @@ public sealed partial class StoreReader
     public IReadOnlyList<UnsentTransition> Unsent(long after = 0, int most = 1000) =>
         Mine(
             $"""
-            SELECT {TransitionColumns}, o.id, a.kind FROM outbox o
+            SELECT {TransitionColumns}, o.id, a.kind, a.revision FROM outbox o
             JOIN transition t ON t.alert_id = o.alert_id AND t.revision = o.revision
             JOIN alert a ON a.alert_id = o.alert_id JOIN stream s ON s.number = o.stream
             WHERE o.id > @after AND {mine} ORDER BY o.id LIMIT @most
             """,
             "after:l most:l",
-            r => new UnsentTransition(r.GetInt64(9), Transition(r), r.GetString(10)),
+            r => new UnsentTransition(r.GetInt64(9), Transition(r), r.GetString(10), (int)r.GetInt64(11)),
             after, (long)most);
 
     private static StoredAlert Alert(DbDataReader r) => new(

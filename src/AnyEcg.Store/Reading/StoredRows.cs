@@ -25,7 +25,9 @@ public sealed record StoredTransition(
     Guid AlertId, int Revision, StreamKey Stream, bool Over, byte[] Body, byte[] Attributes, long EventNs, long ReceivedNs);
 
 /// <summary>A transition that the broker has not confirmed.</summary>
-public sealed record UnsentTransition(long OutboxId, StoredTransition Transition, string Kind);
+/// <param name="Kind">Of the alert.</param>
+/// <param name="NewestRevision">Of the alert, as it was read with it.</param>
+public sealed record UnsentTransition(long OutboxId, StoredTransition Transition, string Kind, int NewestRevision);
 
 /// <summary>An operator's action.</summary>
 public sealed record StoredAction(

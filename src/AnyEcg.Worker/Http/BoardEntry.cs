@@ -4,7 +4,7 @@ using AnyEcg.Signal;
 namespace AnyEcg.Worker;
 
 /// <summary>One second of a trace: 300 samples of the first present lead, whole microvolts; null where no lead was present.</summary>
-internal sealed record TraceSecond(uint Epoch, long Second, short[]? Microvolts);
+internal readonly record struct TraceSecond(uint Epoch, long Second, short[]? Microvolts);
 
 /// <summary>The last state of one stream. Written by the engine thread, read by any.</summary>
 internal sealed class BoardEntry

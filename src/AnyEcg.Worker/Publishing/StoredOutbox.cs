@@ -112,7 +112,7 @@ internal sealed partial class StoredOutbox : IDisposable
         if (page.Count > 0)
         {
             // The state that is retained is the newest, whichever revision is sent: one that was refused comes late.
-            List<(UnsentTransition Unsent, StoredAlert? Now)> together = [.. page.Select(unsent => (unsent, reader.Alert(unsent.Transition.AlertId)))];
+            List<(UnsentTransition Unsent, StoredAlert? Now)> together = [.. page.Select(unsent => (unsent, Newer(reader, unsent)))];
             await Task.WhenAll(together.Select(both => SendAsync(both.Unsent, both.Now, cancellationToken))).ConfigureAwait(false);
             after = page[^1].OutboxId;
             Interlocked.Exchange(ref published, Math.Max(after, Interlocked.Read(ref published)));
@@ -141,6 +141,10 @@ internal sealed partial class StoredOutbox : IDisposable
 
     public void Dispose() => news.Dispose();
 
+    /// <summary>The alert where it has gone on since the transition; else null.</summary>
+    private static StoredAlert? Newer(StoreReader reader, UnsentTransition unsent) =>
+        unsent.NewestRevision > unsent.Transition.Revision ? reader.Alert(unsent.Transition.AlertId) : null;
+
     /// <summary>Store thread: a new transition has an outbox entry, one that was there already has not.</summary>
     private void Committed(CommittedWork done)
     {
@@ -165,7 +169,7 @@ internal sealed partial class StoredOutbox : IDisposable
         StoredTransition transition = unsent.Transition;
         IReadOnlyList<KeyValuePair<string, string>> attributes = AlertAttributes.Read(transition.Attributes, transition.ReceivedNs, store.NowNs());
         AlertMessages both = AlertMessages.Of(transition.Stream, transition.AlertId, transition.Body, transition.Over, attributes);
-        MqttMessage state = now is null || now.Revision <= transition.Revision ? both.State : both.State with { Payload = now.Over ? default : now.Body };
+        MqttMessage state = now is null ? both.State : both.State with { Payload = now.Over ? default : now.Body };
         try
         {
             crash.Pass(CrashPoint.BeforePublish);
