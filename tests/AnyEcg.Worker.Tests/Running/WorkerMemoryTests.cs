@@ -85,7 +85,7 @@ public sealed class WorkerMemoryTests : IDisposable
 
         long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / streams;
         Assert.Equal(streams + 1, board.Count);
-        Assert.InRange(each, 1, 11_000);
+        Assert.InRange(each, 1, 16_000);
     }
 
     public void Dispose() => outbox.Dispose();
