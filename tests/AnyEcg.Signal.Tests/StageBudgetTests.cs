@@ -32,10 +32,11 @@ public sealed class StageBudgetTests
     {
         FilterChain chain = new(MainsFrequency.Hz50);
         float[] samples = new float[64];
-        AllocatesNothing(_ => chain.Run(samples, LeadPath.ClipMillivolts, out double _));
+        SampleMarks[] marks = new SampleMarks[64];
+        AllocatesNothing(_ => chain.Run(samples, marks, LeadPath.ClipMillivolts));
     }
 
-    private static void AllocatesNothing(Func<int, int> stage)
+    private static void AllocatesNothing(Action<int> stage)
     {
         for (int turn = 0; turn < 200; turn++)
             stage(turn);

@@ -71,12 +71,16 @@ internal sealed class BeatTrain(int capacity) : IStateful
 
     private static double Rate(int intervals, long samples) => intervals * 60.0 * PatchSecond.ModelRateHz / samples;
 
-    private int Slot(int back) => (head - 1 - back + (2 * beats.Length)) % beats.Length;
+    private int Slot(int back)
+    {
+        int slot = head - 1 - back;
+        return slot < 0 ? slot + beats.Length : slot;
+    }
 
     private void Append(TrainBeat beat)
     {
         beats[head] = beat;
-        head = (head + 1) % beats.Length;
+        head = head + 1 == beats.Length ? 0 : head + 1;
         Count = Math.Min(Count + 1, beats.Length);
     }
 }

@@ -15,13 +15,10 @@ internal static class Selection
     /// </summary>
     public static float OfWhole(ReadOnlySpan<float> values, int place)
     {
-        (int low, int high) = (0, LargestWhole);
-        while (low < high)
-        {
-            int middle = (low + high) >> 1;
-            (low, high) = CountUpTo(values, middle) > place ? (low, middle) : (middle + 1, high);
-        }
-
+        // No branch: which half it is cannot be foreseen.
+        int low = 0;
+        for (int half = (LargestWhole + 1) / 2; half > 0; half >>= 1)
+            low += CountUpTo(values, low + half - 1) <= place ? half : 0;
         return low;
     }
 

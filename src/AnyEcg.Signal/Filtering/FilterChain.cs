@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace AnyEcg.Signal;
 
 /// <summary>
@@ -9,6 +12,9 @@ namespace AnyEcg.Signal;
 internal sealed class FilterChain : IStateful
 {
     private const double HighPassHz = 0.5, LowPassHz = 75, NotchQ = 30;
+
+    /// <summary>Samples by which the last section is behind the first.</summary>
+    private const int Lag = 2;
 
     private Biquad highPass, lowPass, notch;
 
@@ -25,43 +31,34 @@ internal sealed class FilterChain : IStateful
 
     public double Step(double value) => notch.Next(lowPass.Next(highPass.Next(value)));
 
-    /// <summary>Filters a run of samples in place, up to the first that comes out beyond a limit; returns how many were filtered within it.</summary>
-    /// <param name="samples">The samples.</param>
-    /// <param name="limit">Sizes from here on are beyond it.</param>
-    /// <param name="beyond">What came out beyond it; 0 where nothing did.</param>
-    public int Run(Span<float> samples, double limit, out double beyond)
+    /// <summary>
+    /// Filters a run of samples in place, as <see cref="Step"/> does one by one, to the bit; what comes out at a limit or beyond is cut there
+    /// and marked. A lane of a vector is a section, each a sample behind the one before it, so that all three wait for their last sample at
+    /// the same time.
+    /// </summary>
+    public void Run(Span<float> samples, Span<SampleMarks> marks, double limit)
     {
-        // All in registers: a section's next sample waits for its last, and the three run side by side. The arithmetic is that of Step.
-        (double hb0, double hb1, double hb2, double ha1, double ha2, double hz1, double hz2) = highPass;
-        (double lb0, double lb1, double lb2, double la1, double la2, double lz1, double lz2) = lowPass;
-        (double nb0, double nb1, double nb2, double na1, double na2, double nz1, double nz2) = notch;
-        int i = 0;
-        beyond = 0;
-        for (; i < samples.Length; i++)
+        if (samples.Length < Lag + 1)
         {
-            double x = samples[i];
-            double high = (hb0 * x) + hz1;
-            hz1 = (hb1 * x) - (ha1 * high) + hz2;
-            hz2 = (hb2 * x) - (ha2 * high);
-            double low = (lb0 * high) + lz1;
-            lz1 = (lb1 * high) - (la1 * low) + lz2;
-            lz2 = (lb2 * high) - (la2 * low);
-            double output = (nb0 * low) + nz1;
-            nz1 = (nb1 * low) - (na1 * output) + nz2;
-            nz2 = (nb2 * low) - (na2 * output);
-            if (Math.Abs(output) >= limit)
-            {
-                beyond = output;
-                break;
-            }
-
-            samples[i] = (float)output;
+            for (int i = 0; i < samples.Length; i++)
+                Put(Step(samples[i]), limit, ref samples[i], ref marks[i]);
+            return;
         }
 
-        highPass.Keep(hz1, hz2);
-        lowPass.Keep(lz1, lz2);
-        notch.Keep(nz1, nz2);
-        return i;
+        SectionLanes lanes = new(highPass, lowPass, notch);
+        Vector256<double> y = lanes.Step(Vector256.CreateScalar((double)samples[0]), SectionLanes.First);
+        y = lanes.Step(Next(y, samples[1]), SectionLanes.FirstTwo);
+        for (int i = Lag; i < samples.Length; i++)
+        {
+            y = lanes.Step(Next(y, samples[i]));
+            Put(y[Lag], limit, ref samples[i - Lag], ref marks[i - Lag]);
+        }
+
+        y = lanes.Step(Next(y, 0), SectionLanes.LastTwo);
+        Put(y[Lag], limit, ref samples[^2], ref marks[samples.Length - 2]);
+        y = lanes.Step(Next(y, 0), SectionLanes.Last);
+        Put(y[Lag], limit, ref samples[^1], ref marks[samples.Length - 1]);
+        lanes.Keep(ref highPass, ref lowPass, ref notch);
     }
 
     public void Exchange(StateExchange state)
@@ -69,5 +66,22 @@ internal sealed class FilterChain : IStateful
         highPass.Exchange(state);
         lowPass.Exchange(state);
         notch.Exchange(state);
+    }
+
+    /// <summary>A section's output is the next one's input a sample later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Next(Vector256<double> outputs, double input) =>
+        Vector256.Shuffle(outputs, Vector256.Create(0L, 0, 1, 2)).WithElement(0, input);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(double value, double limit, ref float sample, ref SampleMarks mark)
+    {
+        if (Math.Abs(value) >= limit)
+        {
+            mark |= SampleMarks.Clipped;
+            value = Math.Clamp(value, -limit, limit);
+        }
+
+        sample = (float)value;
     }
 }

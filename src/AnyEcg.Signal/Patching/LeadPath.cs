@@ -93,7 +93,7 @@ internal sealed class LeadPath : IStateful
         int outputs = resampler.Push(input.AsSpan(0, count), inputMarks.AsSpan(0, count), output, outputMarks);
         bool plain = primed && settling == 0 && offRun == 0 && !outputMarks.AsSpan(0, outputs).ContainsAnyExcept(SampleMarks.None);
         if (plain)
-            FilterPlain(output.AsSpan(0, outputs));
+            filters.Run(output.AsSpan(0, outputs), outputMarks, ClipMillivolts);
         for (int i = 0; i < outputs && !plain; i++)
             Filter(ref output[i], ref outputMarks[i]);
 
@@ -118,19 +118,6 @@ internal sealed class LeadPath : IStateful
 
         for (; i < codes.Length; i++)
             input[i] = (float)Math.Clamp((codes[i] - baseline) * millivoltsPerLsb, -InputLimitMillivolts, InputLimitMillivolts);
-    }
-
-    /// <summary>Nothing to mark but what is clipped.</summary>
-    private void FilterPlain(Span<float> samples)
-    {
-        for (int at = 0; at < samples.Length; at++)
-        {
-            at += filters.Run(samples[at..], ClipMillivolts, out double beyond);
-            if (at == samples.Length)
-                return;
-            samples[at] = (float)Math.Clamp(beyond, -ClipMillivolts, ClipMillivolts);
-            outputMarks[at] |= SampleMarks.Clipped;
-        }
     }
 
     private void Filter(ref float sample, ref SampleMarks mark)

@@ -35,25 +35,28 @@ public sealed class FilterChainTests
     [Theory]
     [InlineData(MainsFrequency.Off)]
     [InlineData(MainsFrequency.Hz60)]
-    public void Run_AnySamples_IsEachStepUpToTheLimit(MainsFrequency mains)
+    public void Run_AnyParts_IsEachStepCutAtTheLimit(MainsFrequency mains)
     {
+        const int Count = 3000;
         Random random = new(9);
         (FilterChain run, FilterChain single) = (new FilterChain(mains), new FilterChain(mains));
-        float[] input = [.. Enumerable.Range(0, 3000).Select(i => (float)(6 * Math.Sin(i * 0.05) * random.NextDouble()))];
+        float[] input = [.. Enumerable.Range(0, Count).Select(i => (float)(6 * Math.Sin(i * 0.05) * random.NextDouble()))];
         float[] output = [.. input];
-        int beyondCount = 0;
-        for (int at = 0; at < input.Length; at++)
+        SampleMarks[] marks = new SampleMarks[Count];
+        for (int at = 0, take; at < Count; at += take)
         {
-            int end = Math.Min(at + random.Next(1, 90), input.Length), within = at + run.Run(output.AsSpan(at, end - at), 3, out double beyond);
-            for (; at < within; at++)
-                Assert.Equal((float)single.Step(input[at]), output[at]);
-            at = within < end ? within : within - 1;
-            if (within < end)
-                Assert.Equal(single.Step(input[at]), beyond);
-            beyondCount += within < end ? 1 : 0;
+            take = Math.Min(random.Next(1, random.Next(2, 90)), Count - at);
+            run.Run(output.AsSpan(at, take), marks.AsSpan(at, take), 3);
         }
 
-        Assert.InRange(beyondCount, 20, 2000);
+        for (int i = 0; i < Count; i++)
+        {
+            double value = single.Step(input[i]);
+            Assert.Equal((float)Math.Clamp(value, -3, 3), output[i]);
+            Assert.Equal(Math.Abs(value) >= 3 ? SampleMarks.Clipped : SampleMarks.None, marks[i]);
+        }
+
+        Assert.InRange(marks.Count(mark => mark != SampleMarks.None), 20, 2000);
     }
 
     [Theory]
