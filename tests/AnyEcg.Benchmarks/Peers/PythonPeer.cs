@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AnyEcg.Tool;
 
 namespace AnyEcg.Benchmarks;
 
@@ -11,10 +11,11 @@ internal sealed class PythonPeer : IDisposable
     private const string Python = "/usr/bin/python3";
 
     private readonly Process process;
+    private readonly StringWriter faults;
 
-    private PythonPeer(Process process, JsonNode hello)
+    private PythonPeer(Process process, StringWriter faults, JsonNode hello)
     {
-        this.process = process;
+        (this.process, this.faults) = (process, faults);
         Version = hello["version"]!.GetValue<string>();
     }
 
@@ -41,15 +42,15 @@ internal sealed class PythonPeer : IDisposable
         if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
             info.Environment["ATEN_CPU_CAPABILITY"] = "avx512";
         Process process = Process.Start(info)!;
-        StringWriter faults = new();
+        StringWriter faults = new(CultureInfo.InvariantCulture);
         process.ErrorDataReceived += (_, line) => faults.WriteLine(line.Data);
         process.BeginErrorReadLine();
         if (process.StandardOutput.ReadLine() is { } hello)
-            return new PythonPeer(process, JsonNode.Parse(hello)!);
+            return new PythonPeer(process, faults, JsonNode.Parse(hello)!);
 
         process.WaitForExit();
         process.Dispose();
-        throw new IOException(faults.ToString().TrimEnd().Split('\n')[^1]);
+        throw new IOException(LastLine(faults));
     }
 
     /// <summary>Sends a request and waits for its answer.</summary>
@@ -58,7 +59,11 @@ internal sealed class PythonPeer : IDisposable
     {
         process.StandardInput.WriteLine(JsonSerializer.Serialize(request));
         process.StandardInput.Flush();
-        return process.StandardOutput.ReadLine() is { } line ? JsonNode.Parse(line)! : throw new IOException("The Python peer ended.");
+        if (process.StandardOutput.ReadLine() is { } line)
+            return JsonNode.Parse(line)!;
+
+        process.WaitForExit();
+        throw new IOException(LastLine(faults));
     }
 
     public void Dispose()
@@ -68,4 +73,7 @@ internal sealed class PythonPeer : IDisposable
             process.Kill();
         process.Dispose();
     }
+
+    /// <summary>Of what Python says when it ends: the exception.</summary>
+    private static string LastLine(StringWriter faults) => faults.ToString().TrimEnd().Split('\n')[^1];
 }
