@@ -21,7 +21,7 @@ internal sealed record PeersDocument
 }
 
 /// <summary>
-/// <c>peers [--markdown FILE] [--json FILE] [--quick] [--only engine,torch,resampler,mqtt]</c>: the floor, our engine beside it, and what a user would
+/// <c>peers [--markdown FILE] [--json FILE] [--quick] [--only engine,torch,resampler,mqtt] [--threads N]</c>: the floor, our engine beside it, and what a user would
 /// otherwise run, in one run.
 /// </summary>
 internal sealed class PeersCommand
@@ -30,10 +30,11 @@ internal sealed class PeersCommand
 
     private readonly bool quick;
     private readonly string[] only;
+    private readonly int threads;
     private readonly List<string> lines = [];
     private readonly List<PeerRow> rows = [];
 
-    private PeersCommand(bool quick, string[] only) => (this.quick, this.only) = (quick, only);
+    private PeersCommand(bool quick, string[] only, int threads) => (this.quick, this.only, this.threads) = (quick, only, threads);
 
     public static void PrintFloor(Action<string> print)
     {
@@ -45,7 +46,7 @@ internal sealed class PeersCommand
     public static async Task RunAsync(string[] args)
     {
         long start = Stopwatch.GetTimestamp();
-        PeersCommand command = new(args.Contains("--quick"), After(args, "--only")?.Split(',') ?? ["engine", "torch", "resampler", "mqtt"]);
+        PeersCommand command = new(args.Contains("--quick"), After(args, "--only")?.Split(',') ?? ["engine", "torch", "resampler", "mqtt"], Threads(args));
         PeersDocument document = await command.MeasureAsync();
         command.Section("The table", PeerTable.Markdown(command.rows));
         command.Print(string.Create(CultureInfo.InvariantCulture, $"Took {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s."));
@@ -59,6 +60,10 @@ internal sealed class PeersCommand
     }
 
     private static string? After(string[] args, string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+
+    /// <summary>Threads of the engine and of PyTorch; one for each core unless told otherwise.</summary>
+    private static int Threads(string[] args) =>
+        After(args, "--threads") is { } text ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : Environment.ProcessorCount;
 
     private static NetworkCost Cost() => new(ModelManifest.Read(Manifest).Config);
 
@@ -112,7 +117,7 @@ internal sealed class PeersCommand
     {
         try
         {
-            return new TorchComparison(Manifest, Environment.ProcessorCount, quick, Print).Run();
+            return new TorchComparison(Manifest, threads, quick, Print).Run();
         }
         catch (InvalidDataException e)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AnyEcg.Benchmarks;
 
 /// <summary>A PyTorch peer at its best batch.</summary>
@@ -5,8 +7,10 @@ namespace AnyEcg.Benchmarks;
 /// <param name="Batch">Its best batch.</param>
 /// <param name="LeadSecondsPerSecond">Median of the rounds.</param>
 /// <param name="Ratio">Ours to it: median of the rounds' ratios.</param>
+/// <param name="CpuMicroseconds">Processor time of a lead-second, median.</param>
+/// <param name="CpuRatio">Its processor time to ours: where the machine has other work, fairer than the clock.</param>
 /// <param name="LargestDifference">Between its answers and the engine's.</param>
-internal sealed record TorchResult(string Peer, int Batch, double LeadSecondsPerSecond, double Ratio, double LargestDifference);
+internal sealed record TorchResult(string Peer, int Batch, double LeadSecondsPerSecond, double Ratio, double CpuMicroseconds, double CpuRatio, double LargestDifference);
 
 /// <summary>Our engine and the PyTorch peers in turns, all with all threads.</summary>
 internal sealed class TorchComparison(string manifest, int threads, bool quick, Action<string> print)
@@ -29,15 +33,18 @@ internal sealed class TorchComparison(string manifest, int threads, bool quick, 
             print($"PyTorch {torch.Version}, {threads} threads");
             Turn[] turns = [.. new[] { TorchPeer.CachedBmm, TorchPeer.CachedBag, TorchPeer.Recompute }.Select(peer => Prepare(torch, peer))];
             using EngineRate engine = new(manifest, threads, OurBatch, EngineCurve.WarmUpSeconds);
-            List<double> ours = [];
+            List<(double Rate, double Cpu)> ours = [];
             for (int round = 0; round < rounds; round++)
             {
-                ours.Add(engine.Run(time).Rate);
+                ours.Add(engine.Run(time));
                 foreach (Turn turn in turns)
-                    turn.Rates.Add(torch.Run(turn.Peer, turn.Batch, time));
+                    turn.Runs.Add(torch.Run(turn.Peer, turn.Batch, time));
             }
 
-            return (Statistics.Median(ours), [.. turns.Select(turn => turn.Result(ours))]);
+            TorchResult[] results = [.. turns.Select(turn => turn.Result(ours))];
+            foreach (TorchResult r in results)
+                print(string.Create(CultureInfo.InvariantCulture, $"{r.Peer}: {r.CpuMicroseconds:F0} us of processor time a lead-second, {r.CpuRatio:F1} times ours"));
+            return (Statistics.Median(ours.Select(run => run.Rate)), results);
         }
         catch (IOException e)
         {
@@ -50,7 +57,7 @@ internal sealed class TorchComparison(string manifest, int threads, bool quick, 
     {
         double difference = torch.Check(peer);
         int[] batches = peer == TorchPeer.Recompute ? RecomputedBatches : CachedBatches;
-        (int Batch, double Rate)[] tried = [.. batches.Select(batch => (batch, Best(() => torch.Run(peer, batch, time / 4))))];
+        (int Batch, double Rate)[] tried = [.. batches.Select(batch => (batch, Best(() => torch.Run(peer, batch, time / 4).Rate)))];
         (int best, _) = tried.MaxBy(t => t.Rate);
         print($"{peer}: answers at most {difference:E1} from ours; lead-seconds/s by batch: {string.Join(", ", tried.Select(t => $"{t.Batch}: {t.Rate:F0}"))}");
         return new Turn(peer, best, difference);
@@ -61,9 +68,15 @@ internal sealed class TorchComparison(string manifest, int threads, bool quick, 
 
     private sealed record Turn(string Peer, int Batch, double Difference)
     {
-        public List<double> Rates { get; } = [];
+        public List<(double Rate, double Cpu)> Runs { get; } = [];
 
-        public TorchResult Result(List<double> ours) =>
-            new(Peer, Batch, Statistics.Median(Rates), Statistics.Median(ours.Zip(Rates, (o, p) => o / p)), Difference);
+        public TorchResult Result(List<(double Rate, double Cpu)> ours) => new(
+            Peer,
+            Batch,
+            Statistics.Median(Runs.Select(run => run.Rate)),
+            Statistics.Median(ours.Zip(Runs, (o, p) => o.Rate / p.Rate)),
+            Statistics.Median(Runs.Select(run => run.Cpu)),
+            Statistics.Median(ours.Zip(Runs, (o, p) => p.Cpu / o.Cpu)),
+            Difference);
     }
 }

@@ -29,11 +29,12 @@ internal sealed class TorchPeer : IDisposable
 
     public string Version => python.Version;
 
-    /// <summary>Lead-seconds a second of a peer at a batch, with full rings.</summary>
-    public double Run(string peer, int batch, TimeSpan time)
+    /// <summary>Lead-seconds a second of a peer at a batch, with full rings, and processor time of one in microseconds, all threads.</summary>
+    public (double Rate, double CpuMicroseconds) Run(string peer, int batch, TimeSpan time)
     {
         System.Text.Json.Nodes.JsonNode answer = python.Ask(new Dictionary<string, object> { ["do"] = "time", ["peer"] = peer, ["batch"] = batch, ["seconds"] = time.TotalSeconds });
-        return answer["leadSeconds"]!.GetValue<double>() / answer["seconds"]!.GetValue<double>();
+        double leadSeconds = answer["leadSeconds"]!.GetValue<double>();
+        return (leadSeconds / answer["seconds"]!.GetValue<double>(), 1e6 * answer["cpuSeconds"]!.GetValue<double>() / leadSeconds);
     }
 
     /// <summary>Largest difference between the peer's and the engine's answers to the same seconds.</summary>
