@@ -14,21 +14,40 @@ internal static unsafe class AttentionKernel
         for (int i = 0; i < tile.Padded; i++)
         {
             short* key = (short*)(tile.Keys[i] + tile.Key);
-            float* at = scores + i * EntryLayout.GroupHeads;
+            Vector128<float> sums = FourSums(
+                HeadProduct(tile.Query, key, 0, headDim),
+                heads > 1 ? HeadProduct(tile.Query, key, headDim, headDim) : default,
+                heads > 2 ? HeadProduct(tile.Query, key, 2 * headDim, headDim) : default,
+                heads > 3 ? HeadProduct(tile.Query, key, 3 * headDim, headDim) : default);
             Vector128<float> scales = tile.QueryScales * Vector128.Load((float*)(tile.Keys[i] + tile.KeyScales));
-            for (int head = 0; head < EntryLayout.GroupHeads; head++)
-            {
-                Vector256<float> sum = Vector256<float>.Zero;
-                for (int d = head * headDim; head < heads && d < (head + 1) * headDim; d += Vector256<short>.Count)
-                {
-                    sum += Vector256.ConvertToSingle(Pairs(Vector256.Load(tile.Query + d), Vector256.Load(key + d)));
-                }
-
-                at[head] = Sum(sum);
-            }
-
-            (Vector128.Load(at) * scales).Store(at);
+            (sums * scales).Store(scores + i * EntryLayout.GroupHeads);
         }
+    }
+
+    /// <summary>Partial sums of the products of one head's columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> HeadProduct(short* query, short* key, int at, int headDim)
+    {
+        Vector256<float> sum = Vector256<float>.Zero;
+        for (int d = at; d < at + headDim; d += Vector256<short>.Count)
+        {
+            sum += Vector256.ConvertToSingle(Pairs(Vector256.Load(query + d), Vector256.Load(key + d)));
+        }
+
+        return sum;
+    }
+
+    /// <summary>The sums of four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> FourSums(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
+    {
+        if (!Avx.IsSupported)
+        {
+            return Vector128.Create(Sum(a), Sum(b), Sum(c), Sum(d));
+        }
+
+        Vector256<float> all = Avx.HorizontalAdd(Avx.HorizontalAdd(a, b), Avx.HorizontalAdd(c, d));
+        return all.GetLower() + all.GetUpper();
     }
 
     /// <summary>Weighted sum of the values: <paramref name="heads"/> x headDim floats.</summary>

@@ -11,7 +11,7 @@ internal static unsafe class GemmKernel256
 {
     private const int Columns = 16, RowBlock = 4;
 
-    public static void Run(in GemmTile tile, float* panel, int width, int inputs, float* bias)
+    public static void Run(in GemmTile tile, float* panel, int width, int inputs, float* bias, byte* ahead, nint step)
     {
         for (int row = 0; row <= tile.Last; row += RowBlock)
         {
@@ -24,14 +24,16 @@ internal static unsafe class GemmKernel256
                 }
                 else
                 {
-                    Rows(part, panel + column, width, inputs, bias + column);
+                    // Four such parts make a tile of the wide kernel; the first one asks for all of its lines.
+                    bool first = row == 0 && column == 0;
+                    Rows(part, panel + column, width, inputs, bias + column, first ? ahead : (byte*)panel, first ? step : 0);
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows(in GemmTile tile, float* panel, int width, int inputs, float* bias)
+    private static void Rows(in GemmTile tile, float* panel, int width, int inputs, float* bias, byte* ahead, nint step)
     {
         long r1 = Math.Min(1, tile.Last), r2 = Math.Min(2, tile.Last), r3 = Math.Min(3, tile.Last);
         float* a0 = tile.X;
@@ -56,8 +58,9 @@ internal static unsafe class GemmKernel256
             s3b += Vector256.Load(y3 + 8);
         }
 
-        for (int k = 0; k < inputs; k++, panel += width)
+        for (int k = 0; k < inputs; k++, panel += width, ahead += step)
         {
+            GemmKernel512.Ask(ahead);
             Vector256<float> wa = Vector256.Load(panel);
             Vector256<float> wb = Vector256.Load(panel + 8);
             Vector256<float> x0 = Vector256.Create(a0[k]);

@@ -34,7 +34,7 @@ internal static unsafe class GemmKernel512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Ask(byte* line)
+    public static void Ask(byte* line)
     {
         if (Sse.IsSupported)
         {

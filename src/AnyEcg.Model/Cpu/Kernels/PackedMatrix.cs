@@ -101,15 +101,15 @@ internal sealed unsafe class PackedMatrix
             for (int row = 0; row < rows; row += RowBlock)
             {
                 GemmTile tile = new(x + (long)row * xStride, xStride, y + (long)row * yStride + start, yStride, Math.Min(rows - row, RowBlock) - 1, accumulate);
+                nint step = 0;
+                byte* ahead = readahead is null ? (byte*)panel : readahead.Take(Inputs, (byte*)panel, out step);
                 if (Vector512.IsHardwareAccelerated)
                 {
-                    nint step = 0;
-                    byte* ahead = readahead is null ? (byte*)panel : readahead.Take(Inputs, (byte*)panel, out step);
                     GemmKernel512.Run(tile, panel, width, Inputs, bias + start, ahead, step);
                 }
                 else
                 {
-                    GemmKernel256.Run(tile, panel, width, Inputs, bias + start);
+                    GemmKernel256.Run(tile, panel, width, Inputs, bias + start, ahead, step);
                 }
             }
         }

@@ -78,7 +78,7 @@ public sealed unsafe class PackedMatrixTests
         float* wide = arena.Copy(start);
         float* narrow = arena.Copy(start);
         GemmKernel512.Run(new GemmTile(x, Inputs, wide, width, rows - 1, accumulate), panel, width, Inputs, bias, (byte*)panel, 0);
-        GemmKernel256.Run(new GemmTile(x, Inputs, narrow, width, rows - 1, accumulate), panel, width, Inputs, bias);
+        GemmKernel256.Run(new GemmTile(x, Inputs, narrow, width, rows - 1, accumulate), panel, width, Inputs, bias, (byte*)panel, 0);
         Assert.True(new ReadOnlySpan<float>(wide, rows * width).SequenceEqual(new ReadOnlySpan<float>(narrow, rows * width)));
         Assert.NotEqual(start[rows * width - 1], wide[rows * width - 1]);
     }
