@@ -4,7 +4,7 @@ namespace AnyEcg.Store;
 
 /// <summary>
 /// The store thread. Inputs and works come through two bounded queues; one transaction takes from both, each in its own order, when the
-/// oldest has waited <see cref="StoreWriterOptions.CommitDelay"/> or the batch is full. What is durable is told to
+/// oldest has waited as long as the load has it (<see cref="CommitPacing"/>) or the batch is full. What is durable is told to
 /// <see cref="IStoreEvents"/>. While a commit fails, everything waits: nothing is told, lost or reordered.
 /// </summary>
 public sealed class StoreWriter : IDisposable
@@ -19,6 +19,7 @@ public sealed class StoreWriter : IDisposable
     private readonly BatchCommitter committer;
     private readonly CommitBatch batch = new();
     private readonly TimedWait wait;
+    private readonly CommitPacing pacing;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource abandon = new();
     private readonly Thread thread;
@@ -39,6 +40,7 @@ public sealed class StoreWriter : IDisposable
         work = new WorkQueue(options.QueuedWork, options.QueuedWorkBytes, time);
         health = new HealthState(time, options.StallLimit);
         wait = new TimedWait(time);
+        pacing = new CommitPacing(options.CommitDelay, time);
         committer = new BatchCommitter(database, options, time, counters, health);
         thread = new Thread(Run) { IsBackground = true, Name = "AnyEcg store" };
     }
@@ -133,7 +135,7 @@ public sealed class StoreWriter : IDisposable
     {
         try
         {
-            while (AwaitBatch() && committer.Commit(batch, Pause))
+            while (AwaitBatch() && Commit())
             {
                 inputsTaken = 0;
                 Announce();
@@ -151,6 +153,14 @@ public sealed class StoreWriter : IDisposable
         inputs.Close();
         work.Close();
         ended.TrySetResult();
+    }
+
+    private bool Commit()
+    {
+        long started = time.GetTimestamp();
+        bool committed = committer.Commit(batch, Pause);
+        pacing.Committed(batch.Inputs.Count + batch.Done.Count, time.GetElapsedTime(started));
+        return committed;
     }
 
     /// <summary>Waits until there is a batch worth a commit, and takes it; false: stopped, and nothing is left.</summary>
@@ -183,7 +193,7 @@ public sealed class StoreWriter : IDisposable
         long? oldest = Earlier(inputs.OldestStamp, work.OldestStamp);
         if (oldest is null)
             return committer.RetentionDue && !stopping ? TimeSpan.Zero : null;
-        return stopping || waiting >= options.BatchInputs ? TimeSpan.Zero : options.CommitDelay - time.GetElapsedTime(oldest.Value);
+        return stopping || waiting >= options.BatchInputs ? TimeSpan.Zero : pacing.Delay - time.GetElapsedTime(oldest.Value);
     }
 
     private static long? Earlier(long? a, long? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);

@@ -17,7 +17,10 @@ public sealed class StoreSettings
     /// <summary>A file that holds the connection, in place of <see cref="Connection"/>.</summary>
     public string? ConnectionFile { get; set; }
 
-    /// <summary>Longest wait of an input for others to share its commit, milliseconds, 1-1000.</summary>
+    /// <summary>
+    /// Longest wait of an input for others to share its commit, milliseconds, 1-1000. How long it really waits goes by the load: with few streams not
+    /// at all.
+    /// </summary>
     public int CommitMs { get; set; } = 50;
 
     /// <summary>Time between two snapshots of a stream, seconds, 5-3600: what a restart has to read again at most.</summary>
