@@ -21,6 +21,9 @@ internal static class MqttReceivePeer
 {
     private const int ReceiveMaximum = 1000, WarmUp = 20_000;
 
+    /// <summary>A run takes some ten seconds; one that hangs is not waited for.</summary>
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(3);
+
     private static readonly (int? PerSecond, int Messages)[] Loads = [(5_000, 40_000), (20_000, 120_000), (null, 200_000)];
 
     /// <summary>Measures; null, with the reason printed, where it cannot.</summary>
@@ -98,6 +101,20 @@ internal static class MqttReceivePeer
         }
 
         private async Task<(double Total, double System)> OneAsync(string program, string[] first, CancellationToken cancel)
+        {
+            using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            limit.CancelAfter(LongestRun);
+            try
+            {
+                return await MeasureAsync(program, first, limit.Token);
+            }
+            catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+            {
+                throw new IOException($"{program} did not receive all messages in time.", e);
+            }
+        }
+
+        private async Task<(double Total, double System)> MeasureAsync(string program, string[] first, CancellationToken cancel)
         {
             string[] arguments = [.. first, broker.Host, .. new[] { broker.Port, WarmUp, messages, ReceiveMaximum }.Select(n => n.ToString(CultureInfo.InvariantCulture))];
             ProcessStartInfo info = new(program, arguments) { RedirectStandardOutput = true };
