@@ -21,8 +21,8 @@ public sealed class EngineOptions
     public TimeSpan MaxBatchDelay { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// A live second that has waited for so long since its receipt is judged without the network, and counted as skipped: an overloaded
-    /// engine stays near the present. <see cref="Timeout.InfiniteTimeSpan"/>: never.
+    /// A live second that has waited in the engine for so long is judged without the network, and counted as skipped: an overloaded
+    /// engine stays near the present. What a device empties out of its store at once is never skipped. <see cref="Timeout.InfiniteTimeSpan"/>: never.
     /// </summary>
     public TimeSpan MaxLag { get; set; } = Timeout.InfiniteTimeSpan;
 

@@ -14,7 +14,7 @@ public sealed class StreamEngine : IDisposable
     /// Layout of what <see cref="IEngineOutput.Snapshot"/> gets. Raise it whenever an older snapshot can no longer be read, or would be read
     /// as something else: a stream of another layout starts anew.
     /// </summary>
-    public const int StateVersion = 1;
+    public const int StateVersion = 2;
 
     /// <summary>Most inputs taken before a step gets its turn.</summary>
     private const int MaxInputsPerTurn = 1024;
@@ -57,7 +57,7 @@ public sealed class StreamEngine : IDisposable
         this.runner = runner;
         this.time = time;
         lastTurn = time.GetTimestamp();
-        inbox = new Inbox(options.InputCapacity);
+        inbox = new Inbox(options.InputCapacity, time);
         judge = new SecondJudge(options, alerts, new BeatFinder(options.BeatThreshold, runner.Info.BeatJudge), output, counters, time);
         scheduler = new StepScheduler(options, runner, judge, output, counters, time) { StepNow = () => Step(flush: true) };
         table = new StreamTable(options, runner, counters, time);
@@ -235,7 +235,7 @@ public sealed class StreamEngine : IDisposable
     {
         if (InputLoop is { } loop)
             return loop.TrySubmit(input);
-        inputs.Handle(input);
+        inputs.Handle(input with { GivenStamp = time.GetTimestamp() });
         return true;
     }
 
@@ -270,7 +270,7 @@ public sealed class StreamEngine : IDisposable
     private bool Step(bool flush)
     {
         if (!scheduler.Next(plan, flush))
-            return false;
+            return scheduler.SkippedSome;
         long started = time.GetTimestamp();
         runner.Step(plan, scores);
         TimeSpan took = time.GetElapsedTime(started);

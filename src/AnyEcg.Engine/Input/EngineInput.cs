@@ -32,6 +32,9 @@ public readonly record struct EngineInput
 
     public StreamKey Key { get; private init; }
 
+    /// <summary>When the engine was given it, on the engine's clock; 0 before.</summary>
+    internal long GivenStamp { get; init; }
+
     /// <summary>The frame of a <see cref="EngineInputKind.Frame"/>.</summary>
     public EcgFrame? Frame { get; private init; }
 

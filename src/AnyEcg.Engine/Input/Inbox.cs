@@ -6,7 +6,7 @@ namespace AnyEcg.Engine;
 /// The bounded queue between ingest and engine. Full: <see cref="SubmitAsync"/> waits (the broker's Receive Maximum then holds
 /// the flood back), <see cref="TrySubmit"/> refuses, <see cref="SubmitOrDrop"/> drops and counts. Any thread but for <see cref="TryTake"/>.
 /// </summary>
-internal sealed class Inbox(int capacity) : IDisposable
+internal sealed class Inbox(int capacity, TimeProvider time) : IDisposable
 {
     private readonly Channel<EngineInput> channel = Channel.CreateBounded<EngineInput>(
         new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
@@ -35,7 +35,7 @@ internal sealed class Inbox(int capacity) : IDisposable
     public bool TrySubmit(in EngineInput input)
     {
         Count(input, ref waiting, 1);
-        if (channel.Writer.TryWrite(input))
+        if (channel.Writer.TryWrite(input with { GivenStamp = time.GetTimestamp() }))
         {
             wake.Set();
             return true;

@@ -26,6 +26,7 @@ internal sealed class InputDesk(StreamTable table, InputHandler inputs, StepSche
         if ((session.Parked ??= new Queue<EngineInput>()).Count == 0)
             crowded.Enqueue(session);
         session.Parked.Enqueue(input);
+        session.ParkedSeconds += SecondsOf(session, input);
         FramesParked += input.Kind == EngineInputKind.Frame ? 1 : 0;
     }
 
@@ -43,7 +44,7 @@ internal sealed class InputDesk(StreamTable table, InputHandler inputs, StepSche
             StreamSession session = crowded.Dequeue();
             bool handled = !IsCrowded(session);
             if (handled)
-                HandleNext(session.Parked!);
+                HandleNext(session);
             if (session.Parked!.Count > 0)
                 crowded.Enqueue(session);
             idle = handled ? 0 : idle + 1;
@@ -53,9 +54,13 @@ internal sealed class InputDesk(StreamTable table, InputHandler inputs, StepSche
         return any;
     }
 
-    private void HandleNext(Queue<EngineInput> parked)
+    private static double SecondsOf(StreamSession session, in EngineInput input) =>
+        input.Frame is { } frame ? frame.SamplesPerLead / session.Format.SampleRateHz : 0;
+
+    private void HandleNext(StreamSession session)
     {
-        EngineInput input = parked.Dequeue();
+        EngineInput input = session.Parked!.Dequeue();
+        session.ParkedSeconds = session.Parked.Count == 0 ? 0 : session.ParkedSeconds - SecondsOf(session, input);
         FramesParked -= input.Kind == EngineInputKind.Frame ? 1 : 0;
         inputs.Handle(input);
     }

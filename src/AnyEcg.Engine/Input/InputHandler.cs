@@ -32,6 +32,7 @@ internal sealed class InputHandler(
 
     private void Take(StreamSession session, in EngineInput input)
     {
+        session.InputStamp = input.GivenStamp;
         switch (input.Kind)
         {
             case EngineInputKind.Status:
@@ -61,6 +62,7 @@ internal sealed class InputHandler(
         StreamSession? session = table.Find(input.Key) ?? table.Add(input.Key, format);
         if (session is null)
             return;
+        session.InputStamp = input.GivenStamp;
         session.LeadNames = input.LeadNames;
         session.Closed = false;
         if (FormatComparison.Same(session.Format, format))

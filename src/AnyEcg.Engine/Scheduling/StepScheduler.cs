@@ -45,6 +45,9 @@ internal sealed class StepScheduler(
     /// <summary>Enough seconds are ready to fill a plan.</summary>
     public bool IsFull => readySeconds >= maxRows;
 
+    /// <summary>Whether the last <see cref="Next"/> let seconds go by that were overdue.</summary>
+    public bool SkippedSome { get; private set; }
+
     /// <summary>Runs one step of what is ready, whoever it belongs to.</summary>
     public required Func<bool> StepNow { get; init; }
 
@@ -71,7 +74,7 @@ internal sealed class StepScheduler(
             return;
         }
 
-        awake.Backlog.Enqueue(second, skip);
+        awake.Backlog.Enqueue(second, session.InputStamp != 0 ? session.InputStamp : time.GetTimestamp(), skip);
         readySeconds++;
         if (awake.Queued)
             return;
@@ -87,6 +90,7 @@ internal sealed class StepScheduler(
     public bool Next(StepPlan plan, bool flush)
     {
         plan.Clear();
+        SkippedSome = false;
         DropEmpty();
         if (ready.Count == 0 || (!flush && UntilDue() > TimeSpan.Zero))
             return false;
@@ -123,6 +127,8 @@ internal sealed class StepScheduler(
             JudgeTokenless(session, awake);
             if (awake.Backlog.Count > 0)
                 QueueBehind(session, awake);
+            else
+                awake.Burst &= session.Parked is { Count: > 0 };
         }
     }
 
@@ -197,9 +203,9 @@ internal sealed class StepScheduler(
         }
     }
 
-    /// <summary>Its row is its newest second; a stream that has more waiting, here or before the signal path, is behind.</summary>
+    /// <summary>What waits is its newest frame's; a stream that has more waiting, here or before the signal path, is behind.</summary>
     private static bool IsLive(StreamSession session, AwakeState awake) =>
-        !awake.Behind && awake.Backlog.Count == awake.PlannedSeconds && session.Parked is not { Count: > 0 };
+        !awake.Behind && awake.Backlog.IsOfOneFrame && session.Parked is not { Count: > 0 };
 
     private void ShareRest(int most)
     {
@@ -212,14 +218,22 @@ internal sealed class StepScheduler(
         }
     }
 
-    /// <summary>What nobody waits for any more goes by without the network, so that the engine comes back to what is happening now.</summary>
+    /// <summary>
+    /// What nobody waits for any more goes by without the network, so that the engine comes back to what is happening now. Only where it piled up
+    /// at the pace of the clock: what a device empties out of its store at once is no overload, however long it takes. What waited before, for its commit, is not
+    /// the engine's doing.
+    /// </summary>
     private void SkipOverdue(StreamSession session, AwakeState awake)
     {
         if (options.MaxLag == Timeout.InfiniteTimeSpan || judge.Replaying || session.IsPast)
             return;
-        long oldest = judge.NowNs() - (options.MaxLag.Ticks * TimeSpan.NanosecondsPerTick);
-        while (awake.Backlog.Count > 0 && awake.Backlog[0].CompletedNs < oldest)
+        TimeSpan waited = time.GetElapsedTime(awake.Backlog.OldestStamp);
+        awake.Burst |= awake.Backlog.Count + session.ParkedSeconds > FewSeconds + (2 * waited.TotalSeconds);
+        while (!awake.Burst && awake.Backlog.Count > 0 && time.GetElapsedTime(awake.Backlog.OldestStamp) > options.MaxLag)
+        {
             Skip(session, awake);
+            SkippedSome = true;
+        }
     }
 
     /// <summary>Plans the stream's next second that has a token; not across an epoch's border, where the rings start anew.</summary>

@@ -11,6 +11,7 @@ internal sealed class Backlog(int capacity)
 {
     private PatchSecond?[] ring = new PatchSecond?[4];
     private bool[] skipped = new bool[4];
+    private long[] stamps = new long[4];
     private int head;
 
     public int Count { get; private set; }
@@ -29,14 +30,22 @@ internal sealed class Backlog(int capacity)
     /// <summary>Whether the network is to see that second: it has a token, and was not skipped when it was first judged.</summary>
     public bool HasToken(int index) => this[index].Present != 0 && !skipped[(head + index) % ring.Length];
 
+    /// <summary>Time stamp at which the engine was given what completed the oldest second.</summary>
+    public long OldestStamp => stamps[head];
+
+    /// <summary>All that waits came at once: it is as new as it can be.</summary>
+    public bool IsOfOneFrame => Count > 0 && this[0].CompletedNs == this[Count - 1].CompletedNs;
+
     /// <param name="second">The next second.</param>
+    /// <param name="stamp">When the engine was given what completed it.</param>
     /// <param name="skip">It is judged without the network, in its turn.</param>
-    public void Enqueue(PatchSecond second, bool skip = false)
+    public void Enqueue(PatchSecond second, long stamp, bool skip = false)
     {
         if (Count == ring.Length)
             Grow();
         ring[(head + Count) % ring.Length] = second;
         skipped[(head + Count) % ring.Length] = skip;
+        stamps[(head + Count) % ring.Length] = stamp;
         Count++;
         Patches += BitOperations.PopCount(second.Present);
     }
@@ -55,8 +64,9 @@ internal sealed class Backlog(int capacity)
     {
         PatchSecond?[] larger = new PatchSecond?[2 * ring.Length];
         bool[] largerSkipped = new bool[2 * ring.Length];
+        long[] largerStamps = new long[2 * ring.Length];
         for (int i = 0; i < Count; i++)
-            (larger[i], largerSkipped[i]) = (this[i], skipped[(head + i) % ring.Length]);
-        (ring, skipped, head) = (larger, largerSkipped, 0);
+            (larger[i], largerSkipped[i], largerStamps[i]) = (this[i], skipped[(head + i) % ring.Length], stamps[(head + i) % ring.Length]);
+        (ring, skipped, stamps, head) = (larger, largerSkipped, largerStamps, 0);
     }
 }

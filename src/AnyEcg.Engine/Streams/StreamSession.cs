@@ -65,6 +65,12 @@ internal sealed class StreamSession(StreamKey key, StreamFormat format)
     /// <summary>Inputs that wait until fewer seconds of the stream do; null: none has had to. Not saved: they are in the journal.</summary>
     public Queue<EngineInput>? Parked { get; set; }
 
+    /// <summary>ECG in them, seconds.</summary>
+    public double ParkedSeconds { get; set; }
+
+    /// <summary>When the engine was given the input that is handled now.</summary>
+    public long InputStamp { get; set; }
+
     /// <summary>Receipt of the oldest second, or else frame, that waits here; null when none does.</summary>
     public long? WaitingSinceNs =>
         Awake is { Backlog.Count: > 0 } awake ? awake.Backlog[0].CompletedNs : Parked is { Count: > 0 } parked ? parked.Peek().Frame?.ReceivedNs : null;
@@ -110,6 +116,9 @@ internal sealed class AwakeState(StreamSignal signal, KvSlot slot, StreamBeats b
 
     /// <summary>More seconds were ready than the last plan could take.</summary>
     public bool Behind { get; set; }
+
+    /// <summary>More came at once than the time that passed: out of a store. Until none of it waits any more.</summary>
+    public bool Burst { get; set; }
 
     /// <summary>Seconds of the backlog that the running plan takes, token-less ones between them included.</summary>
     public int PlannedSeconds { get; set; }

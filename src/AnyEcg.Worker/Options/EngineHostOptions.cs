@@ -33,7 +33,7 @@ public sealed class EngineHostOptions
     public int MaxBatchDelayMs { get; set; } = 50;
 
     /// <summary>
-    /// An overloaded engine judges a live second that has waited for so long without the network, counted as skipped, to stay near the present;
+    /// An overloaded engine judges a live second that has waited there for so long without the network, counted as skipped, to stay near the present;
     /// seconds, 5 to a day.
     /// </summary>
     public int MaxLagSeconds { get; set; } = 60;

@@ -9,7 +9,8 @@ namespace AnyEcg.Engine.Tests;
 /// </summary>
 public sealed class FairnessTests
 {
-    private const int Seconds = 12;
+    /// <summary>Frames of each stream.</summary>
+    private const int Frames = 12;
 
     private static readonly TestEcg Ecg = new();
 
@@ -41,6 +42,13 @@ public sealed class FairnessTests
     }
 
     [Fact]
+    public void RunOnce_FramesOfFiveSeconds_AreLiveToo()
+    {
+        double[] alone = Play(50, flood: 0, frameSeconds: 5).Delays(), flooded = Play(50, FloodSeconds, frameSeconds: 5).Delays();
+        Assert.True(Tail(flooded) <= 2 * Math.Max(Tail(alone), 0.001), $"99th percentile {Tail(alone)} s alone, {Tail(flooded)} s beside the flood");
+    }
+
+    [Fact]
     public void RunOnce_TenStreams_AnswersWithinMilliseconds() => Assert.InRange(Tail(Play(10, flood: 0).Delays()), 0, 0.002);
 
     [Fact]
@@ -51,7 +59,7 @@ public sealed class FairnessTests
         Assert.InRange(rows.Skip(rows.Count / 2).Average(), 8, 40);
     }
 
-    private static Load Play(int streams, int flood, List<int>? rows = null)
+    private static Load Play(int streams, int flood, List<int>? rows = null, int frameSeconds = 1)
     {
         HostileClock clock = new(1_000_000_000);
         Load load = new(clock);
@@ -67,22 +75,23 @@ public sealed class FairnessTests
         for (int i = 0; i <= streams; i++)
             engine.TrySubmit(EngineInput.OfFormat(Bench.Key(i), Ecg.Format));
         engine.Drain();
-        Play(engine, clock, streams, flood);
+        Play(engine, clock, streams, flood, frameSeconds);
         return load;
     }
 
-    private static void Play(StreamEngine engine, HostileClock clock, int streams, int flood)
+    private static void Play(StreamEngine engine, HostileClock clock, int streams, int flood, int frameSeconds)
     {
         DateTimeOffset start = clock.GetUtcNow();
-        EcgFrame[] seconds = [.. Enumerable.Range(0, Seconds).Select(s => Ecg.Frame(s * 250L, 250))];
-        for (int next = 0; next < Seconds * streams;)
+        EcgFrame[] frames = [.. Enumerable.Range(0, Frames).Select(i => Ecg.Frame(i * frameSeconds * 250L, frameSeconds * 250))];
+        double step = (double)frameSeconds / streams;
+        for (int next = 0; next < Frames * streams;)
         {
             double now = (clock.GetUtcNow() - start).TotalSeconds;
-            for (; next < Seconds * streams && next / (double)streams <= now; next++)
+            for (; next < Frames * streams && next * step <= now; next++)
             {
                 if (next == 3 * streams)
                     Flood(engine, flood, clock);
-                Submit(engine, 1 + (next % streams), Copy(seconds[next / streams]), start.AddSeconds(next / (double)streams));
+                Submit(engine, 1 + (next % streams), Copy(frames[next / streams]), start.AddSeconds(next * step));
             }
 
             if (!engine.RunOnce())

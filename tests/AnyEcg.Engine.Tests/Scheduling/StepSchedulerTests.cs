@@ -139,7 +139,6 @@ public sealed class StepSchedulerTests
         bench.Open(Ecg);
         foreach (EcgFrame frame in Ecg.Frames(40, 250))
         {
-            frame.ReceivedNs = bench.Clock.NowNs();
             bench.Push(frame);
             bench.Clock.Advance(TimeSpan.FromSeconds(1));
         }
@@ -151,6 +150,29 @@ public sealed class StepSchedulerTests
         Assert.Equal(9, s.PatchesSkipped);
         Assert.Equal(9, scored.TakeWhile(x => !x).Count());
         Assert.All(scored.Skip(9), Assert.True);
+    }
+
+    [Fact]
+    public void RunOnce_FramesThatWaitedElsewhere_AreNotOverdue()
+    {
+        using Bench bench = new(new EngineOptions { MaxLag = TimeSpan.FromSeconds(30) });
+        bench.Open(Ecg).Push(Ecg.Frames(40, 250));
+        bench.Engine.RunOnce();
+        bench.Engine.Drain();
+        Assert.Equal(0, bench.Balanced().PatchesSkipped);
+    }
+
+    [Fact]
+    public void RunOnce_StoreOfADeviceTakesLong_SkipsNothing()
+    {
+        using Bench bench = new(new EngineOptions { MaxLag = TimeSpan.FromSeconds(30) });
+        bench.Runner.Stepping = _ => bench.Clock.Advance(TimeSpan.FromSeconds(20));
+        bench.Open(Ecg).Push(Ecg.Frames(400, 250));
+        for (int turn = 0; turn < 4; turn++)
+            bench.Engine.RunOnce();
+        bench.Engine.Drain();
+        EngineSnapshot s = bench.Balanced();
+        Assert.Equal((0, s.PatchesEmitted), (s.PatchesSkipped, s.PatchesScored));
     }
 
     [Fact]
