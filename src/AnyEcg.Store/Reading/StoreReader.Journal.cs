@@ -58,15 +58,18 @@ public sealed partial class StoreReader
     {
         int stream = Number(key);
         IReadOnlyList<TailRow> newest = connection.Newest(JournalId.Of(stream, 0), JournalId.Last(stream));
+
+        // The writer may move inputs between any two of these reads: where the table ends and the newest begin is settled before the table is read.
+        long moved = newest.Count > 0 ? Moved(stream) : JournalId.Last(stream);
         List<JournalEntry> found = Prepared(
             $"""
             SELECT {Columns} FROM journal WHERE id >= @first AND id <= @last AND kind = @kind AND epoch = @epoch
             AND first_sample < @to AND first_sample > @from - samples ORDER BY id LIMIT @most
             """,
             "first:l last:l kind:l epoch:l to:l from:l most:l")
-            .List(Entry, JournalId.Of(stream, 0), JournalId.Last(stream), (long)kind, epoch, to, from, (long)most);
-        IEnumerable<TailRow> wanted = NotYetIn(stream, newest).Where(
-            row => row.Kind == kind && row.Epoch == epoch && row.FirstSample < to && row.FirstSample > from - row.Samples);
+            .List(Entry, JournalId.Of(stream, 0), moved, (long)kind, epoch, to, from, (long)most);
+        IEnumerable<TailRow> wanted = newest.Where(
+            row => row.Id > moved && row.Kind == kind && row.Epoch == epoch && row.FirstSample < to && row.FirstSample > from - row.Samples);
         return [.. found, .. wanted.Take(most - found.Count).Select(Entry)];
     }
 
@@ -98,15 +101,10 @@ public sealed partial class StoreReader
         return found;
     }
 
-    /// <summary>Those of a stream's newest inputs that have not been moved into the table: they are after all that is there.</summary>
-    private IEnumerable<TailRow> NotYetIn(int stream, IReadOnlyList<TailRow> newest)
-    {
-        if (newest.Count == 0)
-            return newest;
-        long moved = Prepared("SELECT MAX(id) FROM journal WHERE id >= @first AND id <= @last", "first:l last:l")
+    /// <summary>The last of a stream's inputs that is in the table, and so are all before it; 0: none is.</summary>
+    private long Moved(int stream) =>
+        Prepared("SELECT MAX(id) FROM journal WHERE id >= @first AND id <= @last", "first:l last:l")
             .Scalar(JournalId.Of(stream, 0), JournalId.Last(stream)) is long id ? id : 0;
-        return newest.Where(row => row.Id > moved);
-    }
 
     private static JournalEntry Entry(TailRow row) => new(
         JournalId.Sequence(row.Id), row.Kind, row.ReceivedNs, row.Epoch, row.FirstSample, row.Samples, row.Body.ToArray());

@@ -1,5 +1,8 @@
+using System.Data.Common;
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using static AnyEcg.Store.Tests.Samples;
 
 namespace AnyEcg.Store.Tests;
@@ -30,6 +33,36 @@ public sealed class JournalTailTests
         Assert.Equal([10L, 11, 12], store.Reader.JournalBetween(Anna, 10_000_000_000, 12_000_000_000).Select(e => e.Sequence));
         Assert.Equal(39, store.Reader.JournalBefore(Anna, 1, 40)!.Sequence);
         Assert.Null(store.Reader.JournalBefore(Anna, 2, 40));
+    }
+
+    /// <summary>
+    /// A commit goes between any two reads of the reader, and every few of them move inputs: nothing that was there before may be missing then, or be there twice.
+    /// </summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(7)]
+    public void Journal_MovedWhileItIsRead_GivesAllOnce(int settleCommits)
+    {
+        using SqlitePlace place = new() { SettleCommits = settleCommits };
+        using RunningStore store = new(place);
+        ReaderConnection connection = store.Database.ConnectReader();
+        using StoreReader reader = new(connection, []);
+        int n = 0;
+        Exception? failed = null;
+        strdelegate_trace commit = (_, _) => failed ??= Record.Exception(() => store.Append(Input(Anna, ++n)));
+        raw.sqlite3_trace(((SqliteConnection)connection.Connection).Handle!, commit, null);
+        for (int round = 0; round < 20; round++)
+        {
+            int before = n;
+            Assert.True(IsWhole(reader.JournalSamples(Anna, 1, 7, 0, long.MaxValue, 1000), before));
+            Assert.True(IsWhole(reader.Journal(Anna, 0), before));
+            Assert.True(IsWhole(reader.JournalBetween(Anna, 0, long.MaxValue / 2), before));
+            Assert.True(before == 0 || reader.JournalBefore(Anna, 1, before + 1)!.Sequence == before);
+        }
+
+        Assert.Null(failed);
+        Assert.True(n > 200);
     }
 
     [Fact]
@@ -63,6 +96,29 @@ public sealed class JournalTailTests
         Assert.Equal([30_000, 60_000, 90_000, 120_000, 150_000], again.Reader.Journal(Anna, 0).Select(e => e.Body.Length));
         again.Append(Input(Anna, 6));
         Assert.Equal(6, again.Events.Inputs[0].Sequence);
+    }
+
+    /// <summary>The write-ahead log goes with the last connection: it would stay for one that is not closed.</summary>
+    [Fact]
+    public void Connect_WhileAnotherHoldsTheLock_LeavesNoConnection()
+    {
+        using SqlitePlace place = new() { SettleCommits = Ever };
+        using (RunningStore store = new(place))
+            store.Append(Input(Anna, 1));
+        using (StoreDatabase database = place.Open())
+        using (DbConnection holder = place.Connect())
+        {
+            holder.Open();
+            SqliteDatabase.Execute((SqliteConnection)holder, "BEGIN IMMEDIATE; CREATE TABLE other (id)");
+            Assert.Equal(StoreFailure.Locked, database.Classify(Assert.Throws<SqliteException>(database.ConnectWriter)));
+            SqliteDatabase.Execute((SqliteConnection)holder, "COMMIT");
+            Assert.True(File.Exists(place.File + "-wal"));
+        }
+
+        Assert.False(File.Exists(place.File + "-wal"));
+        using RunningStore again = new(place);
+        Assert.Single(again.Reader.Journal(Anna, 0));
+        Assert.Equal(0, place.Count("tail"));
     }
 
     [Fact]
@@ -104,6 +160,10 @@ public sealed class JournalTailTests
     }
 
     private static StoreWriterOptions Slow => new() { CommitDelay = TimeSpan.FromMilliseconds(20), Retention = RunningStore.KeepAll };
+
+    /// <summary>All up to there at least, each once and in order.</summary>
+    private static bool IsWhole(IReadOnlyList<JournalEntry> read, int least) =>
+        read.Count >= least && read.Select(e => e.Sequence).SequenceEqual(Enumerable.Range(1, read.Count).Select(i => (long)i));
 
     private static bool Survives(int settleCommits, int everyNth, int large)
     {
