@@ -14,6 +14,7 @@ internal sealed class SqliteWriterConnection : WriterConnection
     private readonly JournalTail tail;
     private readonly SqliteStatement snapshot;
 
+    /// <summary>Takes the connection over, also when it fails: it is closed then, for a further try has one of its own.</summary>
     public SqliteWriterConnection(SqliteConnection connection, WalCheckpointer checkpointer, StoreOptions options)
         : base(connection)
     {
@@ -21,17 +22,24 @@ internal sealed class SqliteWriterConnection : WriterConnection
         this.checkpointer = checkpointer;
         checkpointPages = options.CheckpointPages;
         busyMilliseconds = (int)options.BusyTimeout.TotalMilliseconds;
+        try
+        {
+            // A commit that has reordered pages of a table looks at every page of the cache: a large one costs more than it saves, while the system keeps the file in memory.
+            SqliteDatabase.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
+            checkpointer.Connected();
+            tail = new JournalTail(Handle, options);
+            snapshot = new SqliteStatement(Handle, SnapshotSql);
+            SettleEarlier();
 
-        // A commit that has reordered pages of a table looks at every page of the cache: a large one costs more than it saves, while the system keeps the file in memory.
-        SqliteDatabase.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
-        checkpointer.Connected();
-        tail = new JournalTail(Handle, options);
-        snapshot = new SqliteStatement(Handle, SnapshotSql);
-        SettleEarlier();
-
-        // Not before: what is to be moved must not be kept from it by the limit.
-        if (options.LargestBytes > 0)
-            SqliteDatabase.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {options.LargestBytes / options.PageBytes}"));
+            // Not before: what is to be moved must not be kept from it by the limit.
+            if (options.LargestBytes > 0)
+                Bound(options.LargestBytes);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     private sqlite3 Handle => connection.Handle!;
@@ -81,6 +89,13 @@ internal sealed class SqliteWriterConnection : WriterConnection
         tail?.Dispose();
         snapshot?.Dispose();
         base.Dispose(disposing);
+    }
+
+    /// <summary>In pages of the size that the file has: one that is there already keeps that of its making.</summary>
+    private void Bound(long largestBytes)
+    {
+        using Statement size = new(connection, "PRAGMA page_size");
+        SqliteDatabase.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {largestBytes / (long)size.Scalar()!}"));
     }
 
     private void SettleEarlier()

@@ -26,6 +26,21 @@ public sealed class DiskFullTests
         Assert.Equal(StoreHealth.Fine, store.Writer.Health);
     }
 
+    /// <summary>A file keeps the page size that it was made with; the limit is one of bytes.</summary>
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(16384)]
+    public void Commit_FileOfAnotherPageSize_IsFullAtTheSameSize(int pageBytes)
+    {
+        using SqlitePlace place = new() { LargestBytes = Room };
+        StoreDatabase.Open(new StoreOptions { Connection = place.File, PageBytes = pageBytes }).Dispose();
+        using RunningStore store = new(place);
+        FillUp(store, 1);
+
+        Assert.Equal(StoreFailure.DiskFull, store.Writer.Health.Failure);
+        Assert.InRange(place.Pages() * pageBytes, Room * 3 / 4, Room);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(200)]

@@ -25,6 +25,23 @@ public sealed class SchemaUpgradeTests
         Assert.Throws<StoreRefusedException>(place.Open);
     }
 
+    /// <summary>A file as the first version wrote it: without a tail, and of smaller pages.</summary>
+    [Fact]
+    public void Open_FileOfTheFirstVersion_GoesOnWithIt()
+    {
+        using SqlitePlace place = new();
+        MakeFirst(place);
+        Assert.Throws<StoreRefusedException>(() => StoreDatabase.OpenForReading(place.Options));
+
+        using RunningStore store = new(place);
+        Assert.Equal("2", Scalar(place, "SELECT value FROM meta WHERE key = 'schema'"));
+        store.Append(Input(Anna, 3), Input(Bert, 1));
+        Assert.Equal([1L, 2, 3], store.Reader.Journal(Anna, 0).Select(e => e.Sequence));
+        Assert.Equal(Bytes("two"), store.Reader.Journal(Anna, 1)[0].Body);
+        Assert.Single(store.Reader.Journal(Bert, 0));
+        Assert.Equal(4096L, Scalar(place, "PRAGMA page_size"));
+    }
+
     [Fact]
     public void Run_StepThatFails_LeavesTheVersionBefore()
     {
@@ -46,6 +63,21 @@ public sealed class SchemaUpgradeTests
         using DbConnection connection = place.Connect();
         connection.Open();
         Assert.Throws<StoreRefusedException>(() => SchemaUpgrade.Check(connection, [.. SchemaStep.All, Next]));
+    }
+
+    private static void MakeFirst(SqlitePlace place)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(place.File)!);
+        place.Execute($"""
+            PRAGMA page_size = 4096;
+            PRAGMA journal_mode = WAL;
+            CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+            INSERT INTO meta VALUES ('schema', '1');
+            {SchemaStep.All[0].Sqlite}
+            INSERT INTO stream VALUES (1, 'ward', 'anna', NULL, 0, 3, 0, 0);
+            INSERT INTO journal VALUES ({JournalId.Of(1, 1)}, 1, 1000000000, 7, 250, 250, CAST('one' AS BLOB));
+            INSERT INTO journal VALUES ({JournalId.Of(1, 2)}, 1, 2000000000, 7, 500, 250, CAST('two' AS BLOB));
+            """);
     }
 
     private static void Upgrade(SqlitePlace place, params SchemaStep[] further)
