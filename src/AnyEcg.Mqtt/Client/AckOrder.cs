@@ -28,7 +28,7 @@ internal sealed class AckOrder(int connection, ushort receiveMaximum, OutboundQu
     /// </summary>
     public bool IsFlooded => Outstanding > Math.Max(Flood, 2 * receiveMaximum);
 
-    /// <summary>Received and not acknowledged. Any thread.</summary>
+    /// <summary>Received and not acknowledged: what is no longer counted has its answer in the queue. Any thread.</summary>
     public long Outstanding => Volatile.Read(ref next) - Volatile.Read(ref oldest);
 
     /// <summary>A QoS 1 message. Receive loop only. Throws when more is outstanding than there are packet ids.</summary>
@@ -106,9 +106,11 @@ internal sealed class AckOrder(int connection, ushort receiveMaximum, OutboundQu
                 : unreleased.TryTakeAnswer(due.PacketId, due.Sequence, tellsReasons, out answer);
             if (!isReady)
                 return;
-            oldest++;
             if (answer is { } reason)
                 Send(due, reason);
+
+            // Only now: who sees that nothing is outstanding finds the answer in the queue.
+            Volatile.Write(ref oldest, oldest + 1);
         }
     }
 

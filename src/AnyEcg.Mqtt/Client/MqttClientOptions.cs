@@ -85,7 +85,7 @@ public sealed class MqttClientOptions
     /// <summary>Ask the broker for a basis of response topics; <see cref="MqttConnectionChange.ResponseInformation"/>.</summary>
     public bool RequestResponseInformation { get; set; }
 
-    /// <summary>Budget for TCP, TLS and CONNACK together; at most a day.</summary>
+    /// <summary>Budget for the lookup of the host name, TCP, TLS and CONNACK together; at most a day.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Upper end of the first back-off interval; it doubles with every failed attempt.</summary>

@@ -12,6 +12,6 @@ internal interface IPacketSink
     /// <summary>Asked before more is read, and again while it is not so: who cannot take more leaves it to the other side's window. Not for ever.</summary>
     bool HasRoom() => true;
 
-    /// <summary>Packets were taken whose answers are still to come, from any thread.</summary>
+    /// <summary>Packets were taken whose answers are still to come, from any thread: false only once the last of them waits in the outbound queue.</summary>
     bool OwesAnswers => false;
 }

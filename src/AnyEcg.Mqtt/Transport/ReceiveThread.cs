@@ -60,7 +60,9 @@ internal sealed class ReceiveThread
 
     private void ReceiveOnce()
     {
-        bool readable = socket.Poll(sink.OwesAnswers ? AnswerMicroseconds : IdleMicroseconds, SelectMode.SelectRead);
+        // In this order: an answer is no longer owed only once it waits. One that came after the last flush would else wait out the idle time.
+        bool hasMore = sink.OwesAnswers || link.Outbound.WaitingBytes > 0;
+        bool readable = socket.Poll(hasMore ? AnswerMicroseconds : IdleMicroseconds, SelectMode.SelectRead);
         if (readable && !link.IsEnding)
         {
             int count = socket.Receive(link.Input.Room().Span, SocketFlags.None, out SocketError fault);

@@ -98,6 +98,26 @@ public sealed class AckOrderTests
         Assert.Equal("4003010299", Convert.ToHexString((await outbound.TakeAsync()).Span));
     }
 
+    /// <summary>Whoever sees nothing outstanding and then looks into the queue must find the last answer there: it is counted until it is in.</summary>
+    [Fact]
+    public async Task Outstanding_AnswerNotYetInTheQueue_CountsIt()
+    {
+        OutboundQueue outbound = new(1000);
+        AckOrder acks = new(1, 5, outbound, new UnreleasedMessages(), new MqttCounters());
+        MqttAckToken token = acks.Add(1);
+        using SlowPacket packet = new();
+        Task holding = Task.Run(() => outbound.Send(packet));
+        await packet.Entered.WaitAsync(Budget.Limit);
+        Thread acknowledging = new(() => acks.TryAcknowledge(token, MqttReasonCode.Success)) { IsBackground = true };
+        acknowledging.Start();
+        await Budget.UntilAsync(() => acknowledging.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin));
+        Assert.Equal(1, acks.Outstanding);
+        packet.Release();
+        await holding.WaitAsync(Budget.Limit);
+        await Budget.UntilAsync(() => acks.Outstanding == 0);
+        Assert.Equal([1], await SentIdsAsync(outbound));
+    }
+
     private static async Task<List<ushort>> SentIdsAsync(OutboundQueue outbound)
     {
         outbound.Close();
@@ -106,5 +126,24 @@ public sealed class AckOrderTests
         while (FrameReader.TryRead(ref rest, 1000, out _, out ReadOnlySpan<byte> body))
             ids.Add(AckPacket.Parse(PacketType.Puback, body, MqttVersion.V5).PacketId);
         return ids;
+    }
+
+    /// <summary>Writes nothing, and keeps the queue locked until released.</summary>
+    private sealed class SlowPacket : IOutgoingPacket, IDisposable
+    {
+        private readonly TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim released = new();
+
+        public Task Entered => entered.Task;
+
+        public void Release() => released.Set();
+
+        public void WriteTo(PacketWriter writer)
+        {
+            entered.SetResult();
+            Assert.True(released.Wait(Budget.Limit));
+        }
+
+        public void Dispose() => released.Dispose();
     }
 }
