@@ -9,7 +9,7 @@ internal sealed class RunnerState : IDisposable
         Rings = new KvRings(arena, config, options.MaxSlots, options.MaxLeadSlots);
         Index = new PlanIndex(Slots, options.MaxRows, options.MaxTokens);
         string why = "";
-        Units = options.UseMatrixUnits ? MatrixUnits.TryOpen(Math.Max(Math.Max(3, config.MlpRatio) * config.Dim, config.Codes + PackedMatrix.HalfPanel), out why) : null;
+        Units = options.UseMatrixUnits ? MatrixUnits.TryOpen(Widest(config), out why) : null;
         UnitsMissing = why;
     }
 
@@ -26,6 +26,17 @@ internal sealed class RunnerState : IDisposable
     public PlanIndex Index { get; }
 
     public void Dispose() => Units?.Dispose();
+
+    /// <summary>Most inputs or padded outputs of a matrix that may be computed on the units.</summary>
+    private static int Widest(NetworkConfig config) => new[]
+    {
+        3 * config.Dim,
+        config.MlpRatio * config.Dim,
+        config.Codes,
+        ModelWeights.BeatKernel * config.Channels,
+        config.BeatChannels + config.BeatContext,
+        config.BeatHidden,
+    }.Max() + PackedMatrix.HalfPanel;
 
     /// <summary>Back to a stream that has seen nothing.</summary>
     public void Forget(int slot)

@@ -28,7 +28,13 @@ internal sealed class BenchDevices : IAsyncDisposable
             Drain = TimeSpan.FromSeconds(1),
             Device = new SimulatedDeviceOptions { Key = default, Loop = true, Encoding = FrameEncoding.DeltaVarint },
         };
-        fleets = [new SimulatedFleet(live, time)];
+
+        // A fleet has a bound.
+        fleets =
+        [
+            .. Enumerable.Range(0, options.Streams).Chunk(FleetOptions.MaxDevices).Select((devices, i) => new SimulatedFleet(
+                live with { Prefix = $"{live.Prefix}{(i == 0 ? "" : $"{i}-")}", Devices = devices.Length, Connections = Math.Min(devices.Length, MostConnections) }, time)),
+        ];
         if (options.Flood > 0)
         {
             fleets.Add(new SimulatedFleet(

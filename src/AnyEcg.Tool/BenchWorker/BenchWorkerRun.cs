@@ -13,7 +13,9 @@ internal static class BenchWorkerRun
         {
             foreach (string? connection in options.Stores)
             {
-                parts.Add(await PartAsync(options with { Streams = streams }, connection, lines, time, cancel));
+                BenchWorkerPart part = await PartAsync(options with { Streams = streams }, connection, lines, time, cancel);
+                await lines.WriteLineAsync(BenchWorkerText.Row(part));
+                parts.Add(part);
             }
         }
 

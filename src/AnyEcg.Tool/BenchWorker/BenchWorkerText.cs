@@ -43,7 +43,7 @@ internal static class BenchWorkerText
         }
     }
 
-    private static string Row(BenchWorkerPart part)
+    public static string Row(BenchWorkerPart part)
     {
         BenchWindow w = part.Window;
         HistogramSnapshot judged = w.Durations("anyecg_frame_to_alert_seconds");

@@ -12,6 +12,7 @@ internal sealed unsafe class BfloatMatrix : IDisposable
     private readonly MatrixUnits units;
     private readonly int inputs, outputs;
     private readonly nint weights, bias;
+    private readonly BfloatProduct first;
     private readonly BfloatProduct[] plain, accumulating;
 
     /// <param name="units">Where it computes.</param>
@@ -23,10 +24,11 @@ internal sealed unsafe class BfloatMatrix : IDisposable
         this.units = units;
         this.inputs = inputs;
         outputs = weight.Length / inputs;
+        first = new BfloatProduct(units, MatrixUnits.MostRows, inputs, outputs, accumulate: false);
         plain = Products(accumulate: false);
         accumulating = Products(accumulate: true);
         weights = Packed(weight);
-        OneDnn.Check(OneDnn.CreateMemory(out bias, plain[0].BiasDescriptor, units.Engine, units.Arena.Copy(biasOrZero)));
+        OneDnn.Check(OneDnn.CreateMemory(out bias, first.BiasDescriptor, units.Engine, units.Arena.Copy(biasOrZero)));
     }
 
     /// <summary>What the library would compute a product with.</summary>
@@ -55,7 +57,7 @@ internal sealed unsafe class BfloatMatrix : IDisposable
 
     public void Dispose()
     {
-        foreach (BfloatProduct product in plain.Concat(accumulating))
+        foreach (BfloatProduct product in plain.Concat(accumulating).Append(first))
             product.Dispose();
         _ = OneDnn.DestroyMemory(weights);
         _ = OneDnn.DestroyMemory(bias);
@@ -82,7 +84,7 @@ internal sealed unsafe class BfloatMatrix : IDisposable
         return products[^1];
     }
 
-    private BfloatProduct[] Products(bool accumulate) => [.. Sizes.Select(rows => new BfloatProduct(units, rows, inputs, outputs, accumulate))];
+    private BfloatProduct[] Products(bool accumulate) => [.. Sizes.Select(rows => new BfloatProduct(units, rows, inputs, outputs, accumulate, first.WeightsDescriptor))];
 
     private nint Packed(ReadOnlySpan<float> weight)
     {
@@ -90,12 +92,12 @@ internal sealed unsafe class BfloatMatrix : IDisposable
         long* sizes = stackalloc long[] { inputs, outputs };
         long* strides = stackalloc long[] { 1, inputs };
         OneDnn.Check(OneDnn.DescribeMemory(given, 2, sizes, OneDnn.Float32, strides));
-        byte* place = units.Arena.Bytes((long)OneDnn.SizeOf(plain[0].WeightsDescriptor));
-        OneDnn.Check(OneDnn.CreateMemory(out nint packed, plain[0].WeightsDescriptor, units.Engine, place));
+        byte* place = units.Arena.Bytes((long)OneDnn.SizeOf(first.WeightsDescriptor));
+        OneDnn.Check(OneDnn.CreateMemory(out nint packed, first.WeightsDescriptor, units.Engine, place));
         fixed (float* from = weight)
         {
             OneDnn.Check(OneDnn.CreateMemory(out nint source, given, units.Engine, from));
-            OneDnn.Check(OneDnn.DescribeReorder(out nint description, given, units.Engine, plain[0].WeightsDescriptor, units.Engine, 0));
+            OneDnn.Check(OneDnn.DescribeReorder(out nint description, given, units.Engine, first.WeightsDescriptor, units.Engine, 0));
             OneDnn.Check(OneDnn.CreatePrimitive(out nint reorder, description));
             OneDnnArgument* arguments = stackalloc OneDnnArgument[] { new(OneDnn.Source, source), new(OneDnn.Destination, packed) };
             OneDnn.Check(OneDnn.Execute(reorder, units.Thread.Stream, 2, arguments));

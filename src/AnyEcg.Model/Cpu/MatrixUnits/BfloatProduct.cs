@@ -11,18 +11,28 @@ internal sealed unsafe class BfloatProduct : IDisposable
     private readonly nint description, primitive;
     private readonly int number;
 
-    public BfloatProduct(MatrixUnits units, int rows, int inputs, int outputs, bool accumulate)
+    /// <param name="units">Where it computes.</param>
+    /// <param name="rows">Of the product.</param>
+    /// <param name="inputs">Columns of the rows.</param>
+    /// <param name="outputs">Columns of the result.</param>
+    /// <param name="accumulate">Adds to what is there.</param>
+    /// <param name="weights">Layout of weights that are packed already; null: the one that the library likes.</param>
+    public BfloatProduct(MatrixUnits units, int rows, int inputs, int outputs, bool accumulate, byte* weights = null)
     {
         Rows = rows;
         number = units.NextProduct();
         SourceDescriptor = Descriptor(units, rows, inputs, OneDnn.Bfloat16, inputs);
         DestinationDescriptor = Descriptor(units, rows, outputs, OneDnn.Float32, outputs);
         BiasDescriptor = Descriptor(units, 1, outputs, OneDnn.Float32, outputs);
-        byte* any = units.Arena.Bytes(OneDnn.MemoryDescriptorBytes);
-        long* sizes = stackalloc long[] { inputs, outputs };
-        OneDnn.Check(OneDnn.DescribeMemoryByTag(any, 2, sizes, OneDnn.Bfloat16, OneDnn.AnyFormat));
+        if (weights == null)
+        {
+            weights = units.Arena.Bytes(OneDnn.MemoryDescriptorBytes);
+            long* sizes = stackalloc long[] { inputs, outputs };
+            OneDnn.Check(OneDnn.DescribeMemoryByTag(weights, 2, sizes, OneDnn.Bfloat16, OneDnn.AnyFormat));
+        }
+
         byte* operation = units.Arena.Bytes(OneDnn.OperationDescriptorBytes);
-        OneDnn.Check(OneDnn.DescribeProduct(operation, SourceDescriptor, any, BiasDescriptor, DestinationDescriptor));
+        OneDnn.Check(OneDnn.DescribeProduct(operation, SourceDescriptor, weights, BiasDescriptor, DestinationDescriptor));
         description = Describe(units, operation, accumulate);
         OneDnn.Check(OneDnn.CreatePrimitive(out primitive, description));
         WeightsDescriptor = OneDnn.QueryMemory(description, OneDnn.QueryWeights, 0);

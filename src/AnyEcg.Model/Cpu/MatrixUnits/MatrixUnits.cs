@@ -49,7 +49,7 @@ internal sealed unsafe class MatrixUnits : IDisposable
         {
             OneDnn.Check(OneDnn.CreateEngine(out nint engine, OneDnn.Cpu, 0));
             MatrixUnits units = new(engine, widest);
-            if (BfloatMatrix.Implementation(units).Contains("amx", StringComparison.Ordinal))
+            if (units.AreThere())
                 return units;
             units.Dispose();
             why = "the processor has no matrix units for bfloat16";
@@ -59,11 +59,27 @@ internal sealed unsafe class MatrixUnits : IDisposable
     }
 
     /// <summary>Packs a matrix; it lives as long as this.</summary>
+    /// <exception cref="ArgumentException">It is wider than was said.</exception>
     public BfloatMatrix Pack(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, int inputs)
     {
+        if (Math.Max(inputs, bias.Length) > widest)
+            throw new ArgumentException($"A matrix of {bias.Length} x {inputs} is wider than {widest}.", nameof(weight));
         BfloatMatrix matrix = new(this, weight, bias, inputs);
         matrices.Add(matrix);
         return matrix;
+    }
+
+    /// <summary>An older processor has other ways to multiply bfloat16, or none, which the library refuses.</summary>
+    private bool AreThere()
+    {
+        try
+        {
+            return BfloatMatrix.Implementation(this).Contains("amx", StringComparison.Ordinal);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A number for a product that is being made.</summary>

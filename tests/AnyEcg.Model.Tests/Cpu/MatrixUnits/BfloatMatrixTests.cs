@@ -1,3 +1,5 @@
+using AnyEcg.Engine;
+
 namespace AnyEcg.Model.Tests;
 
 public sealed unsafe class BfloatMatrixTests
@@ -46,6 +48,21 @@ public sealed unsafe class BfloatMatrixTests
         using Rig rig = new();
         float[] expected = rig.Product(0, MostRows, Outputs, accumulate: false);
         Parallel.For(0, 40, _ => Assert.Equal(expected, rig.Product(0, MostRows, Outputs, accumulate: false)));
+    }
+
+    [MatrixUnitsFact]
+    public void Pack_WiderThanWasSaid_IsRefused()
+    {
+        using MatrixUnits units = MatrixUnits.TryOpen(64, out _)!;
+        Assert.Throws<ArgumentException>(() => units.Pack(new float[16 * 80], new float[16], 80));
+        Assert.Throws<ArgumentException>(() => units.Pack(new float[80 * 16], new float[80], 16));
+    }
+
+    [MatrixUnitsFact]
+    public void Load_WideConvolution_HasRoomForIt()
+    {
+        using IModelRunner runner = TestNetwork.Create(1, 1, 8, 8, config: TestNetwork.Config with { Channels = 64 }, units: true);
+        Assert.Equal("cpu+amx", runner.Info.Engine);
     }
 
     /// <summary>A matrix of random weights, and rows that overlap as a convolution's do.</summary>
