@@ -32,18 +32,23 @@ internal sealed unsafe class PackedMatrix
         Inputs = inputs;
         Outputs = weight.Length / inputs;
         PaddedOutputs = (Outputs + HalfPanel - 1) / HalfPanel * HalfPanel;
-        panels = arena.Floats((long)PaddedOutputs * inputs);
         this.bias = arena.Floats(PaddedOutputs);
         for (int output = 0; output < Outputs; output++)
         {
             float scale = rowScale.IsEmpty ? 1 : rowScale[output];
             this.bias[output] = bias.IsEmpty ? 0 : scale * bias[output];
-            PackOutput(weight.Slice(output * inputs, inputs), output, scale);
         }
 
         if (units is not null)
         {
             this.units = units.Pack(Padded(weight, rowScale), new ReadOnlySpan<float>(this.bias, PaddedOutputs), inputs);
+            return;
+        }
+
+        panels = arena.Floats((long)PaddedOutputs * inputs);
+        for (int output = 0; output < Outputs; output++)
+        {
+            PackOutput(weight.Slice(output * inputs, inputs), output, rowScale.IsEmpty ? 1 : rowScale[output]);
         }
     }
 
