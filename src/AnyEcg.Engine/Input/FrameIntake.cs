@@ -30,7 +30,6 @@ internal sealed class FrameIntake(
         }
 
         EcgFrame frame = input.Frame!;
-        session.InputStamp = input.GivenStamp;
         if (frame.FirstSample == EcgFrame.Unplaced && frame.DeviceTimeMark != DeviceTimeMark.None)
             Place(session, frame);
         uint deviceEpoch = frame.Epoch;

@@ -15,6 +15,7 @@ internal sealed class InputHandler(
 
     public void Handle(in EngineInput input)
     {
+        intake.InputStamp = input.GivenStamp;
         if (input.Kind == EngineInputKind.Frame)
             output.FrameDone(input, frames.Push(input));
         else if (input.Kind == EngineInputKind.Format)
@@ -32,7 +33,6 @@ internal sealed class InputHandler(
 
     private void Take(StreamSession session, in EngineInput input)
     {
-        session.InputStamp = input.GivenStamp;
         switch (input.Kind)
         {
             case EngineInputKind.Status:
@@ -62,7 +62,6 @@ internal sealed class InputHandler(
         StreamSession? session = table.Find(input.Key) ?? table.Add(input.Key, format);
         if (session is null)
             return;
-        session.InputStamp = input.GivenStamp;
         session.LeadNames = input.LeadNames;
         session.Closed = false;
         if (FormatComparison.Same(session.Format, format))

@@ -51,8 +51,11 @@ internal sealed class StepScheduler(
     /// <summary>Runs one step of what is ready, whoever it belongs to.</summary>
     public required Func<bool> StepNow { get; init; }
 
-    /// <summary>Takes a second that the signal path has completed; with <paramref name="skip"/> it is judged without the network.</summary>
-    public void Ready(StreamSession session, PatchSecond second, bool skip = false)
+    /// <summary>
+    /// Takes a second that the signal path has completed; with <paramref name="skip"/> it is judged without the network. It has waited
+    /// since the engine was <paramref name="given"/> its last sample; null: since now.
+    /// </summary>
+    public void Ready(StreamSession session, PatchSecond second, long? given, bool skip = false)
     {
         AwakeState awake = session.Awake!;
         counters.PatchesEmitted += BitOperations.PopCount(second.Present);
@@ -74,7 +77,7 @@ internal sealed class StepScheduler(
             return;
         }
 
-        awake.Backlog.Enqueue(second, session.InputStamp != 0 ? session.InputStamp : time.GetTimestamp(), skip);
+        awake.Backlog.Enqueue(second, given ?? time.GetTimestamp(), skip);
         readySeconds++;
         if (awake.Queued)
             return;

@@ -128,7 +128,7 @@ internal sealed class SessionState(StreamTable table, IModelRunner runner, StepS
             bool token = state.Value(false);
             PatchSecond second = judge.Pool.Rent(session.Format.Leads.Count);
             state.Object(second);
-            scheduler.Ready(session, second, skip: !token && second.Present != 0);
+            scheduler.Ready(session, second, given: null, skip: !token && second.Present != 0);
         }
     }
 

@@ -9,9 +9,7 @@ namespace AnyEcg.Engine;
 /// </summary>
 internal sealed class Backlog(int capacity)
 {
-    private PatchSecond?[] ring = new PatchSecond?[4];
-    private bool[] skipped = new bool[4];
-    private long[] stamps = new long[4];
+    private Waiting[] ring = new Waiting[4];
     private int head;
 
     public int Count { get; private set; }
@@ -25,13 +23,13 @@ internal sealed class Backlog(int capacity)
     public int Patches { get; private set; }
 
     /// <summary>The second that stands <paramref name="index"/> behind the oldest.</summary>
-    public PatchSecond this[int index] => ring[(head + index) % ring.Length]!;
+    public PatchSecond this[int index] => At(index).Second;
 
     /// <summary>Whether the network is to see that second: it has a token, and was not skipped when it was first judged.</summary>
-    public bool HasToken(int index) => this[index].Present != 0 && !skipped[(head + index) % ring.Length];
+    public bool HasToken(int index) => this[index].Present != 0 && !At(index).Skipped;
 
     /// <summary>Time stamp at which the engine was given what completed the oldest second.</summary>
-    public long OldestStamp => stamps[head];
+    public long OldestStamp => At(0).Stamp;
 
     /// <summary>All that waits came at once: it is as new as it can be.</summary>
     public bool IsOfOneFrame => Count > 0 && this[0].CompletedNs == this[Count - 1].CompletedNs;
@@ -43,9 +41,7 @@ internal sealed class Backlog(int capacity)
     {
         if (Count == ring.Length)
             Grow();
-        ring[(head + Count) % ring.Length] = second;
-        skipped[(head + Count) % ring.Length] = skip;
-        stamps[(head + Count) % ring.Length] = stamp;
+        At(Count) = new Waiting(second, stamp, skip);
         Count++;
         Patches += BitOperations.PopCount(second.Present);
     }
@@ -53,7 +49,7 @@ internal sealed class Backlog(int capacity)
     public PatchSecond Dequeue()
     {
         PatchSecond oldest = this[0];
-        ring[head] = null;
+        At(0) = default;
         head = (head + 1) % ring.Length;
         Count--;
         Patches -= BitOperations.PopCount(oldest.Present);
@@ -62,11 +58,13 @@ internal sealed class Backlog(int capacity)
 
     private void Grow()
     {
-        PatchSecond?[] larger = new PatchSecond?[2 * ring.Length];
-        bool[] largerSkipped = new bool[2 * ring.Length];
-        long[] largerStamps = new long[2 * ring.Length];
+        Waiting[] larger = new Waiting[2 * ring.Length];
         for (int i = 0; i < Count; i++)
-            (larger[i], largerSkipped[i], largerStamps[i]) = (this[i], skipped[(head + i) % ring.Length], stamps[(head + i) % ring.Length]);
-        (ring, skipped, stamps, head) = (larger, largerSkipped, largerStamps, 0);
+            larger[i] = At(i);
+        (ring, head) = (larger, 0);
     }
+
+    private ref Waiting At(int index) => ref ring[(head + index) % ring.Length];
+
+    private readonly record struct Waiting(PatchSecond Second, long Stamp, bool Skipped);
 }

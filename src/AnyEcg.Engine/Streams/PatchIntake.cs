@@ -7,6 +7,9 @@ internal sealed class PatchIntake(PatchPool pool, StepScheduler scheduler) : IPa
 {
     private StreamSession? session;
 
+    /// <summary>When the engine was given the input that is handled now.</summary>
+    public long InputStamp { private get; set; }
+
     public PatchIntake For(StreamSession current)
     {
         session = current;
@@ -15,5 +18,5 @@ internal sealed class PatchIntake(PatchPool pool, StepScheduler scheduler) : IPa
 
     public PatchSecond Rent(int leadCount) => pool.Rent(leadCount);
 
-    public void Emit(PatchSecond second) => scheduler.Ready(session!, second);
+    public void Emit(PatchSecond second) => scheduler.Ready(session!, second, InputStamp);
 }

@@ -68,9 +68,6 @@ internal sealed class StreamSession(StreamKey key, StreamFormat format)
     /// <summary>ECG in them, seconds.</summary>
     public double ParkedSeconds { get; set; }
 
-    /// <summary>When the engine was given the input that is handled now.</summary>
-    public long InputStamp { get; set; }
-
     /// <summary>Receipt of the oldest second, or else frame, that waits here; null when none does.</summary>
     public long? WaitingSinceNs =>
         Awake is { Backlog.Count: > 0 } awake ? awake.Backlog[0].CompletedNs : Parked is { Count: > 0 } parked ? parked.Peek().Frame?.ReceivedNs : null;
