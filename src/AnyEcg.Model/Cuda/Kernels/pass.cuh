@@ -41,6 +41,7 @@ struct RowMeta {
 #define READ_ONLY 1           // reconstructs an absent lead: nobody sees it, it changes nothing
 #define LAST_OF_LEAD 2        // no later token of its lead in this pass: it leaves its tail and its state
 #define HAS_BEFORE 4          // its lead was present in the second before
+#define STORED 8              // its key and value go to the rings: not read-only, and no later token of this pass takes their place
 
 struct TokenMeta {
   int row;

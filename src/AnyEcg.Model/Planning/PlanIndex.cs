@@ -4,7 +4,7 @@ namespace AnyEcg.Model;
 
 /// <summary>
 /// Where each token of a plan stands among the others: its row, its rings, its lead's run, and what came before it, in this
-/// plan or in the rings. Built on the engine thread before the workers start, read by all of them, committed after them.
+/// plan or in the rings. Built on the engine thread before anything is computed, read by all who compute, committed after them.
 /// </summary>
 internal sealed class PlanIndex
 {
@@ -21,8 +21,10 @@ internal sealed class PlanIndex
         TokenRow = new int[maxTokens];
         LeadSlot = new int[maxTokens];
         PreviousToken = new int[maxTokens];
+        NextToken = new int[maxTokens];
         RunStart = new long[maxTokens];
         PreviousRow = new int[maxRows];
+        NextRow = new int[maxRows];
         lastRowOfSlot = new int[slots.LeadCount.Length];
         lastTokenOfLead = new int[slots.LeadLast.Length];
     }
@@ -34,11 +36,17 @@ internal sealed class PlanIndex
     /// <summary>Per token, the token of the same lead before it in this plan that is not read-only; -1 where there is none.</summary>
     public int[] PreviousToken { get; }
 
+    /// <summary>Per token that is not read-only, the next one of the same lead in this plan that is not either; -1 where there is none.</summary>
+    public int[] NextToken { get; }
+
     /// <summary>Per token, the second of its lead's last restart.</summary>
     public long[] RunStart { get; }
 
     /// <summary>Per row, the row of the same slot before it in this plan; -1 where there is none.</summary>
     public int[] PreviousRow { get; }
+
+    /// <summary>Per row, the row of the same slot after it in this plan; -1 where there is none.</summary>
+    public int[] NextRow { get; }
 
     /// <summary>No slot has a second row in this plan: no row reads what another one writes.</summary>
     public bool EachSlotOnce { get; private set; }
@@ -96,7 +104,13 @@ internal sealed class PlanIndex
             }
 
             PreviousRow[row] = before;
+            NextRow[row] = -1;
             EachSlotOnce &= before < 0;
+            if (before >= 0)
+            {
+                NextRow[before] = row;
+            }
+
             lastRowOfSlot[slot] = row;
             for (int token = plan.RowTokenStart[row]; token < plan.RowTokenStart[row + 1]; token++)
             {
@@ -121,6 +135,7 @@ internal sealed class PlanIndex
         TokenRow[token] = row;
         LeadSlot[token] = leadSlot;
         PreviousToken[token] = before;
+        NextToken[token] = -1;
         if (plan.TokenReadOnly[token])
         {
             RunStart[token] = run;
@@ -129,6 +144,10 @@ internal sealed class PlanIndex
 
         RunStart[token] = second - last >= RestartGap ? second : run;
         lastTokenOfLead[leadSlot] = token;
+        if (before >= 0)
+        {
+            NextToken[before] = token;
+        }
     }
 
     /// <summary>Moves the slots on to the plan's last seconds.</summary>

@@ -5,7 +5,7 @@ namespace AnyEcg.Model;
 
 /// <summary>
 /// Who holds which rings, and how far each stream has come: slots, and the lead slots that each slot owns. Integers only; the
-/// rings themselves are <see cref="KvRings"/>. Engine thread only.
+/// rings themselves are the engine's. Engine thread only.
 /// </summary>
 internal sealed class SlotTable
 {
