@@ -1,0 +1,19 @@
+namespace AnyEcg.Model;
+
+/// <summary>There is no CUDA engine to be had here: the message says what is missing and what to do. Thrown while one is made, never later.</summary>
+public sealed class CudaUnavailableException : Exception
+{
+    public CudaUnavailableException(string message)
+        : base(message)
+    {
+    }
+
+    public CudaUnavailableException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public CudaUnavailableException()
+    {
+    }
+}
