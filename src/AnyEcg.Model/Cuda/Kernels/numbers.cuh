@@ -10,11 +10,7 @@ DEVICE real to_real(float x) { return real{x}; }
 struct real { unsigned short bits; };
 DEVICE float to_float(real x) { return float_of((uint32)x.bits << 16); }
 // To the nearest, ties to even. What is not a number stays none.
-DEVICE real to_real(float x) {
-  uint32 u = bits_of(x);
-  uint32 rounded = u + 0x7fffu + ((u >> 16) & 1u);
-  return real{(unsigned short)((((u & 0x7fffffffu) > 0x7f800000u) ? (u | 0x400000u) : rounded) >> 16)};
-}
+DEVICE real to_real(float x) { return real{(unsigned short)round_pair(x, 0.0f)}; }
 #endif
 
 struct alignas(16) Sixteen { uint32 word[4]; };
@@ -37,7 +33,7 @@ DEVICE void store8(real* to, const float from[8]) {
   for (int i = 0; i < 8; i++) to[i].value = from[i];
 #else
   Sixteen x;
-  for (int i = 0; i < 4; i++) x.word[i] = (uint32)to_real(from[2 * i]).bits | (uint32)to_real(from[2 * i + 1]).bits << 16;
+  for (int i = 0; i < 4; i++) x.word[i] = round_pair(from[2 * i], from[2 * i + 1]);
   *(Sixteen*)to = x;
 #endif
 }
@@ -55,12 +51,12 @@ DEVICE float warp_max(float x) {
 
 DEVICE float exponential(float x) { return power_of_two(x * 1.44269504f); }
 DEVICE float logarithm(float x) { return log_of_two(x) * 0.693147181f; }
-DEVICE float sigmoid(float x) { return divide(1.0f, 1.0f + exponential(-x)); }
+DEVICE float sigmoid(float x) { return reciprocal(1.0f + exponential(-x)); }
 
 // x / (1 + e^(-2u)), u = sqrt(2/pi) (x + 0.044715 x^3): GELU in its tanh form, the power to base 2.
 DEVICE float gelu(float x) {
   float u = x * fused(x * x, -0.10294324f, -2.3022082f);
-  return divide(x, 1.0f + power_of_two(minimum(u, 125.0f)));
+  return x * reciprocal(1.0f + power_of_two(minimum(u, 125.0f)));
 }
 
 #define NORM_EPSILON 1e-5f

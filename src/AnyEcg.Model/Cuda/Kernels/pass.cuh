@@ -98,8 +98,8 @@ struct Pass {
   real* recordHidden;         // [row][ROW_HIDDEN]
   float* rowLogits;           // [row][ROW_OUTPUT]
   float* recordLogits;        // [row][RECORD_OUTPUT]
-  // Weights that kernels read; products have their own.
-  const real *conv1, *conv2, *conv3;               // [C][16] (15 and a zero), [C][3 C], [C][3 C]
+  // Weights that kernels read; products have their own. "Packed": in the order of products.cuh, which TileWeights.cs makes.
+  const real *conv1, *conv2, *conv3;               // packed: [C][16] (a zero and the 15 taps), [C][3 C], [C][3 C]
   const float *conv1Bias, *conv2Bias, *conv3Bias;
   const float *convNorm1Weight, *convNorm1Bias, *convNorm2Weight, *convNorm2Bias, *convNorm3Weight, *convNorm3Bias;
   const float* leadEmbedding; // [15][D]
@@ -109,14 +109,14 @@ struct Pass {
   const float *normWeight, *normBias, *poolWeight, *poolBias;
   const float *projection, *projectionBias;        // [CODE_DIM][D]
   const float* codes;                              // [CODES][CODE_DIM]
-  const real* beatLocal;                           // [BEAT_CHANNELS][13 C]
+  const real* beatLocal;                           // packed: [BEAT_CHANNELS][13 C]
   const float* beatLocalBias;
-  const real* beatHidden;                          // [BEAT_HIDDEN][BEAT_CHANNELS + BEAT_CONTEXT]
+  const real* beatHidden;                          // packed: [BEAT_HIDDEN][BEAT_CHANNELS + BEAT_CONTEXT]
   const float* beatHiddenBias;
-  const real* beatOutput;                          // [8][BEAT_HIDDEN], the last row zeros
-  const float* beatOutputBias;                     // [8]
-  const real* reconstruction;                      // [300][D]
-  const float* reconstructionBias;
+  const real* beatOutput;                          // packed: [16][BEAT_HIDDEN], 7 rows and zeros
+  const float* beatOutputBias;                     // [16], 7 and zeros
+  const real* reconstruction;                      // packed: [304][D], 300 rows and zeros
+  const float* reconstructionBias;                 // [304], 300 and zeros
   // Scores, laid out as StepScores.
   float* rhythm;              // [row][9]
   float* anomaly;             // [row]

@@ -38,6 +38,9 @@ DEVICE float log_of_two(float x) { float r; asm("lg2.approx.ftz.f32 %0, %1;" : "
 DEVICE float square_root(float x) { float r; asm("sqrt.rn.f32 %0, %1;" : "=f"(r) : "f"(x)); return r; }
 DEVICE float divide(float a, float b) { float r; asm("div.rn.f32 %0, %1, %2;" : "=f"(r) : "f"(a), "f"(b)); return r; }
 
+// 1 / x to about a unit in the last place; 0 where that is below 2^-126.
+DEVICE float reciprocal(float x) { float r; asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(r) : "f"(x)); return r; }
+
 // Of an angle within +-pi, to about 1e-6.
 DEVICE float sine(float x) { float r; asm("sin.approx.ftz.f32 %0, %1;" : "=f"(r) : "f"(x)); return r; }
 DEVICE float cosine(float x) { float r; asm("cos.approx.ftz.f32 %0, %1;" : "=f"(r) : "f"(x)); return r; }
@@ -49,6 +52,9 @@ DEVICE float maximum(float a, float b) { float r; asm("max.f32 %0, %1, %2;" : "=
 DEVICE float minimum(float a, float b) { float r; asm("min.f32 %0, %1, %2;" : "=f"(r) : "f"(a), "f"(b)); return r; }
 DEVICE uint32 bits_of(float x) { uint32 r; asm("mov.b32 %0, %1;" : "=r"(r) : "f"(x)); return r; }
 DEVICE float float_of(uint32 x) { float r; asm("mov.b32 %0, %1;" : "=f"(r) : "r"(x)); return r; }
+
+// Two bfloat16, the first in the lower half: to the nearest, ties to even; 0x7fff for what is not a number.
+DEVICE uint32 round_pair(float low, float high) { uint32 r; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(r) : "f"(high), "f"(low)); return r; }
 
 // d += a b for tiles 16x16, 16x8, 16x8 of bfloat16 with sums in float32: PTX mma.m16n8k16, its fragments as the PTX manual lays them out.
 // With g = lane / 4 and t = lane % 4: a = {A[g][2t..], A[g+8][2t..], A[g][2t+8..], A[g+8][2t+8..]}, b = {B[2t..][g], B[2t+8..][g]} (two numbers each,

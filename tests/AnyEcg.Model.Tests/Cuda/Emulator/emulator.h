@@ -347,9 +347,18 @@ DEVICE float power_of_two(float x) { return emulation::flushed(std::exp2(emulati
 DEVICE float log_of_two(float x) { return std::log2(emulation::flushed(x)); }
 DEVICE float square_root(float x) { return std::sqrt(x); }
 DEVICE float divide(float a, float b) { return a / b; }
+DEVICE float reciprocal(float x) { return emulation::flushed(1.0f / emulation::flushed(x)); }
 DEVICE float sine(float x) { return std::sin(x); }
 DEVICE float cosine(float x) { return std::cos(x); }
 DEVICE double nearest(double x) { return std::nearbyint(x); }
+
+namespace emulation {
+static inline uint32 rounded(float x) {
+  uint32 u = bits_of(x);
+  return x != x ? 0x7fffu : (u + 0x7fffu + ((u >> 16) & 1u)) >> 16;
+}
+}  // namespace emulation
+DEVICE uint32 round_pair(float low, float high) { return emulation::rounded(low) | emulation::rounded(high) << 16; }
 
 // Of a number and what is none, the number; of two zeros, the one of the sign asked for.
 DEVICE float maximum(float a, float b) { return a != a ? b : b != b ? a : a == b ? (std::signbit(a) ? b : a) : a > b ? a : b; }
