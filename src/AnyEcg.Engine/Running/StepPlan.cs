@@ -7,6 +7,7 @@ namespace AnyEcg.Engine;
 /// planner and runner, reused from step to step. Engine thread only.
 /// Rows of one slot are in ascending order of seconds and may be consecutive (a stream that is behind).
 /// Tokens of a row stand together, in ascending lead index: row r owns tokens [RowTokenStart[r], RowTokenStart[r + 1]).
+/// <see cref="Patches"/> and <see cref="RowContext"/> never move: a device reads them.
 /// </summary>
 public sealed class StepPlan
 {
@@ -17,11 +18,11 @@ public sealed class StepPlan
         RowSlot = new KvSlot[maxRows];
         RowSecond = new long[maxRows];
         RowTokenStart = new int[maxRows + 1];
-        RowContext = new float[maxRows * ContextFeatures.Count];
+        RowContext = PinnedArrays.Of<float>(maxRows * ContextFeatures.Count);
         TokenLeadIndex = new byte[maxTokens];
         TokenLead = new Lead[maxTokens];
         TokenReadOnly = new bool[maxTokens];
-        Patches = new float[maxTokens * PatchSecond.PatchSamples];
+        Patches = PinnedArrays.Of<float>(maxTokens * PatchSecond.PatchSamples);
     }
 
     public int MaxRows { get; }

@@ -4,7 +4,7 @@ namespace AnyEcg.Engine;
 
 /// <summary>
 /// What a step returns, in the plan's row and token order. Allocated once, reused. Engine thread only.
-/// What a runner does not compute (<see cref="ModelRunnerInfo.Heads"/>) stays 0.
+/// What a runner does not compute (<see cref="ModelRunnerInfo.Heads"/>) stays 0. The arrays never move: a device writes them.
 /// </summary>
 /// <param name="maxRows">Rows of the largest plan.</param>
 /// <param name="maxTokens">Tokens of the largest plan.</param>
@@ -25,35 +25,35 @@ public sealed class StepScores(int maxRows, int maxTokens, int arrhythmiaClasses
     public const int BeatWindowLeadSamples = 60;
 
     /// <summary><c>Rhythm[row * RhythmClass.Count + class]</c>: probabilities, summing to 1 (fused over the row's leads).</summary>
-    public float[] Rhythm { get; } = new float[maxRows * RhythmClasses.Count];
+    public float[] Rhythm { get; } = PinnedArrays.Of<float>(maxRows * RhythmClasses.Count);
 
     /// <summary>Per row: probability that the second is abnormal.</summary>
-    public float[] Anomaly { get; } = new float[maxRows];
+    public float[] Anomaly { get; } = PinnedArrays.Of<float>(maxRows);
 
     /// <summary><c>Beats[(token * BeatBins + bin) * BeatClasses + class]</c>: probabilities, summing to 1 in each bin.</summary>
-    public float[] Beats { get; } = new float[maxTokens * BeatBins * BeatClasses];
+    public float[] Beats { get; } = PinnedArrays.Of<float>(maxTokens * BeatBins * BeatClasses);
 
     /// <summary><c>BeatOffset[token * BeatBins + bin]</c>: offset of the beat within its bin, 0 to 1.</summary>
-    public float[] BeatOffset { get; } = new float[maxTokens * BeatBins];
+    public float[] BeatOffset { get; } = PinnedArrays.Of<float>(maxTokens * BeatBins);
 
     /// <summary>Per token: -log p(code of this second | past) in nats; 0 where there was no prediction.</summary>
-    public float[] Surprise { get; } = new float[maxTokens];
+    public float[] Surprise { get; } = PinnedArrays.Of<float>(maxTokens);
 
     /// <summary>Per token: its rhythm code.</summary>
-    public int[] Code { get; } = new int[maxTokens];
+    public int[] Code { get; } = PinnedArrays.Of<int>(maxTokens);
 
     /// <summary>Classes per row in <see cref="Arrhythmia"/>.</summary>
     public int ArrhythmiaClasses { get; } = arrhythmiaClasses;
 
     /// <summary><c>Arrhythmia[row * ArrhythmiaClasses + class]</c>: probability of each class in the epoch so far (multi-label).</summary>
-    public float[] Arrhythmia { get; } = new float[maxRows * arrhythmiaClasses];
+    public float[] Arrhythmia { get; } = PinnedArrays.Of<float>(maxRows * arrhythmiaClasses);
 
     /// <summary>Per row: probability that the epoch so far is abnormal.</summary>
-    public float[] RecordAnomaly { get; } = new float[maxRows];
+    public float[] RecordAnomaly { get; } = PinnedArrays.Of<float>(maxRows);
 
     /// <summary><c>Strip[row * StripLabels.Count + class]</c>: the epoch so far as one strip with one label; probabilities, summing to 1.</summary>
-    public float[] Strip { get; } = new float[maxRows * StripLabels.Count];
+    public float[] Strip { get; } = PinnedArrays.Of<float>(maxRows * StripLabels.Count);
 
     /// <summary><c>Reconstruction[token * 300 + i]</c>: millivolts of the absent lead of a read-only token.</summary>
-    public float[] Reconstruction { get; } = new float[reconstruction ? maxTokens * Signal.PatchSecond.PatchSamples : 0];
+    public float[] Reconstruction { get; } = PinnedArrays.Of<float>(reconstruction ? maxTokens * Signal.PatchSecond.PatchSamples : 0);
 }
