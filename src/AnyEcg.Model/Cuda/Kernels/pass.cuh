@@ -129,6 +129,8 @@ struct Pass {
   float* strip;               // [row][4]
   float* reconstructed;       // [token][300]; written for read-only tokens
   // Of this launch.
+  void* product;              // of product_epilogue: what it finishes in place, [productRows][outputs]
+  const void* productBias;    // [outputs], of the same type
   int layer;
-  int unused0, unused1, unused2;
+  int flags, outputs, productRows; // of product_epilogue
 };
