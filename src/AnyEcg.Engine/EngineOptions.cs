@@ -8,10 +8,13 @@ public sealed class EngineOptions
     /// <summary>Most consecutive seconds of one stream in one plan: what a minute-long ring window can take at once.</summary>
     public const int MaxConsecutiveSeconds = 64;
 
+    /// <summary>Greatest <see cref="MaxBatch"/>: a second of as many streams as one graphics card may carry.</summary>
+    public const int MostBatch = 131_072;
+
     /// <summary>Inputs that wait between ingest and engine, 1 to 1,000,000.</summary>
     public int InputCapacity { get; set; } = 8192;
 
-    /// <summary>Most rows (stream-seconds) of one step, 1 to 4096; the runner may take fewer.</summary>
+    /// <summary>Most rows (stream-seconds) of one step, 1 to 131,072; the runner may take fewer.</summary>
     public int MaxBatch { get; set; } = 512;
 
     /// <summary>
@@ -61,7 +64,7 @@ public sealed class EngineOptions
     {
         List<string> faults = [];
         Range(nameof(InputCapacity), InputCapacity, 1, 1_000_000);
-        Range(nameof(MaxBatch), MaxBatch, 1, 4096);
+        Range(nameof(MaxBatch), MaxBatch, 1, MostBatch);
         Range(nameof(MaxBatchDelay), MaxBatchDelay.TotalSeconds, 0, 10);
         Range(nameof(MaxStreams), MaxStreams, 1, 1_000_000);
         Range(nameof(BacklogSeconds), BacklogSeconds, 1, 3600);

@@ -139,6 +139,12 @@ public sealed class StreamEngine : IDisposable
     /// <summary>Snapshots of all streams that have had inputs since their last one, as many as there is time for. Engine thread only, between turns.</summary>
     public void SnapshotAll(TimeSpan atMost) => snapshots.TakeAll(atMost);
 
+    /// <summary>What the network runs on now. Any thread, waits for nothing.</summary>
+    public ModelRunnerInfo Model => runner.Info;
+
+    /// <inheritdoc cref="IModelRunner.Fault"/>
+    public RunnerFault? Fault => runner.Fault;
+
     /// <summary>Inputs submitted and not taken yet, about. Any thread, waits for nothing.</summary>
     public int InputsWaiting => inbox.Waiting;
 

@@ -13,7 +13,13 @@ internal sealed class HashRunner(
     private readonly long[] lastSecond = new long[slots];
     private readonly bool[] taken = new bool[slots];
 
-    public ModelRunnerInfo Info { get; } = new("fake", "hash", maxRows, maxTokens, 8) { Heads = heads, BeatJudge = judge };
+    public ModelRunnerInfo Info { get; set; } = new("fake", "hash", maxRows, maxTokens, 8) { Heads = heads, BeatJudge = judge };
+
+    /// <summary>Set once a device has failed.</summary>
+    public RunnerFault? Fault { get; set; }
+
+    /// <summary>Slots that have no rings since.</summary>
+    public HashSet<int> Deaf { get; } = [];
 
     public int Open => taken.Count(t => t);
 
@@ -55,7 +61,11 @@ internal sealed class HashRunner(
         Stepping?.Invoke(plan.RowCount);
         Array.Clear(scores.Beats, 0, plan.TokenCount * StepScores.BeatBins * StepScores.BeatClasses);
         for (int row = 0; row < plan.RowCount; row++)
-            Row(plan, scores, row);
+        {
+            scores.Unheard[row] = Deaf.Contains(plan.RowSlot[row].Index);
+            if (!scores.Unheard[row])
+                Row(plan, scores, row);
+        }
     }
 
     public int SnapshotSize(KvSlot slot) => sizeof(ulong);

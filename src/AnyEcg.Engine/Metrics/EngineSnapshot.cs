@@ -68,7 +68,7 @@ public sealed record EngineSnapshot
 
     public required long PatchesScored { get; init; }
 
-    /// <summary>Patches that fell out of a full backlog and were judged without the network.</summary>
+    /// <summary>Patches judged without the network: overdue, out of a full backlog, or of a stream that lost its rings with a device and found no others.</summary>
     public required long PatchesSkipped { get; init; }
 
     public required long PatchesPending { get; init; }
@@ -94,8 +94,14 @@ public sealed record EngineSnapshot
 
     public required long StepTokens { get; init; }
 
-    /// <summary>Streams whose rings could not be restored: they were of other weights.</summary>
+    /// <summary>Streams whose rings could not be restored (they were of other weights), or were lost with the device that held them.</summary>
     public required long RingsLost { get; init; }
+
+    /// <summary>The engine in use: <see cref="ModelRunnerInfo.Engine"/>.</summary>
+    public required string RunnerEngine { get; init; }
+
+    /// <summary>Devices that failed at run time and were replaced: 0 or 1.</summary>
+    public required int RunnerFaults { get; init; }
 
     /// <summary>Since the receipt of the oldest frame or second that waits here; zero when none does. Frames that wait for earlier ones aside.</summary>
     public required TimeSpan Lag { get; init; }

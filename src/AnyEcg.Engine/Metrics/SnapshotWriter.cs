@@ -9,6 +9,7 @@ internal static class SnapshotWriter
     public static EngineSnapshot Write(
         Inbox inbox, InputDesk desk, StreamTable table, SnapshotRound snapshots, EngineCounters c, long nowNs)
     {
+        IModelRunner runner = table.Runner;
         SignalTotals signal = c.Closed.Copy();
         long pending = 0;
         long oldest = Math.Min(nowNs, inbox.OldestNs ?? nowNs);
@@ -57,7 +58,9 @@ internal static class SnapshotWriter
             Steps = c.Steps,
             StepRows = c.StepRows,
             StepTokens = c.StepTokens,
-            RingsLost = c.RingsLost,
+            RingsLost = c.RingsLost + (runner.Fault?.RingsLost ?? 0),
+            RunnerEngine = runner.Info.Engine,
+            RunnerFaults = runner.Fault is null ? 0 : 1,
             Lag = TimeSpan.FromTicks((nowNs - oldest) / TimeSpan.NanosecondsPerTick),
             Idle = inbox.IsEmpty && desk.IsEmpty && pending == 0,
             StepDuration = c.StepDuration.Snapshot(),

@@ -105,4 +105,30 @@ public sealed class StepPlan
         RowTokenStart[RowCount] = TokenCount;
         return true;
     }
+
+    /// <summary>Adds a row of another plan, for another slot. False, and nothing changed, when it does not fit.</summary>
+    public bool TryCopy(StepPlan from, int row, KvSlot slot)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        (int first, int end) = (from.RowTokenStart[row], from.RowTokenStart[row + 1]);
+        if (RowCount == MaxRows || TokenCount + end - first > MaxTokens)
+        {
+            return false;
+        }
+
+        RowSlot[RowCount] = slot;
+        RowSecond[RowCount] = from.RowSecond[row];
+        RowTokenStart[RowCount] = TokenCount;
+        Copy(from.RowContext, row, RowContext, RowCount, ContextFeatures.Count, 1);
+        Copy(from.TokenLeadIndex, first, TokenLeadIndex, TokenCount, 1, end - first);
+        Copy(from.TokenLead, first, TokenLead, TokenCount, 1, end - first);
+        Copy(from.TokenReadOnly, first, TokenReadOnly, TokenCount, 1, end - first);
+        Copy(from.Patches, first, Patches, TokenCount, PatchSecond.PatchSamples, end - first);
+        TokenCount += end - first;
+        RowTokenStart[++RowCount] = TokenCount;
+        return true;
+    }
+
+    private static void Copy<T>(T[] from, int at, T[] to, int toAt, int width, int count) =>
+        from.AsSpan(at * width, count * width).CopyTo(to.AsSpan(toAt * width));
 }

@@ -56,4 +56,30 @@ public sealed class StepScores(int maxRows, int maxTokens, int arrhythmiaClasses
 
     /// <summary><c>Reconstruction[token * 300 + i]</c>: millivolts of the absent lead of a read-only token.</summary>
     public float[] Reconstruction { get; } = PinnedArrays.Of<float>(reconstruction ? maxTokens * Signal.PatchSecond.PatchSamples : 0);
+
+    /// <summary>
+    /// Per row: true where the runner had no rings for the slot after a <see cref="RunnerFault"/>. Nothing was computed, and the second is judged
+    /// without the network.
+    /// </summary>
+    public bool[] Unheard { get; } = new bool[maxRows];
+
+    /// <summary>Copies the results of one row and of its tokens to where they stand in other scores of the same kind.</summary>
+    public void CopyRow(int row, int firstToken, int tokens, StepScores to, int toRow, int toToken)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        Copy(Rhythm, row, to.Rhythm, toRow, RhythmClasses.Count);
+        Copy(Anomaly, row, to.Anomaly, toRow, 1);
+        Copy(Arrhythmia, row, to.Arrhythmia, toRow, ArrhythmiaClasses);
+        Copy(RecordAnomaly, row, to.RecordAnomaly, toRow, 1);
+        Copy(Strip, row, to.Strip, toRow, StripLabels.Count);
+        Copy(Unheard, row, to.Unheard, toRow, 1);
+        Copy(Beats, firstToken, to.Beats, toToken, BeatBins * BeatClasses, tokens);
+        Copy(BeatOffset, firstToken, to.BeatOffset, toToken, BeatBins, tokens);
+        Copy(Surprise, firstToken, to.Surprise, toToken, 1, tokens);
+        Copy(Code, firstToken, to.Code, toToken, 1, tokens);
+        Copy(Reconstruction, firstToken, to.Reconstruction, toToken, Reconstruction.Length > 0 ? PatchSecond.PatchSamples : 0, tokens);
+    }
+
+    private static void Copy<T>(T[] from, int at, T[] to, int toAt, int width, int count = 1) =>
+        from.AsSpan(at * width, count * width).CopyTo(to.AsSpan(toAt * width));
 }

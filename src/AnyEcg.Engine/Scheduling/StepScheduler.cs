@@ -23,7 +23,6 @@ internal sealed class StepScheduler(
     private readonly StepPacing pacing = new(options.MaxBatchDelay, time);
     private readonly Queue<StreamSession> ready = new();
     private readonly List<StreamSession> planned = [];
-    private readonly int maxRows = Math.Min(options.MaxBatch, runner.Info.MaxRows);
     private int readySeconds;
     private int streamsBehind;
     private int plannedRows;
@@ -39,11 +38,14 @@ internal sealed class StepScheduler(
         lastLive is not { } stamp || time.GetElapsedTime(stamp) > LiveFor ? Timeout.InfiniteTimeSpan
         : pacing.Delay > 2 * LeastCatchUp ? pacing.Delay / 2 : LeastCatchUp;
 
+    /// <summary>Fewer after a device that could take more has failed.</summary>
+    private int MaxRows => Math.Min(options.MaxBatch, runner.Info.MaxRows);
+
     /// <summary>Seconds of one stream that may wait before its further inputs do.</summary>
     public int CrowdedSeconds => CatchUpTime == Timeout.InfiniteTimeSpan ? EngineOptions.MaxConsecutiveSeconds : FewSeconds;
 
     /// <summary>Enough seconds are ready to fill a plan.</summary>
-    public bool IsFull => readySeconds >= maxRows;
+    public bool IsFull => readySeconds >= MaxRows;
 
     /// <summary>Whether the last <see cref="Next"/> let seconds go by that were overdue.</summary>
     public bool SkippedSome { get; private set; }
@@ -100,7 +102,7 @@ internal sealed class StepScheduler(
         planned.Clear();
         (plannedRows, plannedTokens, plannedLive) = (0, 0, 0);
         TakeFirstRows();
-        ShareRest(flush ? maxRows : plannedRows + pacing.RowsWithin(CatchUpTime, maxRows));
+        ShareRest(flush ? MaxRows : plannedRows + pacing.RowsWithin(CatchUpTime, MaxRows));
         foreach (StreamSession session in planned)
             AddRows(session, plan);
         return planned.Count > 0;
@@ -118,10 +120,10 @@ internal sealed class StepScheduler(
             AwakeState awake = session.Awake!;
             for (; awake.PlannedSeconds > 0; awake.PlannedSeconds--)
             {
-                bool scored = awake.Backlog.HasToken(0);
+                int planRow = awake.Backlog.HasToken(0) ? row++ : -1;
                 PatchSecond second = Dequeue(awake);
-                if (scored)
-                    judge.Scored(session, second, plan, scores, row++);
+                if (planRow >= 0 && !scores.Unheard[planRow])
+                    judge.Scored(session, second, plan, scores, planRow);
                 else
                     Unscored(session, second);
             }
@@ -242,7 +244,7 @@ internal sealed class StepScheduler(
     /// <summary>Plans the stream's next second that has a token; not across an epoch's border, where the rings start anew.</summary>
     private bool TryTakeRow(AwakeState awake)
     {
-        if (plannedRows == maxRows || awake.PlannedRows == EngineOptions.MaxConsecutiveSeconds)
+        if (plannedRows >= MaxRows || awake.PlannedRows == EngineOptions.MaxConsecutiveSeconds)
             return false;
         int index = awake.PlannedSeconds;
         while (index < awake.Backlog.Count && !awake.Backlog.HasToken(index))

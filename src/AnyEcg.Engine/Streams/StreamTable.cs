@@ -11,6 +11,8 @@ internal sealed class StreamTable(EngineOptions options, IModelRunner runner, En
     private readonly Dictionary<StreamKey, StreamSession> sessions = [];
     private long? fullSince;
 
+    public IModelRunner Runner => runner;
+
     /// <summary>Streams that are not over.</summary>
     public int Known => sessions.Values.Count(s => !s.Closed);
 
