@@ -13,7 +13,7 @@ internal sealed class CpuModelRunner : IModelRunner
     private readonly WorkerPool pool;
     private readonly RunnerState state;
     private readonly StepCompute compute;
-    private readonly SlotSnapshot snapshots;
+    private readonly CpuSnapshot snapshots;
     private readonly int arrhythmiaClasses;
     private bool disposed;
 
@@ -29,7 +29,7 @@ internal sealed class CpuModelRunner : IModelRunner
         state = new RunnerState(arena, weights.Config, options);
         pool = new WorkerPool(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
         compute = new StepCompute(arena, weights, state, pool, heads, options);
-        snapshots = new SlotSnapshot(state, weights.Config, modelId);
+        snapshots = new CpuSnapshot(state, weights.Config, modelId);
         Info = new ModelRunnerInfo(state.Units is null ? "cpu" : "cpu+amx", modelId, options.MaxRows, options.MaxTokens, state.Rings.BytesPerLead)
         {
             Heads = heads,
