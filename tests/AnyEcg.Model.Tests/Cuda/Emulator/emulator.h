@@ -244,9 +244,6 @@ static void start_fibers() {
   }
 }
 
-// A launch that failed leaves fibers in the middle of the kernel: the next one begins with new ones.
-static void abandon_fibers() { state.started = false; }
-
 static bool run_block(int block) {
   state.block = block;
   if (__start_aecg_shared) std::memset(__start_aecg_shared, 0xff, (size_t)(__stop_aecg_shared - __start_aecg_shared));
@@ -272,6 +269,9 @@ static bool run_block(int block) {
 
 }  // namespace emulation
 
+// A launch that failed leaves fibers in the middle of the kernel: the next one begins with new ones.
+AECG_EXPORT void aecg_abandon() { emulation::state.started = false; }
+
 // Runs a kernel with a copy of its arguments. Returns null, or what it did that a card would hang or fail on. Not from two threads at once.
 AECG_EXPORT const char* aecg_launch_ordered(void* kernel, int grid, const void* args, size_t bytes, int order, unsigned long long seed) {
   using namespace emulation;
@@ -290,7 +290,7 @@ AECG_EXPORT const char* aecg_launch_ordered(void* kernel, int grid, const void* 
   for (uint32 n = 0; n < size; n++) {
     uint32 block = order == Reverse ? size - 1 - n : (first + n * step) % size;
     if (block >= (uint32)grid || run_block((int)block)) continue;
-    abandon_fibers();
+    aecg_abandon();
     return state.message;
   }
   return nullptr;
