@@ -219,10 +219,16 @@ static void run_fiber() {
   }
 }
 
+static char* stacks = nullptr;
+
+__attribute__((destructor)) static void free_stacks() {
+  if (stacks) munmap(stacks, (size_t)ThreadsOfBlock * StackBytes);
+}
+
 static void start_fibers() {
   state.started = true;
   size_t bytes = (size_t)ThreadsOfBlock * StackBytes;
-  char* stacks = (char*)mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (!stacks) stacks = (char*)mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (stacks == MAP_FAILED) { std::perror("emulator: stacks"); std::abort(); }
   for (int i = 0; i < ThreadsOfBlock; i++) {
     char* stack = stacks + (size_t)i * StackBytes;
