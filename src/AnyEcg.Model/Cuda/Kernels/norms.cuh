@@ -4,36 +4,6 @@
 
 static_assert(DIM % 16 == 0 && DIM <= 8192, "Rows are read in whole groups of 16 bytes.");
 
-struct alignas(16) Four { float value[4]; };
-struct alignas(8) Eighth { uint32 word[2]; };
-
-DEVICE Four load4(const float* from) { return *(const Four*)from; }
-DEVICE void store4(float* to, const Four& x) { *(Four*)to = x; }
-
-DEVICE Four load4(const real* from) {
-  Four x;
-#if FULL
-  x = *(const Four*)from;
-#else
-  Eighth bits = *(const Eighth*)from;
-  for (int i = 0; i < 2; i++) {
-    x.value[2 * i] = float_of(bits.word[i] << 16);
-    x.value[2 * i + 1] = float_of(bits.word[i] & 0xffff0000u);
-  }
-#endif
-  return x;
-}
-
-DEVICE void store4(real* to, const Four& x) {
-#if FULL
-  *(Four*)to = x;
-#else
-  Eighth bits;
-  for (int i = 0; i < 2; i++) bits.word[i] = round_pair(x.value[2 * i], x.value[2 * i + 1]);
-  *(Eighth*)to = bits;
-#endif
-}
-
 // Eight numbers as they lie in memory.
 struct Eight { Sixteen part[sizeof(real) / 2]; };
 
@@ -47,7 +17,6 @@ DEVICE void put8(real* to, const Eight& x) {
   for (int i = 0; i < (int)sizeof(real) / 2; i++) ((Sixteen*)to)[i] = x.part[i];
 }
 
-DEVICE int lane_index() { return thread_index() % 32; }
 DEVICE int warp_item() { return block_index() * WARPS + thread_index() / 32; }
 
 static constexpr int ROW_FOURS = DIM / 4;

@@ -38,6 +38,39 @@ DEVICE void store8(real* to, const float from[8]) {
 #endif
 }
 
+// Four numbers at once; the address must be a multiple of their size.
+struct alignas(16) Four { float value[4]; };
+struct alignas(8) Eighth { uint32 word[2]; };
+
+DEVICE Four load4(const float* from) { return *(const Four*)from; }
+DEVICE void store4(float* to, const Four& x) { *(Four*)to = x; }
+
+DEVICE Four load4(const real* from) {
+  Four x;
+#if FULL
+  x = *(const Four*)from;
+#else
+  Eighth bits = *(const Eighth*)from;
+  for (int i = 0; i < 2; i++) {
+    x.value[2 * i] = float_of(bits.word[i] << 16);
+    x.value[2 * i + 1] = float_of(bits.word[i] & 0xffff0000u);
+  }
+#endif
+  return x;
+}
+
+DEVICE void store4(real* to, const Four& x) {
+#if FULL
+  *(Four*)to = x;
+#else
+  Eighth bits;
+  for (int i = 0; i < 2; i++) bits.word[i] = round_pair(x.value[2 * i], x.value[2 * i + 1]);
+  *(Eighth*)to = bits;
+#endif
+}
+
+DEVICE int lane_index() { return thread_index() % 32; }
+
 // Over the lanes of a warp, in one order; every lane gets the result.
 DEVICE float warp_sum(float x) {
   for (int mask = 16; mask > 0; mask /= 2) x += shuffle_xor(x, mask);
