@@ -135,7 +135,7 @@ KERNEL(surprise) {
   if (token >= p.counts->tokens) return;
   const float* logits = p.nextLogits + token * CODES_OUTPUT;
   int lane = lane_index();
-  float most = float_of(0xff800000u), sum = 0;
+  float most = -3e38f, sum = 0;                   // finite: a lane that has no logit yet takes part with nothing
   for (int first = 0; first < CODES; first += 4 * 4 * 32) {
     Four x[4];
     float higher = most;
