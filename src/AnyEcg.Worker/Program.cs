@@ -1,3 +1,4 @@
+using AnyEcg.Model;
 using AnyEcg.Worker;
 using Microsoft.Extensions.Options;
 
@@ -29,6 +30,11 @@ catch (OperationCanceledException) when (Environment.ExitCode != 0)
 {
     // A part failed while the others were still starting; it has said why.
     return Environment.ExitCode;
+}
+catch (CudaUnavailableException e)
+{
+    await Console.Error.WriteLineAsync($"Engine:Device = cuda, but CUDA cannot be used here: {e.Message}");
+    return 1;
 }
 catch (Exception e) when (e is IOException or InvalidDataException)
 {

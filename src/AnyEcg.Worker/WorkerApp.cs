@@ -136,9 +136,11 @@ public static partial class WorkerApp
         {
             EngineHostOptions engine = p.GetRequiredService<WorkerSettings>().Engine;
             IModelRunner runner = ModelLoader.Load(engine.ManifestPath(), engine.ToModel());
+            ILogger<StreamEngine> logger = p.GetRequiredService<ILogger<StreamEngine>>();
+            LogEngine(logger, runner.Info.Engine, runner.Info.Choice);
             if (runner.Info.Remark.Length > 0)
             {
-                LogRemark(p.GetRequiredService<ILogger<StreamEngine>>(), runner.Info.Remark);
+                LogRemark(logger, runner.Info.Remark);
             }
 
             return runner;
@@ -199,6 +201,9 @@ public static partial class WorkerApp
         });
         return services.AddSingleton<CanaryWatch>();
     }
+
+    [LoggerMessage(2, LogLevel.Information, "Engine: {Engine}. {Choice}")]
+    private static partial void LogEngine(ILogger logger, string engine, string choice);
 
     [LoggerMessage(1, LogLevel.Warning, "{Remark}")]
     private static partial void LogRemark(ILogger logger, string remark);

@@ -1,7 +1,7 @@
 namespace AnyEcg.Model;
 
 /// <summary>How much a CPU runner may take at once. Memory for all of it is reserved when the model is loaded.</summary>
-public sealed class CpuModelOptions
+public sealed record CpuModelOptions
 {
     /// <summary>Threads that compute, the caller's included; 0 for one per processor.</summary>
     public int Threads { get; init; }

@@ -47,6 +47,13 @@ internal sealed class CpuModelRunner : IModelRunner
         init => Info = Info with { BeatJudge = value };
     }
 
+    /// <summary>Why this engine was taken, where there was a choice.</summary>
+    public string Choice
+    {
+        get => Info.Choice;
+        init => Info = Info with { Choice = value };
+    }
+
     /// <summary>For tests: the final state of a token of the last step.</summary>
     internal ReadOnlySpan<float> FinalState(int token) => compute.State(token);
 

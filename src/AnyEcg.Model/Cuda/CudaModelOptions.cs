@@ -1,7 +1,7 @@
 namespace AnyEcg.Model;
 
 /// <summary>Which card a CUDA runner takes, and how much it may take at once.</summary>
-public sealed class CudaModelOptions
+public sealed record CudaModelOptions
 {
     /// <summary>Ordinal of the card among those that the driver shows (CUDA_VISIBLE_DEVICES applies).</summary>
     public int Device { get; init; }

@@ -12,22 +12,38 @@ public static class ModelLoader
     /// <param name="options">Sizes and threads; defaults if null.</param>
     /// <exception cref="InvalidDataException">The manifest does not fit this version, or the weights do not fit the manifest.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static IModelRunner Load(string manifestPath, CpuModelOptions? options = null)
+    public static IModelRunner Load(string manifestPath, CpuModelOptions? options = null) =>
+        Load(manifestPath, new ModelOptions { Cpu = options ?? new CpuModelOptions() });
+
+    /// <summary>Loads weights by their manifest for the engine that <see cref="ModelOptions.Device"/> asks for.</summary>
+    /// <param name="manifestPath">The JSON manifest; the weights lie beside it.</param>
+    /// <param name="options">Which engine, and its sizes.</param>
+    /// <exception cref="CudaUnavailableException">CUDA was demanded and cannot be had: says what is missing.</exception>
+    /// <exception cref="InvalidDataException">The manifest does not fit this version, or the weights do not fit the manifest.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static IModelRunner Load(string manifestPath, ModelOptions options)
     {
-        options ??= new CpuModelOptions();
+        ArgumentNullException.ThrowIfNull(options);
         ModelManifest manifest = ModelManifest.Read(manifestPath);
-        ModelWeights weights = ReadWeights(manifestPath, manifest);
-        ModelHeads heads = options.UntrainedHeads ? ModelHeads.All : manifest.Heads;
-        BeatJudge? judge = BeatJudgeManifest.Load(Path.GetDirectoryName(Path.GetFullPath(manifestPath))!);
-        return new CpuModelRunner(weights, manifest.ModelId, heads, manifest.ArrhythmiaLabels, options) { BeatJudge = judge };
+        bool all = options.Cpu.UntrainedHeads || options.Cuda.UntrainedHeads;
+        LoadedModel model = new(ReadWeights(manifestPath, manifest), manifest.ModelId, all ? ModelHeads.All : manifest.Heads, manifest.ArrhythmiaLabels)
+        {
+            BeatJudge = BeatJudgeManifest.Load(Path.GetDirectoryName(Path.GetFullPath(manifestPath))!),
+        };
+        return DeviceChoice.Make(model, options);
     }
 
     /// <summary>A runner with random weights of any size, all heads computed: for benchmarks and tests.</summary>
-    public static IModelRunner CreateRandom(NetworkConfig config, int seed, CpuModelOptions? options = null)
+    public static IModelRunner CreateRandom(NetworkConfig config, int seed, CpuModelOptions? options = null) =>
+        CreateRandom(config, seed, new ModelOptions { Cpu = options ?? new CpuModelOptions() });
+
+    /// <summary>The same on the engine that <see cref="ModelOptions.Device"/> asks for.</summary>
+    /// <exception cref="CudaUnavailableException">CUDA was demanded and cannot be had: says what is missing.</exception>
+    public static IModelRunner CreateRandom(NetworkConfig config, int seed, ModelOptions options)
     {
-        ModelWeights weights = ModelWeights.Random(config, seed);
+        ArgumentNullException.ThrowIfNull(options);
         string id = string.Create(CultureInfo.InvariantCulture, $"random-{seed}");
-        return new CpuModelRunner(weights, id, ModelHeads.All, [], options ?? new CpuModelOptions());
+        return DeviceChoice.Make(new LoadedModel(ModelWeights.Random(config, seed), id, ModelHeads.All, []), options);
     }
 
     /// <summary>Loads what lead reconstruction goes by; null where the model has none.</summary>

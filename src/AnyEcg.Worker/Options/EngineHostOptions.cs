@@ -5,8 +5,20 @@ public sealed class EngineHostOptions
 {
     public const string Section = "Engine";
 
-    /// <summary>auto, cpu or cuda. This build has the CPU engine: cuda is refused at start, auto takes the CPU.</summary>
+    /// <summary>
+    /// auto: a CUDA device where driver, NVRTC, cuBLASLt and a card that can be used are there, else the CPU; the log says which and why. cpu: never
+    /// touches CUDA. cuda: ends at start with the reason where there is none.
+    /// </summary>
     public string Device { get; set; } = "auto";
+
+    /// <summary>Which of the cards that the driver shows, 0-63.</summary>
+    public int CudaDevice { get; set; }
+
+    /// <summary>Folders to look for NVRTC and cuBLASLt in, before the system's and the toolkit's.</summary>
+    public string[] CudaLibraries { get; set; } = [];
+
+    /// <summary>Folder that keeps the kernels compiled for the card; empty: in the user's cache folder.</summary>
+    public string KernelCache { get; set; } = "";
 
     /// <summary>Folder with model.safetensors and manifest.json; relative to the application folder.</summary>
     public string Model { get; set; } = "models/anyecg-s";
@@ -20,11 +32,14 @@ public sealed class EngineHostOptions
     /// </summary>
     public bool MatrixUnits { get; set; }
 
-    /// <summary>Leads that can have key/value rings at once, 16 to 1,000,000; decides the memory taken.</summary>
-    public int MaxLeads { get; set; } = 2048;
+    /// <summary>
+    /// Leads that can have key/value rings at once, 16 to 1,000,000; decides the memory taken. Without a value 2048 on the CPU, and on a card 131,072 or as
+    /// many as it has memory for.
+    /// </summary>
+    public int? MaxLeads { get; set; }
 
-    /// <summary>Most rows (stream-seconds) of one step, 1-4096.</summary>
-    public int MaxBatch { get; set; } = 512;
+    /// <summary>Most rows (stream-seconds) of one step, 1-131,072. Without a value 512 on the CPU and 16,384 on a card.</summary>
+    public int? MaxBatch { get; set; }
 
     /// <summary>
     /// A ready second waits at most this long for others to share its step, milliseconds, 0-1000. How long it really waits goes by the

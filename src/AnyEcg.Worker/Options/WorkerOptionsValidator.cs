@@ -1,4 +1,5 @@
 using AnyEcg.Alerts;
+using AnyEcg.Engine;
 using Microsoft.Extensions.Options;
 
 namespace AnyEcg.Worker;
@@ -66,11 +67,13 @@ internal sealed class WorkerOptionsValidator(
     private static void Engine(EngineHostOptions o, List<string> faults)
     {
         Require(o.Device is "auto" or "cpu" or "cuda", "Engine:Device must be auto, cpu or cuda", faults);
-        Require(o.Device != "cuda", "Engine:Device = cuda: this build has no CUDA engine; use auto or cpu", faults);
+        Range("Engine:CudaDevice", o.CudaDevice, 0, 63, faults);
+        faults.AddRange(o.CudaLibraries.Where(folder => o.Device != "cpu" && !Directory.Exists(folder))
+            .Select(folder => $"Engine:CudaLibraries: there is no folder '{folder}'"));
         Require(!string.IsNullOrWhiteSpace(o.Model), "Engine:Model must name a folder", faults);
         Range("Engine:Threads", o.Threads, 0, 256, faults);
-        Range("Engine:MaxLeads", o.MaxLeads, 16, 1_000_000, faults);
-        Range("Engine:MaxBatch", o.MaxBatch, 1, 4096, faults);
+        Range("Engine:MaxLeads", o.MaxLeads ?? 16, 16, 1_000_000, faults);
+        Range("Engine:MaxBatch", o.MaxBatch ?? 1, 1, EngineOptions.MostBatch, faults);
         Range("Engine:MaxBatchDelayMs", o.MaxBatchDelayMs, 0, 1000, faults);
         Range("Engine:MaxLagSeconds", o.MaxLagSeconds, 5, 86_400, faults);
         Range("Engine:IdleSeconds", o.IdleSeconds, 10, 86_400, faults);

@@ -13,6 +13,12 @@ internal static class SettingsMapping
     /// <summary>How long the broker waits before it says that the worker is gone: longer than an ordinary reconnect.</summary>
     private static readonly TimeSpan WillDelay = TimeSpan.FromSeconds(5);
 
+    /// <summary>Without a setting: what a small machine holds, and what a card has room for (it takes fewer where its memory ends).</summary>
+    private const int CpuLeads = 2048, CudaLeads = 131_072;
+
+    /// <summary>Rows of a step without a setting. Above the second a card is no faster for a row.</summary>
+    private const int CpuRows = 512, CudaRows = 16_384;
+
     /// <summary>Inputs that are no frames, beside all frames that are let in.</summary>
     private const int Notes = 3 << 16;
 
@@ -64,7 +70,7 @@ internal static class SettingsMapping
     public static EngineOptions ToEngine(this WorkerSettings settings) => new()
     {
         InputCapacity = Math.Min(1_000_000, settings.Ingest.QueueFrames + Notes),
-        MaxBatch = settings.Engine.MaxBatch,
+        MaxBatch = settings.Engine.MaxBatch ?? EngineOptions.MostBatch,
         MaxBatchDelay = TimeSpan.FromMilliseconds(settings.Engine.MaxBatchDelayMs),
         MaxLag = TimeSpan.FromSeconds(settings.Engine.MaxLagSeconds),
         MaxStreams = settings.Ingest.MaxStreams,
@@ -74,15 +80,38 @@ internal static class SettingsMapping
         SnapshotPeriod = settings.Store.Enabled ? TimeSpan.FromSeconds(settings.Store.SnapshotSeconds) : Timeout.InfiniteTimeSpan,
     };
 
-    public static CpuModelOptions ToModel(this EngineHostOptions engine) => new()
+    public static ModelOptions ToModel(this EngineHostOptions engine)
     {
-        Threads = engine.Threads,
-        UseMatrixUnits = engine.MatrixUnits,
-        MaxSlots = engine.MaxLeads,
-        MaxLeadSlots = engine.MaxLeads,
-        MaxRows = engine.MaxBatch,
-        MaxTokens = Math.Max(engine.MaxBatch, 4 * LeadSet.MaxLeads) * 2,
-    };
+        int cpuLeads = engine.MaxLeads ?? CpuLeads, cudaLeads = engine.MaxLeads ?? CudaLeads;
+        int cpuRows = engine.MaxBatch ?? CpuRows, cudaRows = engine.MaxBatch ?? CudaRows;
+        return new ModelOptions
+        {
+            Device = Enum.Parse<ModelDevice>(engine.Device, ignoreCase: true),
+            Failover = true,
+            Cpu = new CpuModelOptions
+            {
+                Threads = engine.Threads,
+                UseMatrixUnits = engine.MatrixUnits,
+                MaxSlots = cpuLeads,
+                MaxLeadSlots = cpuLeads,
+                MaxRows = cpuRows,
+                MaxTokens = TokensOf(cpuRows),
+            },
+            Cuda = new CudaModelOptions
+            {
+                Device = engine.CudaDevice,
+                Libraries = engine.CudaLibraries,
+                KernelCache = engine.KernelCache,
+                MaxSlots = cudaLeads,
+                MaxLeadSlots = cudaLeads,
+                MaxRows = cudaRows,
+                MaxTokens = TokensOf(cudaRows),
+            },
+        };
+    }
+
+    /// <summary>Room for two leads of each row, and a few streams of all leads; in the largest plans for one, whose patches alone are 157 MB.</summary>
+    private static int TokensOf(int rows) => Math.Max(rows, Math.Min(Math.Max(rows, 4 * LeadSet.MaxLeads) * 2, EngineOptions.MostBatch));
 
     /// <summary>The manifest of the configured model: beside the application, or under the working directory.</summary>
     /// <exception cref="FileNotFoundException">It is in neither place.</exception>

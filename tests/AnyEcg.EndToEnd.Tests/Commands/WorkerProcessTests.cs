@@ -34,6 +34,18 @@ public sealed class WorkerProcessTests
     }
 
     [ReleasedModelFact]
+    public async Task Worker_CudaDemandedOfACardThatIsNotThere_SaysWhyAndEndsWithOne()
+    {
+        using Process worker = Start("--Engine:Device", "cuda", "--Engine:CudaDevice", "63", "--Store:Connection", "none");
+        string error = await worker.StandardError.ReadToEndAsync(Budget.Token);
+        await worker.WaitForExitAsync(Budget.Token);
+
+        Assert.Equal(1, worker.ExitCode);
+        Assert.StartsWith("Engine:Device = cuda", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [ReleasedModelFact]
     public async Task Worker_Terminated_DrainsAndEndsWithZero()
     {
         if (OperatingSystem.IsWindows())

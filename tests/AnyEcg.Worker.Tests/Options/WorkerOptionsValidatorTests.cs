@@ -21,7 +21,7 @@ public sealed class WorkerOptionsValidatorTests
     {
         broker.Port = 0;
         ingest.Groups = ["ward/1"];
-        engine.Device = "cuda";
+        engine.Device = "gpu";
         worker.Id = "a b";
 
         string[] faults = [.. Validate().Failures!];

@@ -54,6 +54,11 @@ internal sealed unsafe class KvRings
     /// <summary>Key/value and other bytes of one lead.</summary>
     public long BytesPerLead => LeadBytes + (TailLength + dim) * sizeof(float) + Window * sizeof(long);
 
+    /// <summary><see cref="BytesPerLead"/> before there are any rings.</summary>
+    public static long BytesPerLeadOf(NetworkConfig config) =>
+        (long)config.Layers * config.Window * new EntryLayout(config).Bytes
+        + ((ModelWeights.BeatKernel - 1) * config.Channels + config.Dim) * sizeof(float) + config.Window * sizeof(long);
+
     /// <summary>Per slot, the seconds in its sums.</summary>
     public long[] PooledSeconds { get; }
 

@@ -1,0 +1,53 @@
+using AnyEcg.Engine;
+
+namespace AnyEcg.Model;
+
+/// <summary>Takes the engine that is asked for, or the best that can be had, and says which and why.</summary>
+internal static class DeviceChoice
+{
+    /// <summary>The stand-in of a device must answer while thousands wait: no larger plans than these.</summary>
+    private const int FallbackRows = 4096;
+
+    /// <summary>Share of the free memory that the rings of a stand-in may fill.</summary>
+    private const double RingShare = 0.8;
+
+    /// <exception cref="CudaUnavailableException">CUDA was demanded and cannot be had.</exception>
+    public static IModelRunner Make(LoadedModel model, ModelOptions options) => Make(model, options, OnCuda);
+
+    /// <param name="model">The network.</param>
+    /// <param name="options">Which engine.</param>
+    /// <param name="onCuda">Makes the runner on a device, or throws what this throws.</param>
+    public static IModelRunner Make(LoadedModel model, ModelOptions options, Func<LoadedModel, CudaModelOptions, IModelRunner> onCuda)
+    {
+        if (options.Device == ModelDevice.Cpu)
+            return model.OnCpu(options.Cpu);
+        try
+        {
+            IModelRunner device = onCuda(model, options.Cuda);
+            return options.Failover ? new FailoverRunner(device, () => Fallback(model, options, HostMemory.Free())) : device;
+        }
+        catch (CudaUnavailableException e) when (options.Device == ModelDevice.Auto)
+        {
+            return model.OnCpu(options.Cpu, $"The network runs on the CPU. No CUDA device is used: {e.Message}");
+        }
+    }
+
+    /// <summary>
+    /// The engine that takes over from a device: for as many streams as that one held, as far as there is memory for their rings. Memory of rings that
+    /// nobody uses is only addresses.
+    /// </summary>
+    public static IModelRunner Fallback(LoadedModel model, ModelOptions options, long freeBytes)
+    {
+        int fitting = (int)Math.Clamp(freeBytes * RingShare / KvRings.BytesPerLeadOf(model.Weights.Config), 1, int.MaxValue);
+        return model.OnCpu(options.Cpu with
+        {
+            MaxSlots = Math.Max(options.Cpu.MaxSlots, options.Cuda.MaxSlots),
+            MaxLeadSlots = Math.Min(fitting, Math.Max(options.Cpu.MaxLeadSlots, options.Cuda.MaxLeadSlots)),
+            MaxRows = Math.Min(options.Cpu.MaxRows, FallbackRows),
+            MaxTokens = Math.Min(options.Cpu.MaxTokens, 2 * FallbackRows),
+        });
+    }
+
+    private static IModelRunner OnCuda(LoadedModel model, CudaModelOptions options) =>
+        throw new CudaUnavailableException("this build has no CUDA engine.");
+}
