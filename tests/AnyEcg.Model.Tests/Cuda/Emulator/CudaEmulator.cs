@@ -89,7 +89,11 @@ internal sealed unsafe class CudaEmulator : IDisposable
     /// <summary>The device is lost: every later call answers with the code, until the context has been given back.</summary>
     public void Lose(int code) => ((delegate* unmanaged<int, void>)Function("aecg_lose"))(code);
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(Folder))
+            Directory.Delete(Folder, recursive: true);
+    }
 
     private nint Function(string name) => NativeLibrary.GetExport(library, name);
 
