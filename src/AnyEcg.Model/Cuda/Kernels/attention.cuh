@@ -151,7 +151,8 @@ DEVICE void score_keys(const Attention& a, int tile, int base, Find find, const 
     for (int i = 0; i < 8; i++) score = fused(a.query[i], key[i], score);
     for (int mask = KEY_LANES / 2; mask > 0; mask /= 2) score += shuffle_xor(score, mask);
     int i = (tile + t) * TILE_KEYS + a.group;
-    if (a.first) a.scores[base + i] = find(i).seen ? score : nothing();
+    float counted = find(i).seen ? score : nothing();
+    if (a.first) a.scores[base + i] = counted;
   }
 }
 
@@ -247,16 +248,15 @@ static constexpr int RING_TO_VALUE = WINDOW * HEAD_DIM;
 template <class Find>
 DEVICE void attend_row(const Pass& p, int token, int head, float* scores, const TokenMeta& meta, const RowMeta& row, Find find) {
   const real* query = p.qkv + token * 3 * DIM + head * HEAD_DIM;
-  const real* own = query + DIM;
   const CrossKey* cross = p.cross + row.crossStart;
   int crossing = row.crossEnd - row.crossStart, leadIndex = meta.leadIndex;
   int before = (int)((row.second + WINDOW - 1) % WINDOW) * HEAD_DIM;
   auto findCross = [=, &p](int i) {
     CrossKey entry = cross[i < crossing ? i : 0];
-    KeyPlace at = {own, DIM, i < crossing && entry.leadIndex != leadIndex};
-    if (at.seen && entry.source >= 0) at.key = p.qkv + entry.source * 3 * DIM + DIM + head * HEAD_DIM;
-    if (at.seen && entry.source < 0) { at.key = ring_of(p, ~entry.source, head) + before; at.toValue = RING_TO_VALUE; }
-    return at;
+    bool seen = (i < crossing) & (entry.leadIndex != leadIndex), far = seen & (entry.source < 0);
+    const real* near = p.qkv + (seen & !far ? entry.source : token) * 3 * DIM + DIM + head * HEAD_DIM;
+    const real* ring = ring_of(p, far ? ~entry.source : 0, head) + before;
+    return KeyPlace{far ? ring : near, far ? RING_TO_VALUE : DIM, seen};
   };
   attend_keys(query, p.attended + token * DIM + head * HEAD_DIM, scores, crossing, find, findCross);
 }
