@@ -254,7 +254,7 @@ DEVICE void attend_row(const Pass& p, int token, int head, float* scores, const 
   auto findCross = [=, &p](int i) {
     CrossKey entry = cross[i < crossing ? i : 0];
     bool seen = (i < crossing) & (entry.leadIndex != leadIndex), far = seen & (entry.source < 0);
-    const real* near = p.qkv + (seen & !far ? entry.source : token) * 3 * DIM + DIM + head * HEAD_DIM;
+    const real* near = p.qkv + ((seen & !far) ? entry.source : token) * 3 * DIM + DIM + head * HEAD_DIM;
     const real* ring = ring_of(p, far ? ~entry.source : 0, head) + before;
     return KeyPlace{far ? ring : near, far ? RING_TO_VALUE : DIM, seen};
   };

@@ -139,16 +139,20 @@ KERNEL(surprise) {
   for (int first = 0; first < CODES; first += 4 * 4 * 32) {
     Four x[4];
     float higher = most;
+#pragma unroll
     for (int t = 0; t < 4; t++) {
       int i = first + 4 * (32 * t + lane);
       x[t] = i < CODES ? load4(logits + i) : Four{};
+#pragma unroll
       for (int j = 0; j < 4; j++) {
         if (i + j >= CODES) x[t].value[j] = float_of(0xff800000u);
         higher = maximum(higher, x[t].value[j]);
       }
     }
     sum *= exponential(most - higher);
+#pragma unroll
     for (int t = 0; t < 4; t++)
+#pragma unroll
       for (int j = 0; j < 4; j++) sum += exponential(x[t].value[j] - higher);
     most = higher;
   }
