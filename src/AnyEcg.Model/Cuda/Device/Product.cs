@@ -75,7 +75,7 @@ internal sealed unsafe class Product : IDisposable
         pass.Flags = flags;
         pass.Outputs = spec.Outputs;
         pass.ProductRows = rows;
-        long threads = (long)rows * spec.Outputs / 8;
+        long threads = (long)rows * spec.Outputs / 4;
         library.Epilogue!.Launch(stream, checked((int)((threads + Kernel.BlockThreads - 1) / Kernel.BlockThreads)), pass);
     }
 }

@@ -14,8 +14,8 @@ internal sealed unsafe class ProductLayouts : IDisposable
 
     /// <param name="library">cuBLASLt.</param>
     /// <param name="spec">Sizes and types.</param>
-    /// <param name="bias">Address of the bias; 0 where the product itself adds none.</param>
-    /// <param name="fused">Bias and GELU belong to the product.</param>
+    /// <param name="bias">Address of the bias; read only where the product itself adds it.</param>
+    /// <param name="fused">Bias and GELU, where there are any, belong to the product.</param>
     public ProductLayouts(ProductLibrary library, ProductSpec spec, nint bias, bool fused)
     {
         this.library = library;

@@ -68,10 +68,20 @@ internal sealed unsafe class ProductLibrary : IDisposable
         bool[] forms = !spec.HasEpilogue || (spec.Separate && Epilogue != null) ? [false] : Epilogue == null ? [true] : [true, false];
         foreach (bool fused in forms)
         {
-            var layouts = new ProductLayouts(this, spec, fused && spec.HasEpilogue ? bias : 0, fused);
-            if (AlgorithmChoice.Find(this, layouts) is { } choice)
-                return new Product(this, spec, layouts, choice, weights, bias);
-            layouts.Dispose();
+            ProductLayouts? layouts = new(this, spec, bias, fused);
+            try
+            {
+                if (AlgorithmChoice.Find(this, layouts) is { } choice)
+                {
+                    var product = new Product(this, spec, layouts, choice, weights, bias);
+                    layouts = null;
+                    return product;
+                }
+            }
+            finally
+            {
+                layouts?.Dispose();
+            }
         }
 
         throw new CudaUnavailableException(
