@@ -76,36 +76,12 @@ internal sealed class CpuModelRunner : IModelRunner
     public void Step(StepPlan plan, StepScores scores)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        Check(plan, scores);
+        StepChecks.Check(plan, scores, Info, arrhythmiaClasses);
         if (plan.RowCount > 0)
         {
             state.Index.Build(plan);
             compute.Run(plan, scores);
             state.Index.Commit();
-        }
-    }
-
-    private void Check(StepPlan plan, StepScores scores)
-    {
-        if (plan.RowCount > Info.MaxRows || plan.TokenCount > Info.MaxTokens)
-        {
-            throw new ArgumentException($"A plan of {plan.RowCount} rows and {plan.TokenCount} tokens; this runner takes {Info.MaxRows} and {Info.MaxTokens}.", nameof(plan));
-        }
-
-        if (scores.Code.Length < plan.TokenCount || scores.Anomaly.Length < plan.RowCount)
-        {
-            throw new ArgumentException("The scores are smaller than the plan.", nameof(scores));
-        }
-
-        if (scores.ArrhythmiaClasses != 0 && scores.ArrhythmiaClasses != arrhythmiaClasses)
-        {
-            throw new ArgumentException($"Scores for {scores.ArrhythmiaClasses} arrhythmia classes; the network has {arrhythmiaClasses}.", nameof(scores));
-        }
-
-        bool reads = (Info.Heads & ModelHeads.Reconstruction) != 0 && plan.TokenReadOnly.AsSpan(0, plan.TokenCount).Contains(true);
-        if (reads && scores.Reconstruction.Length == 0)
-        {
-            throw new ArgumentException("The plan asks for reconstructions and the scores have no room for them.", nameof(scores));
         }
     }
 

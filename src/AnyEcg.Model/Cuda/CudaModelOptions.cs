@@ -24,6 +24,12 @@ public sealed record CudaModelOptions
     /// <summary>Most tokens of one plan.</summary>
     public int MaxTokens { get; init; } = 32_768;
 
+    /// <summary>
+    /// Most tokens that are computed together, 16 to 65,536, rounded up to a power of two. A larger plan is computed in several passes; copies of
+    /// one overlap the computation of another. Memory for one pass is reserved, 40 KB a token at size S.
+    /// </summary>
+    public int MaxPassTokens { get; init; } = 16_384;
+
     /// <summary>Everything in float32 in place of bfloat16, rings too: for tests. Slower, and twice the memory.</summary>
     public bool FullPrecision { get; init; }
 
@@ -37,5 +43,7 @@ public sealed record CudaModelOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxLeadSlots);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxRows);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTokens, MaxRows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxPassTokens, CudaBuckets.Least);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPassTokens, CudaBuckets.Most);
     }
 }
