@@ -9,8 +9,8 @@ internal static class CudaLimits
     public static void Check(NetworkConfig config)
     {
         AtMost(config.Channels, 64, "convolution channels");
-        AtMost(config.BeatChannels + config.BeatContext, 256, "features of a beat bin");
-        AtMost(config.BeatHidden, 256, "hidden numbers of a beat bin");
+        AtMost(config.BeatChannels + config.BeatContext, 128, "features of a beat bin");
+        AtMost(config.BeatHidden, 128, "hidden numbers of a beat bin");
         AtMost(config.Window, 1024, "seconds in the window");
     }
 

@@ -33,7 +33,7 @@ internal sealed class CudaModelRunner : IModelRunner
         Remark = engine.Rings.LeadSlots == options.MaxLeadSlots
             ? engine.CacheTrouble
             : string.Create(CultureInfo.InvariantCulture, $"The card has room for {engine.Rings.LeadSlots} leads, not for {options.MaxLeadSlots}. {engine.CacheTrouble}").Trim();
-        info = about with { BytesPerLead = engine.Rings.BytesPerLead, Remark = Remark };
+        info = about with { BytesPerLead = engine.Rings.BytesPerLead, Remark = Remark, Choice = Describe(engine) };
     }
 
     public ModelRunnerInfo Info => info;
@@ -60,7 +60,8 @@ internal sealed class CudaModelRunner : IModelRunner
         ModelRunnerInfo about = new("cuda", modelId, options.MaxRows, options.MaxTokens, 0) { Heads = heads, ArrhythmiaLabels = arrhythmiaLabels, BeatJudge = judge };
         try
         {
-            return new CudaModelRunner(new CudaEngine(weights, heads, options), weights.Config, about, options);
+            CudaEngine engine = new(weights, heads, options);
+            return new CudaModelRunner(engine, weights.Config, about, options);
         }
         catch (CudaFaultException e)
         {
@@ -169,6 +170,14 @@ internal sealed class CudaModelRunner : IModelRunner
             pipeline.Dispose();
             engine.Dispose();
         }
+    }
+
+    private static string Describe(CudaEngine engine)
+    {
+        CudaDevice card = engine.Context.About;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"The network runs on {card.Name}, compute capability {card.Major}.{card.Minor}, {card.TotalBytes / 1e9:F0} GB: rings for {engine.Rings.LeadSlots} leads, {engine.Rings.BytesPerLead} bytes each.");
     }
 
     private void Forget(int slot)

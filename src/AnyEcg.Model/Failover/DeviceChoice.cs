@@ -49,5 +49,5 @@ internal static class DeviceChoice
     }
 
     private static IModelRunner OnCuda(LoadedModel model, CudaModelOptions options) =>
-        throw new CudaUnavailableException("this build has no CUDA engine.");
+        CudaModelRunner.Create(model.Weights, model.Id, model.Heads, model.ArrhythmiaLabels, model.BeatJudge, options);
 }
