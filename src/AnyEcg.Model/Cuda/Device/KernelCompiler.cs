@@ -29,10 +29,10 @@ internal sealed unsafe class KernelCompiler
     /// <param name="defines">NAME=VALUE.</param>
     /// <remarks>
     /// Products and sums are not contracted: the kernels say where they want one rounding, and code that stands in two kernels gives the same
-    /// bits in both.
+    /// bits in both. What says of itself neither host nor device (a constexpr function, a lambda) is the device's: NVRTC takes no host code.
     /// </remarks>
     public IReadOnlyList<string> Options(IEnumerable<string> defines) =>
-        [$"--gpu-architecture={Target}", "--std=c++17", "--fmad=false", .. defines.Select(define => $"--define-macro={define}")];
+        [$"--gpu-architecture={Target}", "--std=c++17", "--fmad=false", "--device-as-default-execution-space", .. defines.Select(define => $"--define-macro={define}")];
 
     /// <exception cref="CudaFaultException">The sources do not compile; the message has NVRTC's log.</exception>
     public byte[] Compile(KernelSources sources, IReadOnlyList<string> options)
