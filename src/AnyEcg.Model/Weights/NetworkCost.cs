@@ -12,15 +12,18 @@ public sealed class NetworkCost
 {
     private readonly NetworkConfig config;
     private readonly int leads;
+    private readonly bool bfloat;
 
     /// <param name="config">Sizes of the network.</param>
     /// <param name="leads">Leads of the stream, all present.</param>
-    public NetworkCost(NetworkConfig config, int leads = 1)
+    /// <param name="bfloat">As a GPU keeps it: rings and weights in bfloat16. Else as the CPU does: rings of 16-bit integers with scales, weights in float32.</param>
+    public NetworkCost(NetworkConfig config, int leads = 1, bool bfloat = false)
     {
         config.Validate();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(leads);
         this.config = config;
         this.leads = leads;
+        this.bfloat = bfloat;
     }
 
     /// <summary>Keys of one token: its own lead's window, the other leads now and a second ago.</summary>
@@ -70,10 +73,10 @@ public sealed class NetworkCost
     public long StreamBytes => RingBytesRead + RingBytesWritten + InputOutputBytes;
 
     /// <summary>Bytes of all weights: read once per step, from the nearest cache that holds them.</summary>
-    public long WeightBytes => sizeof(float) * ModelWeights.Shapes(config).Sum(tensor => tensor.Shape.Aggregate(1L, (product, d) => product * d));
+    public long WeightBytes => (bfloat ? sizeof(ushort) : sizeof(float)) * ModelWeights.Shapes(config).Sum(tensor => tensor.Shape.Aggregate(1L, (product, d) => product * d));
 
     /// <summary>Bytes of one key and its value in a ring.</summary>
-    private int EntryBytes => new EntryLayout(config).Bytes;
+    private int EntryBytes => bfloat ? 2 * config.Dim * sizeof(ushort) : new EntryLayout(config).Bytes;
 
     private static long Product(int inputs, int outputs) => 2L * inputs * outputs;
 }

@@ -61,4 +61,14 @@ public sealed class NetworkCostTests
     {
         Assert.Equal(4 * 1_193_313, new NetworkCost(SizeS).WeightBytes);
     }
+
+    [Fact]
+    public void Bytes_SizeSInBfloat_EqualTheCountByHand()
+    {
+        NetworkCost cost = new(SizeS, bfloat: true);
+        Assert.Equal(4 * 63 * 512, cost.RingBytesRead);
+        Assert.Equal(4 * 512, cost.RingBytesWritten);
+        Assert.Equal(2 * 1_193_313, cost.WeightBytes);
+        Assert.Equal(new NetworkCost(SizeS).Flops, cost.Flops);
+    }
 }

@@ -17,9 +17,6 @@ internal sealed unsafe class CudaStream : IDisposable
 
     public CudaContext Context => context;
 
-    /// <summary>Times every kernel and product given to the stream, where one is set: not while a graph is recorded.</summary>
-    public LaunchProfile? Profile { get; set; }
-
     /// <summary>Copies to the device. Locked memory is read later, until the stream is past it; pageable memory is read before this returns.</summary>
     public void CopyIn(nint to, void* from, long bytes) =>
         context.Check(context.Driver.MemcpyHtoDAsync(to, from, checked((nuint)bytes), handle), "copying to the device");

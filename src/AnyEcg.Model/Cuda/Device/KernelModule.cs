@@ -62,11 +62,9 @@ internal sealed unsafe class Kernel(CudaContext context, nint function, string n
         fixed (T* value = &argument)
         {
             void* parameters = value;
-            stream.Profile?.Begin(stream);
             int status = context.Driver.LaunchKernel(function, checked((uint)blocks), 1, 1, BlockThreads, 1, 1, 0, stream.Handle, &parameters, null);
             if (status != CudaStatus.Success)
                 throw context.Fault(status, $"launching the kernel {name}");
-            stream.Profile?.End(stream, name);
         }
     }
 }

@@ -44,7 +44,6 @@ internal sealed unsafe class Product : IDisposable
     {
         float one = 1, add = spec.Accumulate ? 1 : 0;
         nint layout = layouts.Outputs(bucket);
-        stream.Profile?.Begin(stream);
         fixed (MatmulAlgorithm* chosen = &algorithm)
         {
             int status = library.Api.Matmul(
@@ -53,8 +52,6 @@ internal sealed unsafe class Product : IDisposable
             if (status != 0)
                 library.Context.CheckProduct(status, $"computing {Name}");
         }
-
-        stream.Profile?.End(stream, Name);
 
         if (spec.HasEpilogue && !layouts.IsFused)
             Finish(stream, y, library.Buckets[bucket]);
