@@ -8,10 +8,10 @@ public sealed class SlotTests
 {
     private static readonly LeadSet Two = new(Lead.I, Lead.II);
 
-    [Fact]
-    public void TryOpen_AllLeadSlotsTaken_FalseUntilOneCloses()
+    [Theory, OnCpu, OnEmulatedCard, OnCard]
+    public void TryOpen_AllLeadSlotsTaken_FalseUntilOneCloses(TestEngine engine)
     {
-        using IModelRunner runner = TestNetwork.Create(slots: 3, leadSlots: 5, rows: 1, tokens: 2);
+        using IModelRunner runner = TestNetwork.Create(engine, slots: 3, leadSlots: 5, rows: 1, tokens: 2);
         Assert.True(runner.TryOpen(2, out KvSlot first));
         Assert.True(runner.TryOpen(2, out _));
         Assert.False(runner.TryOpen(2, out _));
@@ -20,18 +20,18 @@ public sealed class SlotTests
         Assert.False(runner.TryOpen(1, out _));
     }
 
-    [Fact]
-    public void TryOpen_AllSlotsTaken_False()
+    [Theory, OnCpu, OnEmulatedCard, OnCard]
+    public void TryOpen_AllSlotsTaken_False(TestEngine engine)
     {
-        using IModelRunner runner = TestNetwork.Create(slots: 1, leadSlots: 5, rows: 1, tokens: 2);
+        using IModelRunner runner = TestNetwork.Create(engine, slots: 1, leadSlots: 5, rows: 1, tokens: 2);
         Assert.True(runner.TryOpen(1, out _));
         Assert.False(runner.TryOpen(1, out _));
     }
 
-    [Fact]
-    public void Step_ClosedSlot_Throws()
+    [Theory, OnCpu, OnEmulatedCard, OnCard]
+    public void Step_ClosedSlot_Throws(TestEngine engine)
     {
-        using IModelRunner runner = TestNetwork.Create(1, 2, 1, 2);
+        using IModelRunner runner = TestNetwork.Create(engine, 1, 2, 1, 2);
         Assert.True(runner.TryOpen(2, out KvSlot slot));
         runner.Close(slot);
         Assert.Throws<ArgumentException>(() => runner.Step(Plan(slot, 0), new StepScores(1, 2)));
@@ -39,37 +39,38 @@ public sealed class SlotTests
         Assert.Throws<ArgumentException>(() => runner.Close(slot));
     }
 
-    [Theory]
-    [InlineData(5)]
-    [InlineData(4)]
-    [InlineData(-1)]
-    public void Step_SecondNotAfterTheLast_ThrowsAndLeavesTheSlotAsItWas(long second)
+    [Theory, OnCpu, OnEmulatedCard, OnCard]
+    public void Step_SecondNotAfterTheLast_ThrowsAndLeavesTheSlotAsItWas(TestEngine engine)
     {
-        using IModelRunner runner = TestNetwork.Create(1, 2, 1, 2);
+        using IModelRunner runner = TestNetwork.Create(engine, 1, 2, 1, 2);
         Assert.True(runner.TryOpen(2, out KvSlot slot));
         StepScores scores = new(1, 2);
         runner.Step(Plan(slot, 5), scores);
         byte[] before = new byte[runner.SnapshotSize(slot)];
         byte[] after = new byte[before.Length];
         runner.Snapshot(slot, before);
-        Assert.Throws<ArgumentException>(() => runner.Step(Plan(slot, second), scores));
-        runner.Snapshot(slot, after);
-        Assert.Equal(before, after);
+        foreach (long second in (long[])[5, 4, -1])
+        {
+            Assert.Throws<ArgumentException>(() => runner.Step(Plan(slot, second), scores));
+            runner.Snapshot(slot, after);
+            Assert.Equal(before, after);
+        }
+
         runner.Step(Plan(slot, 6), scores);
     }
 
-    [Fact]
-    public void Step_LeadThatTheSlotLacks_Throws()
+    [Theory, OnCpu, OnEmulatedCard, OnCard]
+    public void Step_LeadThatTheSlotLacks_Throws(TestEngine engine)
     {
-        using IModelRunner runner = TestNetwork.Create(1, 2, 1, 2);
+        using IModelRunner runner = TestNetwork.Create(engine, 1, 2, 1, 2);
         Assert.True(runner.TryOpen(1, out KvSlot slot));
         Assert.Throws<ArgumentException>(() => runner.Step(Plan(slot, 0), new StepScores(1, 2)));
     }
 
-    [Fact]
-    public void Step_PlanOrScoresOfTheWrongSize_Throws()
+    [Theory, OnCpu, OnEmulatedCard, OnCard]
+    public void Step_PlanOrScoresOfTheWrongSize_Throws(TestEngine engine)
     {
-        using IModelRunner runner = TestNetwork.Create(2, 4, rows: 1, tokens: 2);
+        using IModelRunner runner = TestNetwork.Create(engine, 2, 4, rows: 1, tokens: 2);
         Assert.True(runner.TryOpen(2, out KvSlot a));
         Assert.True(runner.TryOpen(2, out KvSlot b));
         StepPlan large = new(2, 4);
@@ -83,17 +84,17 @@ public sealed class SlotTests
         Assert.Throws<ArgumentException>(() => runner.Step(asking, new StepScores(1, 2)));
     }
 
-    [Fact]
-    public void Step_EmptyPlan_DoesNothing()
+    [Theory, OnCpu, OnEmulatedCard, OnCard]
+    public void Step_EmptyPlan_DoesNothing(TestEngine engine)
     {
-        using IModelRunner runner = TestNetwork.Create(1, 1, 1, 1);
+        using IModelRunner runner = TestNetwork.Create(engine, 1, 1, 1, 1);
         runner.Step(new StepPlan(1, 1), new StepScores(1, 1));
     }
 
-    [Fact]
-    public void Step_AfterDispose_Throws()
+    [Theory, OnCpu, OnEmulatedCard, OnCard]
+    public void Step_AfterDispose_Throws(TestEngine engine)
     {
-        IModelRunner runner = TestNetwork.Create(1, 1, 1, 1, threads: 3);
+        IModelRunner runner = TestNetwork.Create(engine, 1, 1, 1, 1, threads: 3);
         runner.Dispose();
         Assert.Throws<ObjectDisposedException>(() => runner.Step(new StepPlan(1, 1), new StepScores(1, 1)));
     }

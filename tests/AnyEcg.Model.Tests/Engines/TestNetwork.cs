@@ -29,6 +29,33 @@ internal static class TestNetwork
     /// <summary>Four heads of 32 columns, as in the released sizes: the widest kernels.</summary>
     public static NetworkConfig FourHeads { get; } = Config with { Dim = 128, Heads = 4, EncoderLayers = 1, Window = 7 };
 
+    /// <summary>
+    /// On any engine. The CUDA engine takes passes of <paramref name="passTokens"/>, so that most plans are more than one; <paramref name="threads"/> is the
+    /// CPU engine's.
+    /// </summary>
+    public static IModelRunner Create(
+        TestEngine engine, int slots, int leadSlots, int rows, int tokens, int threads = 1, int seed = 1, NetworkConfig? config = null, int passTokens = 16, ulong order = 1)
+    {
+        if (engine == TestEngine.Cpu)
+        {
+            return Create(slots, leadSlots, rows, tokens, threads, seed, config);
+        }
+
+        CudaModelOptions options = new()
+        {
+            MaxSlots = slots,
+            MaxLeadSlots = leadSlots,
+            MaxRows = rows,
+            MaxTokens = tokens,
+            MaxPassTokens = passTokens,
+            FullPrecision = engine.IsFull(),
+        };
+        ModelWeights weights = ModelWeights.Random(config ?? Config, seed);
+        return engine.IsEmulated()
+            ? new EmulatedRunner(weights, $"random-{seed}", options, order)
+            : CudaModelRunner.Create(weights, $"random-{seed}", ModelHeads.All, [], null, options);
+    }
+
     public static IModelRunner Create(int slots, int leadSlots, int rows, int tokens, int threads = 1, int seed = 1, NetworkConfig? config = null, bool units = false) =>
         ModelLoader.CreateRandom(config ?? Config, seed, new CpuModelOptions { Threads = threads, MaxSlots = slots, MaxLeadSlots = leadSlots, MaxRows = rows, MaxTokens = tokens, UseMatrixUnits = units });
 }

@@ -8,13 +8,13 @@ public sealed class SnapshotTests
 
     private static readonly TestStream Stream = Streams.Random(11, 3, 70);
 
-    [Fact]
-    public void Restore_IntoAnotherRunner_GoesOnBitForBit()
+    [Theory, OnCpu, OnEmulatedCard, OnCard]
+    public void Restore_IntoAnotherRunner_GoesOnBitForBit(TestEngine engine)
     {
-        using IModelRunner first = TestNetwork.Create(1, 3, 1, 3);
+        using IModelRunner first = TestNetwork.Create(engine, 1, 3, 1, 3);
         StreamRun whole = new StreamRun(first, Stream).Alone(Until);
         byte[] snapshot = Take(first, whole.Slot(0));
-        using IModelRunner second = TestNetwork.Create(4, 12, 1, 3);
+        using IModelRunner second = TestNetwork.Create(engine, 4, 12, 1, 3);
         Assert.True(second.TryOpen(2, out _));
         StreamRun rest = new(second, Stream);
         second.Restore(rest.Slot(0), snapshot);
@@ -23,10 +23,10 @@ public sealed class SnapshotTests
         Assert.Equal(Take(first, whole.Slot(0)), Take(second, rest.Slot(0)));
     }
 
-    [Fact]
-    public void Snapshot_EqualStreams_EqualBytes()
+    [Theory, OnCpu, OnEmulatedCard, OnCard]
+    public void Snapshot_EqualStreams_EqualBytes(TestEngine engine)
     {
-        using IModelRunner runner = TestNetwork.Create(1, 3, 1, 3);
+        using IModelRunner runner = TestNetwork.Create(engine, 1, 3, 1, 3);
         byte[] first = Take(runner, new StreamRun(runner, Stream).Alone(Until).Slot(0));
         runner.Close(new KvSlot(0));
         KvSlot used = new StreamRun(runner, TestStream.Complete(3, 20)).Alone().Slot(0);
@@ -35,10 +35,10 @@ public sealed class SnapshotTests
         Assert.Equal(first, second);
     }
 
-    [Fact]
-    public void Restore_BytesThatDoNotFit_ThrowsAndLeavesTheSlotAsItWas()
+    [Theory, OnCpu, OnEmulatedCard, OnCard]
+    public void Restore_BytesThatDoNotFit_ThrowsAndLeavesTheSlotAsItWas(TestEngine engine)
     {
-        using IModelRunner runner = TestNetwork.Create(2, 6, 1, 3);
+        using IModelRunner runner = TestNetwork.Create(engine, 2, 6, 1, 3);
         KvSlot slot = new StreamRun(runner, Stream).Alone(Until).Slot(0);
         byte[] good = Take(runner, slot);
         foreach (byte[] bad in (byte[][])[[], good[..20], good[..^1], Changed(good, 0), Changed(good, 4), Changed(good, 8), Changed(good, 12), Changed(good, 16)])
@@ -48,11 +48,11 @@ public sealed class SnapshotTests
         }
     }
 
-    [Fact]
-    public void Restore_OtherWeights_Throws()
+    [Theory, OnCpu, OnEmulatedCard, OnCard]
+    public void Restore_OtherWeights_Throws(TestEngine engine)
     {
-        using IModelRunner runner = TestNetwork.Create(1, 3, 1, 3, seed: 1);
-        using IModelRunner other = TestNetwork.Create(1, 3, 1, 3, seed: 2);
+        using IModelRunner runner = TestNetwork.Create(engine, 1, 3, 1, 3, seed: 1);
+        using IModelRunner other = TestNetwork.Create(engine, 1, 3, 1, 3, seed: 2);
         byte[] snapshot = Take(runner, new StreamRun(runner, Stream).Slot(0));
         KvSlot slot = new StreamRun(other, Stream).Slot(0);
         Assert.Throws<InvalidDataException>(() => other.Restore(slot, snapshot));

@@ -6,6 +6,8 @@ namespace AnyEcg.Model.Tests;
 /// <summary>Invariant 8: a step allocates nothing once it has run a few times.</summary>
 public sealed class AllocationTests
 {
+    private const int Slots = 24;
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -14,10 +16,22 @@ public sealed class AllocationTests
     [MatrixUnitsFact]
     public void Step_OnMatrixUnits_AllocatesNothing() => AssertAllocatesNothing(2, units: true);
 
+    [Theory, OnEmulatedCard, OnCard]
+    public void Step_OnCuda_AllocatesNothing(TestEngine engine)
+    {
+        using IModelRunner runner = TestNetwork.Create(engine, Slots, 2 * Slots, Slots, 2 * Slots);
+        AssertAllocatesNothing(runner, 20);
+    }
+
     private static void AssertAllocatesNothing(int threads, bool units)
     {
-        const int Slots = 24, Warm = 40, Measured = 200;
         using IModelRunner runner = TestNetwork.Create(Slots, 2 * Slots, Slots, 2 * Slots, threads, units: units);
+        AssertAllocatesNothing(runner, 200);
+    }
+
+    private static void AssertAllocatesNothing(IModelRunner runner, int measured)
+    {
+        const int Warm = 40;
         KvSlot[] slots = new KvSlot[Slots];
         for (int i = 0; i < Slots; i++)
         {
@@ -29,7 +43,7 @@ public sealed class AllocationTests
         StepPlan plan = new(Slots, 2 * Slots);
         StepScores scores = new(Slots, 2 * Slots, TestNetwork.Config.ArrhythmiaClasses, reconstruction: true);
         long before = 0;
-        for (int second = 0; second < Warm + Measured; second++)
+        for (int second = 0; second < Warm + measured; second++)
         {
             before = second == Warm ? GC.GetAllocatedBytesForCurrentThread() : before;
             plan.Clear();
