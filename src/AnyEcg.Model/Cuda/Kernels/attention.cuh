@@ -5,7 +5,7 @@
 static_assert(HEAD_DIM % 16 == 0 && HEAD_DIM <= 256 && HEAD_DIM * HEADS == DIM, "A key is read by one warp at most, 16 bytes a lane.");
 static_assert(WINDOW >= 2 && WINDOW <= 1024, "The scores of four tokens lie in shared memory; second k - 1 has another place than k.");
 
-constexpr int power_from(int n) { return n <= 1 ? 1 : 2 * power_from((n + 1) / 2); }
+DEVICE constexpr int power_from(int n) { return n <= 1 ? 1 : 2 * power_from((n + 1) / 2); }
 
 // row: cosines and sines of second * rate. The angle is taken and reduced in double: second 10^7 is as exact as second 0.
 KERNEL(rotary) {
