@@ -10,7 +10,7 @@ namespace AnyEcg.Model.Tests;
 internal sealed unsafe class AttentionWorld : IDisposable
 {
     public const float Untouched = 77;
-    private const int MaxTokens = 128, Layer = 1;
+    private const int MaxTokens = 128, MaxPlan = 1024, Layer = 1;
 
     private readonly NativeArena arena = new();
     private readonly NetworkConfig config;
@@ -34,7 +34,7 @@ internal sealed unsafe class AttentionWorld : IDisposable
         leads = streams.Sum(s => s.Leads.Count);
         table = new SlotTable(streams.Length, leads);
         memory = new CudaSlots(streams.Length, leads, config.Window);
-        plan = new StepPlan(MaxTokens, MaxTokens);
+        plan = new StepPlan(MaxPlan, MaxPlan);
         index = new PlanIndex(table, plan.MaxRows, plan.MaxTokens);
         builder = new PassBuilder(table, memory, index, MaxTokens);
         layout = new PassLayout(MaxTokens, memory.History.Words);
@@ -116,7 +116,7 @@ internal sealed unsafe class AttentionWorld : IDisposable
 
     /// <summary>Query, key and value of a token.</summary>
     private float[] Noise(int slot, long second, int lead) =>
-        Array.ConvertAll(KernelSizes.Noise((int)(31 * second + 7919 * slot + 101 * lead), 3 * config.Dim, 1.2f), kernel.Rounded);
+        Array.ConvertAll(KernelSizes.Noise((int)((16 * second + lead + 7919 * slot) * 2654435761 >> 7), 3 * config.Dim, 1.2f), kernel.Rounded);
 
     /// <summary>What the rings hold of each lead's last W seconds: key and value of each head.</summary>
     public List<(int Stream, int Lead, long Second, float[] Entry)> Rings()

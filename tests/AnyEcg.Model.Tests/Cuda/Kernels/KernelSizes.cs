@@ -3,12 +3,17 @@ namespace AnyEcg.Model.Tests;
 /// <summary>Networks that kernels are tested with, by name.</summary>
 internal static class KernelSizes
 {
-    /// <summary>The small network of the other tests; the sizes of the released one; one whose products take more than one turn.</summary>
+    /// <summary>
+    /// The small network of the other tests; the sizes of the released one; one whose products take more than one turn; one whose heads and
+    /// window fill no load; one whose heads are wide.
+    /// </summary>
     public static NetworkConfig Of(string name) => name switch
     {
         "small" => TestNetwork.Config,
-        "released" => TestNetwork.Config with { Dim = 128, Heads = 4, Window = 64, BeatChannels = 48, BeatHidden = 32 },
+        "released" => TestNetwork.Config with { Dim = 128, Heads = 4, Window = 64, Codes = 1024, CodeDim = 32, BeatChannels = 48, BeatHidden = 32 },
         "wide" => TestNetwork.Config with { Dim = 48, Heads = 3, Channels = 48, Groups = 16, BeatChannels = 80, BeatContext = 48, BeatHidden = 96 },
+        "long" => TestNetwork.Config with { Dim = 96, Heads = 2, Window = 130, Codes = 300, CodeDim = 37, ArrhythmiaClasses = 40 },
+        "deep" => TestNetwork.Config with { Dim = 128, Heads = 2, Window = 64 },
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 
