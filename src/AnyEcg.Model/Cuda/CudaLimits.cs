@@ -12,6 +12,8 @@ internal static class CudaLimits
         AtMost(config.BeatChannels + config.BeatContext, 128, "features of a beat bin");
         AtMost(config.BeatHidden, 128, "hidden numbers of a beat bin");
         AtMost(config.Window, 1024, "seconds in the window");
+        AtMost(config.HeadDim, 256, "numbers of an attention head");
+        AtMost(config.CodeDim, 128, "numbers of a code");
     }
 
     /// <summary>The macros of pass.cuh, NAME=VALUE.</summary>
