@@ -35,6 +35,7 @@ public static partial class WorkerApp
             .AddCanary(builder.Configuration);
         builder.Services.AddHostedService<WorkerService>();
         builder.Services.AddHostedService<EngineWatchdog>();
+        builder.Services.AddHostedService<DegradationWatch>();
         builder.Services.AddHostedService<CanaryService>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(310));
         WebApplication app = builder.Build();
@@ -146,7 +147,6 @@ public static partial class WorkerApp
             return runner;
         });
         return services
-            .AddSingleton(p => p.GetRequiredService<IModelRunner>().Info)
             .AddSingleton(p => new AlertSettings(p.GetRequiredService<IOptions<AlertOptions>>().Value))
             .AddSingleton<EngineOutput>()
             .AddSingleton<EngineThread>()
@@ -169,8 +169,10 @@ public static partial class WorkerApp
 
     private static IServiceCollection AddPublishing(this IServiceCollection services) => services
         .AddSingleton(p => new Outbox(p.GetRequiredService<WorkerSettings>().Worker.OutboxCapacity))
-        .AddSingleton(p => new AlertContexts(p.GetRequiredService<ModelRunnerInfo>().ModelId))
+        .AddSingleton(p => new AlertContexts(p.GetRequiredService<IModelRunner>().Info.ModelId))
         .AddSingleton<PublishLoop>()
+        .AddSingleton<StatusPublisher>()
+        .AddSingleton<WorkerAlertVoice>()
         .AddSingleton<StoredOutbox>()
         .AddSingleton<DescriptorFetch>()
         .AddSingleton<RetainedReconciliation>()

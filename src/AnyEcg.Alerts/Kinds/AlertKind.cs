@@ -27,6 +27,7 @@ public enum AlertKind : byte
     KeyConflict,
     ClockJump,
     PatientMark,
+    EngineDegraded,
 }
 
 public enum AlertPriority : byte

@@ -8,6 +8,12 @@ namespace AnyEcg.Alerts;
 /// </summary>
 public static class AlertKindTable
 {
+    /// <summary>
+    /// Kinds that a stream's saved state has a place for. Those after them are the worker's own and never a stream's, so that a state of before them
+    /// is read as it was written.
+    /// </summary>
+    internal const int StreamKinds = (int)AlertKind.PatientMark + 1;
+
     /// <summary>Rows in the order of <see cref="AlertKind"/>.</summary>
     public static ImmutableArray<AlertKindRow> Rows { get; } =
     [
@@ -148,6 +154,9 @@ public static class AlertKindTable
         Technical(AlertKind.KeyConflict, "key-conflict", "Samples conflict", AlertPriority.Low, "same samples, other values") with { RefractorySeconds = 60 },
         Technical(AlertKind.ClockJump, "clock-jump", "Device clock jumped", AlertPriority.Info, "device clock jumped") with { RefractorySeconds = 60 },
         Technical(AlertKind.PatientMark, "patient-mark", "Patient pressed the button", AlertPriority.Low, "patient's mark"),
+
+        // It lasts until the worker is restarted, and nothing changes until then.
+        Technical(AlertKind.EngineDegraded, "engine-degraded", "Engine degraded", AlertPriority.Medium, "device failed") with { UpdateSeconds = 0 },
     ];
 
     /// <summary>The row of a kind.</summary>

@@ -28,7 +28,7 @@ internal sealed class StreamLimits(AlertSettings site) : IStateful
     public void Exchange(StateExchange state)
     {
         Dictionary<AlertKind, AlertKindOptions> kept = [];
-        foreach (AlertKindRow row in AlertKindTable.Rows)
+        foreach (AlertKindRow row in AlertKindTable.Rows.AsSpan(0, AlertKindTable.StreamKinds))
         {
             bool deviates = state.Value(deviations.ContainsKey(row.Kind));
             if (!deviates)

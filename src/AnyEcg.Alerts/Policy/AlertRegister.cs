@@ -117,10 +117,10 @@ internal sealed class AlertRegister(StreamKey stream, AlertCounters counters, bo
     public void Exchange(StateExchange state, AlertSettings settings)
     {
         Discharged = state.Value(Discharged);
-        state.Values(pausedUntilNs.AsSpan());
+        state.Values(pausedUntilNs.AsSpan(0, AlertKindTable.StreamKinds));
         state.Object(gone);
         OpenMask = 0;
-        for (int i = 0; i < open.Length; i++)
+        for (int i = 0; i < AlertKindTable.StreamKinds; i++)
         {
             bool held = state.Value(open[i] is not null);
             open[i] = held ? LivingAlert.Exchange(state, stream, historical, open[i], settings[(AlertKind)i]) : null;
@@ -133,7 +133,7 @@ internal sealed class AlertRegister(StreamKey stream, AlertCounters counters, bo
         for (int i = 0; i < count; i++)
         {
             LivingAlert? alert = state.IsRestoring ? null : latched[i];
-            int kind = state.Within((int)(alert?.Row.Kind ?? 0), 0, open.Length - 1);
+            int kind = state.Within((int)(alert?.Row.Kind ?? 0), 0, AlertKindTable.StreamKinds - 1);
             LivingAlert kept = LivingAlert.Exchange(state, stream, historical, alert, settings[(AlertKind)kind]);
             if (state.IsRestoring)
                 latched.Add(kept);

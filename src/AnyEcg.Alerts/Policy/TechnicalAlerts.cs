@@ -37,6 +37,8 @@ internal sealed class TechnicalAlerts(AlertRegister register, AlertCounters coun
     {
         if (e.Kind < AlertKind.DeviceOffline)
             throw new ArgumentException($"{e.Kind} is judged from the samples, not raised.", nameof(e));
+        if ((int)e.Kind >= AlertKindTable.StreamKinds)
+            throw new ArgumentException($"{e.Kind} is of a worker, not of a stream.", nameof(e));
         ref Track track = ref Of(e.Kind);
         Guid id = register.IdOf(e.Kind, e.Epoch, e.Sequence);
         if (register[e.Kind] is not null || track.IsHeldBack || id == track.LastId)
@@ -92,7 +94,7 @@ internal sealed class TechnicalAlerts(AlertRegister register, AlertCounters coun
 
     public void Exchange(StateExchange state)
     {
-        for (int i = 0; i < tracks.Length; i++)
+        for (int i = 0; i < AlertKindTable.StreamKinds - FirstKind; i++)
             Exchange(state, ref tracks[i], (AlertKind)(i + FirstKind));
     }
 

@@ -10,7 +10,7 @@ internal sealed record AlertFact
     /// <summary>Kinds that the clock or the connection decides, not the samples.</summary>
     private static readonly string[] ByClock =
     [
-        .. new[] { AlertKind.DeviceOffline, AlertKind.NoData, AlertKind.StuckEngine, AlertKind.ClockJump, AlertKind.KeyConflict, AlertKind.PatientMark }
+        .. new[] { AlertKind.DeviceOffline, AlertKind.NoData, AlertKind.StuckEngine, AlertKind.EngineDegraded, AlertKind.ClockJump, AlertKind.KeyConflict, AlertKind.PatientMark }
             .Select(kind => kind.WireName()),
     ];
 

@@ -87,10 +87,10 @@ internal sealed partial class RetainedReconciliation(
         ? AlertMessages.Of(open.Stream, open.AlertId, open.Body, over: false, AlertAttributes.Read(last.Attributes, last.ReceivedNs, store.NowNs())).State
         : null;
 
-    /// <summary>The process that said its engine was stuck is gone.</summary>
+    /// <summary>The process that said so of its engine is gone.</summary>
     private MqttMessage[] EndOf(Guid id, RetainedAlert alert) =>
-        alert.Document is { Kind: AlertKind.StuckEngine } left && left.AlertId == id && left.Stream == self.Stream
-            ? new StuckEngineAlert(left).Next(AlertPhase.End, settings.Time.NowNs())
+        alert.Document is { } left && WorkerAlert.IsOwn(left.Kind) && left.AlertId == id && left.Stream == self.Stream
+            ? new WorkerAlert(left).Next(AlertPhase.End, settings.Time.NowNs())
             : [Clear(alert.Topic)];
 
     private static async Task PublishAsync(MqttConnection connection, List<MqttMessage> plan, CancellationToken cancellationToken)

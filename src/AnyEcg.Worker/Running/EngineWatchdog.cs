@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using AnyEcg.Alerts;
-using AnyEcg.Mqtt;
 using AnyEcg.Signal;
 
 namespace AnyEcg.Worker;
@@ -17,20 +16,19 @@ internal sealed partial class EngineWatchdog : IHostedService, IDisposable
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly EngineProgress progress;
-    private readonly IMqttConnection mqtt;
+    private readonly WorkerAlertVoice voice;
     private readonly WorkerSettings settings;
-    private readonly AlertSettings alerts;
     private readonly ILogger logger;
     private readonly Lock gate = new();
     private ITimer? timer;
-    private StuckEngineAlert? open;
+    private WorkerAlert? open;
     private long toldStamp;
     private long alarms;
 
     public EngineWatchdog(
-        EngineProgress progress, IMqttConnection mqtt, WorkerSettings settings, AlertSettings alerts, IMeterFactory meters, ILogger<EngineWatchdog> logger)
+        EngineProgress progress, WorkerAlertVoice voice, WorkerSettings settings, IMeterFactory meters, ILogger<EngineWatchdog> logger)
     {
-        (this.progress, this.mqtt, this.settings, this.alerts, this.logger) = (progress, mqtt, settings, alerts, logger);
+        (this.progress, this.voice, this.settings, this.logger) = (progress, voice, settings, logger);
         Meter meter = meters.Create("AnyEcg.Worker.Watchdog");
         meter.CreateObservableGauge("anyecg.engine.stuck", () => IsStuck ? 1 : 0, null, "1 while the engine makes no progress for no reason but its own");
         meter.CreateObservableCounter("anyecg.engine.stalls", () => Interlocked.Read(ref alarms), "{stall}", "Times that the engine was found stuck");
@@ -79,48 +77,26 @@ internal sealed partial class EngineWatchdog : IHostedService, IDisposable
                 open = null;
                 LogTurns(logger);
             }
-            else if (UpdateAfter is { } period && settings.Time.GetElapsedTime(toldStamp) >= period)
+            else if (voice.TellIfDue(open, toldStamp))
             {
-                Tell(AlertPhase.Update);
+                toldStamp = settings.Time.GetTimestamp();
             }
         }
     }
-
-    private TimeSpan? UpdateAfter => alerts[AlertKind.StuckEngine].UpdateSeconds is > 0 and int seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     private void Start(TimeSpan held)
     {
         Interlocked.Increment(ref alarms);
         LogStuck(logger, held.TotalSeconds);
-        open = new StuckEngineAlert(
-            settings.Worker.Id, alerts[AlertKind.StuckEngine].Priority, settings.Time.NowNs() - (held.Ticks * TimeSpan.NanosecondsPerTick));
+        long onsetNs = settings.Time.NowNs() - (held.Ticks * TimeSpan.NanosecondsPerTick);
+        open = voice.Make(AlertKind.StuckEngine, onsetNs, $"engine made no turn for {Limit.TotalSeconds:0} s");
         Tell(AlertPhase.Start);
     }
 
     private void Tell(AlertPhase phase)
     {
         toldStamp = settings.Time.GetTimestamp();
-        MqttMessage[] messages = open!.Next(phase, settings.Time.NowNs());
-        if (alerts.IsEnabled(AlertKind.StuckEngine))
-        {
-            foreach (MqttMessage message in messages)
-            {
-                _ = PublishAsync(message);
-            }
-        }
-    }
-
-    /// <summary>Without a connection it waits in the client, as every publish does.</summary>
-    private async Task PublishAsync(MqttMessage message)
-    {
-        try
-        {
-            await mqtt.PublishAsync(message, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is MqttException or OperationCanceledException or ObjectDisposedException)
-        {
-            LogUntold(logger, e.Message);
-        }
+        voice.Tell(open!, phase);
     }
 
     [LoggerMessage(1, LogLevel.Critical, "The engine has not turned for {Seconds:0} s")]
@@ -128,7 +104,4 @@ internal sealed partial class EngineWatchdog : IHostedService, IDisposable
 
     [LoggerMessage(2, LogLevel.Warning, "The engine turns again")]
     private static partial void LogTurns(ILogger logger);
-
-    [LoggerMessage(3, LogLevel.Error, "The alert about the engine could not be published: {Reason}")]
-    private static partial void LogUntold(ILogger logger, string reason);
 }

@@ -4,7 +4,8 @@ using AnyEcg.Store;
 namespace AnyEcg.Worker;
 
 /// <summary>
-/// Live: the engine thread turns. Ready: subscribed and connected. Startup: has been ready once. Each with the reason when not.
+/// Live: the engine thread turns. Ready: subscribed and connected; a device that failed leaves it so while something else runs the network, and is named.
+/// Startup: has been ready once. Each with the reason.
 /// </summary>
 internal sealed class WorkerHealth(WorkerParts parts, IMqttConnection mqtt, EngineThread thread, EngineProgress progress, StoreHost store)
 {
@@ -46,8 +47,14 @@ internal sealed class WorkerHealth(WorkerParts parts, IMqttConnection mqtt, Engi
             return (false, fault);
         }
 
+        string? degraded = DegradationWatch.Describe(parts.Engine);
+        if (degraded is not null && parts.Engine.Model.Engine == "none")
+        {
+            return (false, degraded);
+        }
+
         // After a session that the broker has lost, connected is not yet subscribed.
-        return mqtt.IsSubscribed && parts.Ready.Subscribed ? (true, "connected and subscribed")
+        return mqtt.IsSubscribed && parts.Ready.Subscribed ? (true, degraded is null ? "connected and subscribed" : $"connected and subscribed; degraded: {degraded}")
             : mqtt.State == MqttConnectionState.Connected ? (false, "not subscribed yet")
             : (false, "no broker connection");
     }

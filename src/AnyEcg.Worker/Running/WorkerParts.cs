@@ -47,11 +47,13 @@ internal sealed class ConnectionCounters
 
 /// <summary>The worker's parts that <see cref="WorkerService"/> starts, feeds and ends, and what is said of them.</summary>
 internal sealed class WorkerParts(
-    FrameIngest ingest, IEngineDoor door, PublishLoop publisher, StreamEngine engine, ModelRunnerInfo model, WorkerSettings settings)
+    FrameIngest ingest, IEngineDoor door, AckDesk acks, PublishLoop publisher, StreamEngine engine, WorkerSettings settings)
 {
     public FrameIngest Ingest => ingest;
 
     public IEngineDoor Door => door;
+
+    public AckDesk Acks => acks;
 
     public PublishLoop Publisher => publisher;
 
@@ -75,8 +77,8 @@ internal sealed class WorkerParts(
     public WorkerStatus Status(WorkerState state) => settings.Status(state) with
     {
         TimeNs = settings.Time.NowNs(),
-        ModelId = model.ModelId,
-        Engine = model.Engine,
+        ModelId = engine.Model.ModelId,
+        Engine = engine.Model.Engine,
         Streams = engine.Snapshot().StreamsActive,
     };
 }

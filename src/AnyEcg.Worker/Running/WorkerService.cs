@@ -1,5 +1,3 @@
-using System.Buffers;
-using AnyEcg.Engine;
 using AnyEcg.Mqtt;
 using AnyEcg.Protocol;
 
@@ -11,7 +9,7 @@ namespace AnyEcg.Worker;
 /// status says so, and the session is left standing for the next run.
 /// </summary>
 internal sealed partial class WorkerService(
-    WorkerParts parts, AckDesk acks, IMqttConnection mqtt, WorkerStore store, RetainedState retained, EngineThread engine, ILogger<WorkerService> logger)
+    WorkerParts parts, StatusPublisher status, IMqttConnection mqtt, WorkerStore store, RetainedState retained, EngineThread engine, ILogger<WorkerService> logger)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan GoodbyeBudget = TimeSpan.FromSeconds(3);
@@ -22,7 +20,7 @@ internal sealed partial class WorkerService(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        acks.Attach(mqtt);
+        parts.Acks.Attach(mqtt);
         parts.Ingest.Commands.Answers.Attach(mqtt);
         mqtt.StateChanged += OnConnectionChanged;
 
@@ -31,7 +29,7 @@ internal sealed partial class WorkerService(
         store.Restore(failure =>
         {
             // What is refused from here on would be lost, were it acknowledged.
-            acks.FallSilent();
+            parts.Acks.FallSilent();
             engine.Fail(failure);
         });
         engine.Start();
@@ -96,7 +94,7 @@ internal sealed partial class WorkerService(
         patience.CancelAfter(GoodbyeBudget);
         try
         {
-            await PublishStatusAsync(WorkerState.Down, patience.Token).ConfigureAwait(false);
+            await status.PublishAsync(WorkerState.Down, patience.Token).ConfigureAwait(false);
             await mqtt.StopAsync(keepSession: true, patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e)
@@ -112,7 +110,7 @@ internal sealed partial class WorkerService(
         await mqtt.StartAsync(stopping.Token).ConfigureAwait(false);
         await mqtt.SubscribeAsync(parts.Subscriptions, stopping.Token).ConfigureAwait(false);
         parts.Ready.Subscribed = true;
-        await PublishStatusAsync(WorkerState.Up, stopping.Token).ConfigureAwait(false);
+        await status.PublishAsync(WorkerState.Up, stopping.Token).ConfigureAwait(false);
         await mqtt.Completion.WaitAsync(stopping.Token).ConfigureAwait(false);
     }
 
@@ -142,40 +140,11 @@ internal sealed partial class WorkerService(
         // Without a broker the silence of a stream is ours, not its device's.
         parts.Engine.Listening = change.State == MqttConnectionState.Connected;
         LogConnection(logger, change.State, change.SessionPresent, change.Reason);
-        if (change.State == MqttConnectionState.Connected && parts.Ready.Subscribed && !parts.Ingest.Draining)
+        if (change.State == MqttConnectionState.Connected)
         {
             // The Will may have said that we are gone.
-            _ = Task.Run(RepeatStatusAsync, CancellationToken.None);
+            _ = Task.Run(status.RepeatAsync, CancellationToken.None);
         }
-    }
-
-    private async Task RepeatStatusAsync()
-    {
-        try
-        {
-            await PublishStatusAsync(WorkerState.Up, stopping.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is MqttException or OperationCanceledException)
-        {
-            LogStatusLost(logger, e.Message);
-        }
-    }
-
-    private ValueTask PublishStatusAsync(WorkerState state, CancellationToken cancellationToken)
-    {
-        ArrayBufferWriter<byte> payload = new(256);
-        parts.Status(state).Write(payload);
-        return mqtt.PublishAsync(
-            new MqttMessage
-            {
-                Topic = OutputTopics.WorkerStatus(parts.Options.Id),
-                Payload = payload.WrittenMemory,
-                Qos = MqttQos.AtLeastOnce,
-                Retain = true,
-                ContentType = "application/json",
-                PayloadIsUtf8 = true,
-            },
-            cancellationToken);
     }
 
     [LoggerMessage(1, LogLevel.Information, "Broker connection: {State}, session present: {SessionPresent} {Reason}")]

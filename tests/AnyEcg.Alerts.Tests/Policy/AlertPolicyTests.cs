@@ -97,6 +97,13 @@ public sealed class AlertPolicyTests
         Assert.Equal(1, s.Counters.SuppressedOpen);
     }
 
+    [Fact]
+    public void RaiseTechnical_OfAWorkerOnly_IsRefused()
+    {
+        Scenario s = new();
+        Assert.Throws<ArgumentException>(() => s.Policy.RaiseTechnical(new TechnicalEvent(AlertKind.EngineDegraded, 1, 300, 7, 42), s));
+    }
+
     [Theory]
     [InlineData(AlertKind.KeyConflict)]
     [InlineData(AlertKind.ClockJump)]

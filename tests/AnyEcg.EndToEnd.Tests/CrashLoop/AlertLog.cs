@@ -13,7 +13,7 @@ namespace AnyEcg.EndToEnd.Tests;
 internal sealed record LoggedTransition(string Id, int Revision, string Body)
 {
     private static readonly HashSet<string> ByClock =
-        [.. new[] { AlertKind.DeviceOffline, AlertKind.NoData, AlertKind.StuckEngine, AlertKind.PatientMark }.Select(kind => kind.WireName())];
+        [.. new[] { AlertKind.DeviceOffline, AlertKind.NoData, AlertKind.StuckEngine, AlertKind.EngineDegraded, AlertKind.PatientMark }.Select(kind => kind.WireName())];
 
     private readonly JsonObject root = JsonNode.Parse(Body)!.AsObject();
 

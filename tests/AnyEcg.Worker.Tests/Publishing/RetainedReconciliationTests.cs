@@ -89,11 +89,13 @@ public sealed class RetainedReconciliationTests : IDisposable
         Assert.Equal(topic, Assert.Single(await RetainedAsync(broker.Port)).Topic);
     }
 
-    [Fact]
-    public async Task Start_AfterAProcessThatDiedStuck_EndsItsAlert()
+    [Theory]
+    [InlineData(AlertKind.StuckEngine)]
+    [InlineData(AlertKind.EngineDegraded)]
+    public async Task Start_AfterAProcessThatDiedWithAnAlertAboutItself_EndsIt(AlertKind kind)
     {
         await using EmbeddedBroker broker = await Clients.BrokerAsync();
-        MqttMessage[] left = new StuckEngineAlert("worker-1", AlertPriority.High, Transitions.OnsetNs).Next(AlertPhase.Start, Transitions.OnsetNs + 15_000_000_000);
+        MqttMessage[] left = new WorkerAlert("worker-1", AlertKindTable.Of(kind), Transitions.OnsetNs, "a limit").Next(AlertPhase.Start, Transitions.OnsetNs + 15_000_000_000);
         await using MqttConnection dead = await Clients.ConnectAsync(broker.Port, "dead");
         await dead.PublishAsync(left[1], Budget.Token);
         RecordingReceiver backend = new();
@@ -105,6 +107,7 @@ public sealed class RetainedReconciliationTests : IDisposable
         AlertReading end = AlertReading.TryParse((await backend.NextAsync()).Payload)!;
         AlertReading start = AlertReading.TryParse(left[0].Payload)!;
         Assert.Equal((start.AlertId, 2, AlertPhase.End, true), (end.AlertId, end.Revision, end.Phase, end.IsOver));
+        Assert.Equal((kind, start.Priority, "a limit"), (end.Kind, end.Priority, end.Limit));
         Assert.Equal(start.OnsetNs, end.OnsetNs);
         Assert.Empty(await RetainedAsync(broker.Port));
     }

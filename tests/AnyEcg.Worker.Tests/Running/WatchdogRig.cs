@@ -29,7 +29,8 @@ internal sealed class WatchdogRig : IAsyncDisposable
         WorkerSettings settings = new(
             Options.Create(new WorkerOptions()), Options.Create(new BrokerOptions()), Options.Create(new IngestOptions()),
             Options.Create(new EngineHostOptions()), Options.Create(new StoreSettings()), Time);
-        watchdog = new EngineWatchdog(Progress, Connection, settings, alerts ?? AlertSettings.Default, meters, NullLogger<EngineWatchdog>.Instance);
+        WorkerAlertVoice voice = new(Connection, settings, alerts ?? AlertSettings.Default, NullLogger<WorkerAlertVoice>.Instance);
+        watchdog = new EngineWatchdog(Progress, voice, settings, meters, NullLogger<EngineWatchdog>.Instance);
     }
 
     public static StreamKey Key { get; } = new("ward", "bed-1");

@@ -7,17 +7,26 @@ using AnyEcg.Signal;
 namespace AnyEcg.Worker;
 
 /// <summary>
-/// The worker's alert about its own engine, from its start to its end. Sample positions count at 300 Hz from the last turn. Its id
+/// A worker's alert about itself, from its start to its end. Sample positions count at 300 Hz from its onset. Its id
 /// is made of worker, kind and time of onset. One thread at a time.
 /// </summary>
-internal sealed class StuckEngineAlert(string worker, AlertPriority priority, long onsetNs)
+/// <param name="worker">The worker's name.</param>
+/// <param name="row">Its kind, with the priority that it has here.</param>
+/// <param name="onsetNs">Since when.</param>
+/// <param name="limit">What is the matter, in words; names no stream, patient or device.</param>
+internal sealed class WorkerAlert(string worker, AlertKindRow row, long onsetNs, string limit)
 {
-    private readonly Guid id = AlertId.Create(new StreamKey(OutputTopics.WorkerGroup, worker), AlertKind.StuckEngine, 0, onsetNs);
+    private readonly Guid id = AlertId.Create(new StreamKey(OutputTopics.WorkerGroup, worker), row.Kind, 0, onsetNs);
     private int revision;
 
     /// <summary>The alert of an earlier process, of which nothing is left but its retained document.</summary>
-    public StuckEngineAlert(AlertReading left)
-        : this(left.Stream, left.Priority, left.OnsetNs) => (id, revision) = (left.AlertId, left.Revision);
+    public WorkerAlert(AlertReading left)
+        : this(left.Stream, AlertKindTable.Of(left.Kind) with { Priority = left.Priority }, left.OnsetNs, left.Limit) => (id, revision) = (left.AlertId, left.Revision);
+
+    public AlertKindRow Row => row;
+
+    /// <summary>Whether a worker raises alerts of this kind about itself.</summary>
+    public static bool IsOwn(AlertKind kind) => kind is AlertKind.StuckEngine or AlertKind.EngineDegraded;
 
     /// <summary>The next transition as the two messages that tell of it: the event, and the retained state.</summary>
     public MqttMessage[] Next(AlertPhase phase, long nowNs)
@@ -51,9 +60,9 @@ internal sealed class StuckEngineAlert(string worker, AlertPriority priority, lo
             Revision = ++revision,
             Group = OutputTopics.WorkerGroup,
             Stream = worker,
-            Kind = AlertKind.StuckEngine,
+            Kind = row.Kind,
             Phase = phase,
-            Priority = priority,
+            Priority = row.Priority,
             Signal = over ? AlertSignal.Off : AlertSignal.On,
             ConditionPresent = !over,
             Epoch = 0,
@@ -63,7 +72,7 @@ internal sealed class StuckEngineAlert(string worker, AlertPriority priority, lo
             OnsetNs = onsetNs,
             EndNs = over ? nowNs : null,
             DecidedReceivedNs = nowNs,
-            Limit = $"engine made no turn for {EngineWatchdog.Limit.TotalSeconds:0} s",
+            Limit = limit,
             Score = 1,
             Value = Math.Round((nowNs - onsetNs) / 1e9, 1),
             QualityDoubtful = false,

@@ -1,0 +1,63 @@
+using AnyEcg.Alerts;
+using AnyEcg.Engine;
+using AnyEcg.Mqtt;
+using AnyEcg.Signal;
+
+namespace AnyEcg.Worker;
+
+/// <summary>
+/// Says that the device which ran the network has failed and something slower runs it: once, as the technical alert 'engine degraded', in the
+/// log and in the worker's status. That lasts until the process ends; the next one ends the alert, and raises its own where it has reason to.
+/// Runs on the timers' threads, waits for nothing.
+/// </summary>
+internal sealed partial class DegradationWatch(
+    StreamEngine engine, WorkerAlertVoice voice, StatusPublisher status, WorkerSettings settings, ILogger<DegradationWatch> logger) : IHostedService, IDisposable
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private ITimer? timer;
+    private WorkerAlert? open;
+    private long toldStamp;
+
+    /// <summary>What an operator is told of it; null while the engine that was taken at the start runs.</summary>
+    public static string? Describe(StreamEngine engine) => engine.Fault is { } fault
+        ? $"{fault.Engine} failed ({fault.Reason}); running on {engine.Model.Engine} until restart, {fault.RingsLost} streams listened to anew, {fault.Unheard} of them without room there"
+        : null;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        timer = settings.Time.CreateTimer(_ => Look(), null, Period, Period);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        timer?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => timer?.Dispose();
+
+    private void Look()
+    {
+        lock (gate)
+        {
+            if (open is not null)
+            {
+                toldStamp = voice.TellIfDue(open, toldStamp) ? settings.Time.GetTimestamp() : toldStamp;
+            }
+            else if (Describe(engine) is { } what)
+            {
+                LogDegraded(logger, what);
+                open = voice.Make(AlertKind.EngineDegraded, settings.Time.NowNs(), what);
+                voice.Tell(open, AlertPhase.Start);
+                toldStamp = settings.Time.GetTimestamp();
+                _ = status.RepeatAsync();
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Engine degraded: {What}")]
+    private static partial void LogDegraded(ILogger logger, string what);
+}
