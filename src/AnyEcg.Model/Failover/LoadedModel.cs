@@ -1,3 +1,4 @@
+using System.Globalization;
 using AnyEcg.Engine;
 
 namespace AnyEcg.Model;
@@ -11,6 +12,27 @@ internal sealed record LoadedModel(ModelWeights Weights, string Id, ModelHeads H
 {
     public BeatJudge? BeatJudge { get; init; }
 
-    public IModelRunner OnCpu(CpuModelOptions options, string choice = "") =>
-        new CpuModelRunner(Weights, Id, Heads, ArrhythmiaLabels, options) { BeatJudge = BeatJudge, Choice = choice };
+    /// <summary>Memory that the CPU engine may fill; null where the network is small enough that nobody need ask.</summary>
+    public Func<long>? FreeBytes { get; init; }
+
+    /// <exception cref="InvalidDataException">There is not as much memory as the weights and the rings of all leads need.</exception>
+    public IModelRunner OnCpu(CpuModelOptions options, string choice = "")
+    {
+        if (FreeBytes is not null)
+            Require(options, FreeBytes());
+        return new CpuModelRunner(Weights, Id, Heads, ArrhythmiaLabels, options) { BeatJudge = BeatJudge, Choice = choice };
+    }
+
+    private void Require(CpuModelOptions options, long free)
+    {
+        const double Gigabyte = 1e9;
+        long weights = new NetworkCost(Weights.Config).WeightBytes;
+        long rings = options.MaxLeadSlots * KvRings.BytesPerLeadOf(Weights.Config);
+        if (weights + rings > free)
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"On the CPU this network needs {weights / Gigabyte:0.0} GB for its weights and {rings / Gigabyte:0.0} GB for the rings of {options.MaxLeadSlots} leads; {free / Gigabyte:0.0} GB are free."));
+        }
+    }
 }

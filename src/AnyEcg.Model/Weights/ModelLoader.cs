@@ -46,6 +46,17 @@ public static class ModelLoader
         return DeviceChoice.Make(new LoadedModel(ModelWeights.Random(config, seed), id, ModelHeads.All, []), options);
     }
 
+    /// <summary>One of <see cref="ModelPresets"/> with random weights, which are made while they are sent to the engine: for benchmarks.</summary>
+    /// <exception cref="CudaUnavailableException">CUDA was demanded and cannot be had, or the card is too small: says what is missing.</exception>
+    /// <exception cref="InvalidDataException">This machine has not the memory that the CPU engine needs: says how much that is.</exception>
+    public static IModelRunner CreatePreset(string preset, int seed, ModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        string id = string.Create(CultureInfo.InvariantCulture, $"random-{preset}-{seed}");
+        LoadedModel model = new(ModelWeights.RandomOnDemand(ModelPresets.Find(preset), seed), id, ModelHeads.All, []) { FreeBytes = HostMemory.Free };
+        return DeviceChoice.Make(model, options);
+    }
+
     /// <summary>Loads what lead reconstruction goes by; null where the model has none.</summary>
     /// <exception cref="InvalidDataException">The file is not the manifest's, or holds something else.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>

@@ -14,17 +14,22 @@ internal sealed class ModelWeights
 
     public const int FirstKernel = 15, FirstStride = 10, FirstPadding = 7, StepKernel = 3, BeatKernel = 13;
 
-    private readonly Dictionary<string, float[]> tensors;
+    private readonly Func<string, float[]> tensors;
 
-    private ModelWeights(NetworkConfig config, Dictionary<string, float[]> tensors)
+    private ModelWeights(NetworkConfig config, Func<string, float[]> tensors)
     {
         Config = config;
         this.tensors = tensors;
     }
 
+    private ModelWeights(NetworkConfig config, Dictionary<string, float[]> tensors)
+        : this(config, name => tensors[name])
+    {
+    }
+
     public NetworkConfig Config { get; }
 
-    public float[] this[string name] => tensors[name];
+    public float[] this[string name] => tensors(name);
 
     /// <summary>Reads all tensors that the configuration asks for, and refuses a file that holds others.</summary>
     public static ModelWeights Read(SafetensorsFile file, NetworkConfig config)
@@ -58,19 +63,67 @@ internal sealed class ModelWeights
         Dictionary<string, float[]> tensors = new(StringComparer.Ordinal);
         foreach ((string name, int[] shape) in Shapes(config))
         {
-            bool gain = shape.Length == 1 && name.EndsWith(".weight", StringComparison.Ordinal);
-            float centre = gain ? 1 : 0;
-            float spread = shape.Length == 1 ? 0.2f : 1.7f / MathF.Sqrt(shape[^1]);
-            float[] values = new float[shape.Aggregate(1, (product, d) => checked(product * d))];
-            for (int i = 0; i < values.Length; i++)
-            {
-                values[i] = centre + spread * (2 * random.NextSingle() - 1);
-            }
-
-            tensors[name] = values;
+            tensors[name] = RandomTensor(random, name, shape);
         }
 
         return new ModelWeights(config, tensors);
+    }
+
+    /// <summary>
+    /// Random weights of a network that is too large to hold twice: a tensor is made, always the same, when it is asked for, and a large one is kept until
+    /// another is. Not thread-safe.
+    /// </summary>
+    public static ModelWeights RandomOnDemand(NetworkConfig config, int seed)
+    {
+        const int Small = 1 << 16;
+        config.Validate();
+        Dictionary<string, (int[] Shape, int Number)> shapes = new(StringComparer.Ordinal);
+        foreach ((string name, int[] shape) in Shapes(config))
+        {
+            shapes.Add(name, (shape, shapes.Count));
+        }
+
+        Dictionary<string, float[]> small = new(StringComparer.Ordinal);
+        (string Name, float[] Values) large = ("", []);
+        return new ModelWeights(config, name =>
+        {
+            if (large.Name == name)
+            {
+                return large.Values;
+            }
+
+            if (small.TryGetValue(name, out float[]? known))
+            {
+                return known;
+            }
+
+            (int[] shape, int number) = shapes[name];
+            float[] made = RandomTensor(new Random(unchecked((seed * 7919) + number)), name, shape);
+            if (made.Length <= Small)
+            {
+                small.Add(name, made);
+            }
+            else
+            {
+                large = (name, made);
+            }
+
+            return made;
+        });
+    }
+
+    private static float[] RandomTensor(Random random, string name, int[] shape)
+    {
+        bool gain = shape.Length == 1 && name.EndsWith(".weight", StringComparison.Ordinal);
+        float centre = gain ? 1 : 0;
+        float spread = shape.Length == 1 ? 0.2f : 1.7f / MathF.Sqrt(shape[^1]);
+        float[] values = new float[shape.Aggregate(1, (product, d) => checked(product * d))];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = centre + spread * (2 * random.NextSingle() - 1);
+        }
+
+        return values;
     }
 
     /// <summary>Name and shape of every tensor; weights are [outputs, inputs].</summary>

@@ -73,7 +73,10 @@ public sealed class NetworkCost
     public long StreamBytes => RingBytesRead + RingBytesWritten + InputOutputBytes;
 
     /// <summary>Bytes of all weights: read once per step, from the nearest cache that holds them.</summary>
-    public long WeightBytes => (bfloat ? sizeof(ushort) : sizeof(float)) * ModelWeights.Shapes(config).Sum(tensor => tensor.Shape.Aggregate(1L, (product, d) => product * d));
+    public long WeightBytes => (bfloat ? sizeof(ushort) : sizeof(float)) * Parameters;
+
+    /// <summary>Numbers in all tensors.</summary>
+    public long Parameters => ModelWeights.Shapes(config).Sum(tensor => tensor.Shape.Aggregate(1L, (product, d) => product * d));
 
     /// <summary>Bytes of one key and its value in a ring.</summary>
     private int EntryBytes => bfloat ? 2 * config.Dim * sizeof(ushort) : new EntryLayout(config).Bytes;
