@@ -22,14 +22,18 @@ public sealed class CodeTests
         ModelWeights weights = KernelSizes.Weights(size);
         NetworkConfig config = weights.Config;
         float[] codes = weights["quantizer.codes"];
-        codes.AsSpan(3 * config.CodeDim, config.CodeDim).CopyTo(codes.AsSpan((config.Codes - 1) * config.CodeDim));
+        Span<float> favourite = codes.AsSpan(3 * config.CodeDim, config.CodeDim);
+        foreach (ref float x in favourite)
+            x *= 3;
+        favourite.CopyTo(codes.AsSpan((config.Codes - 1) * config.CodeDim));
         using LoneKernel kernel = Open(weights, full: false, new TokenMeta[Bucket]);
-        float[] x = KernelSizes.Noise(5, Bucket * config.Dim, 2);
-        kernel.Pass.X = kernel.Array(x);
+        float[] given = KernelSizes.Noise(5, Bucket * config.Dim, 2);
+        kernel.Pass.X = kernel.Array(given);
         kernel.Pass.Code = kernel.Array([.. Enumerable.Repeat(-5, Bucket)]);
         kernel.Run("quantize", Bucket / 32);
-        int[] expected = [.. x.Chunk(config.Dim).Select((row, token) => token < Count ? Nearest(weights, row) : -5)];
+        int[] expected = [.. given.Chunk(config.Dim).Select((row, token) => token < Count ? Nearest(weights, row) : -5)];
         Assert.Equal(expected, kernel.Read<int>(kernel.Pass.Code, Bucket));
+        Assert.Contains(3, expected);
         Assert.DoesNotContain(config.Codes - 1, expected);
     }
 
