@@ -9,7 +9,7 @@ public sealed class CudaLimitsTests
     [InlineData(64, 64, 144, 1024, 256, 128, "hidden numbers")]
     [InlineData(64, 64, 64, 1025, 256, 128, "seconds in the window")]
     [InlineData(64, 64, 64, 1024, 272, 128, "attention head")]
-    [InlineData(64, 64, 64, 1024, 256, 129, "rhythm code")]
+    [InlineData(64, 64, 64, 1024, 256, 129, "numbers of a code")]
     public void Check_SizesThatTheKernelsDoNotTake_AreNamed(int channels, int beatChannels, int beatHidden, int window, int headDim, int codeDim, string fault)
     {
         NetworkConfig config = TestNetwork.Config with
