@@ -6,6 +6,7 @@ namespace AnyEcg.Model.Tests;
 internal sealed class Expected
 {
     private readonly Dictionary<string, float[]> floats = [];
+    private readonly Dictionary<string, float> greatest = [];
 
     private Expected(TestStream stream, int[] at, int[] codes, int[] queries)
     {
@@ -27,6 +28,17 @@ internal sealed class Expected
     public int[] Queries { get; }
 
     public float[] this[string name] => floats[name];
+
+    /// <summary>The greatest absolute value.</summary>
+    public float Greatest(string name) => Remember(name, () => floats[name].Max(MathF.Abs));
+
+    /// <summary>The greatest absolute logit of probabilities.</summary>
+    public float GreatestLogit(string name) => Remember(name, () => floats[name].Select(Logit).Where(float.IsFinite).Max(MathF.Abs));
+
+    private float Remember(string name, Func<float> compute) =>
+        greatest.TryGetValue(name, out float known) ? known : greatest[name] = compute();
+
+    public static float Logit(float probability) => MathF.Log(probability) - MathF.Log(1 - probability);
 
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "Fixtures");
 

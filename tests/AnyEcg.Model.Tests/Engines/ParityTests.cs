@@ -12,14 +12,25 @@ public sealed class ParityTests(ITestOutputHelper output)
     // Keys and values in 16 bits move the final state of a network of random weights by up to 1.2e-4 of its spread; its heads less.
     private const float StateTolerance = 2e-4f;
 
+    private const float Share = 0.02f;
+
+    private readonly Dictionary<string, float> most = new(StringComparer.Ordinal);
+    private TestEngine engine;
     private bool units;
     private float allowance = 1;
+    private int codes, otherCodes;
 
-    [Theory]
-    [InlineData("one-lead-ten-minutes")]
-    [InlineData("three-leads")]
-    [InlineData("two-leads-far")]
-    public void Step_SecondBySecond_EqualsTheOfflinePassOfPyTorch(string name) => Compare(Expected.Manifest, name);
+    [Theory, OnCpu, OnEmulatedCard, OnCard]
+    public void Step_SecondBySecond_EqualsTheOfflinePassOfPyTorch(TestEngine on)
+    {
+        Choose(on);
+        foreach (string name in (string[])["one-lead-ten-minutes", "three-leads", "two-leads-far"])
+        {
+            Compare(Expected.Manifest, name);
+        }
+
+        Report();
+    }
 
     /// <summary>Products in bfloat16: heads within 0.02, of probabilities as of logarithms; final states within 0.04 of their spread; rhythm codes equal.</summary>
     [MatrixUnitsFact]
@@ -27,10 +38,39 @@ public sealed class ParityTests(ITestOutputHelper output)
     {
         (units, allowance) = (true, 200);
         CompareReleased();
+        Assert.Equal(0, otherCodes);
     }
 
-    [Fact]
-    public void Step_ReleasedWeights_EqualTheOfflinePassOfPyTorch() => CompareReleased();
+    [Theory, OnCpu, OnEmulatedCard, OnCard]
+    public void Step_ReleasedWeights_EqualTheOfflinePassOfPyTorch(TestEngine on)
+    {
+        Choose(on);
+        CompareReleased();
+        Report();
+    }
+
+    private bool IsRounded => engine is TestEngine.EmulatedBfloat or TestEngine.CardBfloat;
+
+    /// <summary>
+    /// CUDA in float32: 1e-3 on every head. In bfloat16: probabilities within 2e-2, and their logits within 2e-2 of the greatest of the head; other
+    /// values within 2e-2 of the greatest, or of 1 (mV, nat) where that is smaller.
+    /// </summary>
+    private void Choose(TestEngine on)
+    {
+        engine = on;
+        allowance = on == TestEngine.Cpu ? 1 : on.IsFull() ? 10 : 200;
+    }
+
+    private void Report()
+    {
+        foreach ((string head, float difference) in most)
+        {
+            output.WriteLine($"{engine}, {head}: at most {difference:G2}");
+        }
+
+        output.WriteLine($"{engine}: {otherCodes} of {codes} rhythm codes are others");
+        Assert.InRange(otherCodes, 0, IsRounded ? codes / 50 : 0);
+    }
 
     private void CompareReleased()
     {
@@ -50,12 +90,30 @@ public sealed class ParityTests(ITestOutputHelper output)
         }
     }
 
+    private IModelRunner Load(string manifest)
+    {
+        if (engine == TestEngine.Cpu)
+        {
+            return ModelLoader.Load(manifest, new CpuModelOptions { Threads = 1, MaxSlots = 1, MaxLeadSlots = 3, MaxRows = 1, MaxTokens = 3, UntrainedHeads = true, UseMatrixUnits = units });
+        }
+
+        ModelWeights weights = ModelLoader.ReadWeights(manifest, ModelManifest.Read(manifest));
+        CudaModelOptions options = new() { MaxSlots = 1, MaxLeadSlots = 3, MaxRows = 1, MaxTokens = 3, FullPrecision = engine.IsFull() };
+        return engine.IsEmulated() ? new EmulatedRunner(weights, manifest, options) : CudaModelRunner.Create(weights, manifest, Engine.ModelHeads.All, [], null, options);
+    }
+
+    private static float[] FinalState(IModelRunner runner, int token) => runner switch
+    {
+        CpuModelRunner cpu => cpu.FinalState(token).ToArray(),
+        EmulatedRunner emulated => emulated.Runner.FinalState(token),
+        _ => ((CudaModelRunner)runner).FinalState(token),
+    };
+
     private void Compare(string manifest, string name)
     {
         Expected expected = Expected.Load(name);
         TestStream stream = expected.Stream;
-        CpuModelOptions options = new() { Threads = 1, MaxSlots = 1, MaxLeadSlots = 3, MaxRows = 1, MaxTokens = 3, UntrainedHeads = true, UseMatrixUnits = units };
-        using IModelRunner runner = ModelLoader.Load(manifest, options);
+        using IModelRunner runner = Load(manifest);
         Assert.True(runner.TryOpen(stream.Leads.Count, out KvSlot slot));
         StepPlan plan = new(1, stream.Leads.Count);
         StepScores scores = new(1, stream.Leads.Count, expected["arrhythmia"].Length / expected.At.Length, reconstruction: true);
@@ -73,7 +131,7 @@ public sealed class ParityTests(ITestOutputHelper output)
                 {
                     compared++;
                     CompareRow(expected, at, scores);
-                    CompareTokens(expected, at, offset, plan, scores, (CpuModelRunner)runner);
+                    CompareTokens(expected, at, offset, plan, scores, runner);
                 }
             }
         }
@@ -83,31 +141,38 @@ public sealed class ParityTests(ITestOutputHelper output)
 
     private void CompareRow(Expected expected, int at, StepScores scores)
     {
-        Close(expected["rhythm"], at, scores.Rhythm, 0, RhythmClasses.Count);
-        Close(expected["anomaly"], at, scores.Anomaly, 0, 1);
-        Close(expected["record_anomaly"], at, scores.RecordAnomaly, 0, 1);
-        Close(expected["strip"], at, scores.Strip, 0, StripLabels.Count);
-        Close(expected["arrhythmia"], at, scores.Arrhythmia, 0, scores.ArrhythmiaClasses);
+        Close(expected, "rhythm", at, scores.Rhythm, 0, RhythmClasses.Count);
+        Close(expected, "anomaly", at, scores.Anomaly, 0, 1);
+        Close(expected, "record_anomaly", at, scores.RecordAnomaly, 0, 1);
+        Close(expected, "strip", at, scores.Strip, 0, StripLabels.Count);
+        Close(expected, "arrhythmia", at, scores.Arrhythmia, 0, scores.ArrhythmiaClasses);
     }
 
-    private void CompareTokens(Expected expected, int at, int offset, StepPlan plan, StepScores scores, CpuModelRunner runner)
+    private void CompareTokens(Expected expected, int at, int offset, StepPlan plan, StepScores scores, IModelRunner runner)
     {
         for (int token = 0; token < plan.TokenCount; token++)
         {
             int lead = plan.TokenLeadIndex[token];
             int place = lead * expected.At.Length + at;
-            float[] state = runner.FinalState(token).ToArray();
-            Close(expected["states"], place, state, 0, state.Length, StateTolerance);
+            float[] state = FinalState(runner, token);
+            Close(expected, "states", place, state, 0, state.Length, StateTolerance);
             if (plan.TokenReadOnly[token])
             {
                 CompareReconstruction(expected, lead, offset, scores.Reconstruction, token);
                 continue;
             }
 
-            Close(expected["beats"], place, scores.Beats, token, StepScores.BeatBins * StepScores.BeatClasses);
-            Close(expected["beat_offset"], place, scores.BeatOffset, token, StepScores.BeatBins);
-            Close(expected["surprise"], place, scores.Surprise, token, 1);
-            Assert.Equal(expected.Codes[place], scores.Code[token]);
+            Close(expected, "beats", place, scores.Beats, token, StepScores.BeatBins * StepScores.BeatClasses);
+            Close(expected, "beat_offset", place, scores.BeatOffset, token, StepScores.BeatBins);
+            codes++;
+            if (expected.Codes[place] == scores.Code[token])
+            {
+                Close(expected, "surprise", place, scores.Surprise, token, 1);
+            }
+            else
+            {
+                otherCodes++;
+            }
         }
     }
 
@@ -117,17 +182,30 @@ public sealed class ParityTests(ITestOutputHelper output)
         {
             if (expected.Queries[i] == lead && expected.Queries[i + 1] == offset)
             {
-                Close(expected["reconstruction"], i / 2, actual, token, PatchSecond.PatchSamples);
+                Close(expected, "reconstruction", i / 2, actual, token, PatchSecond.PatchSamples);
             }
         }
     }
 
-    private void Close(float[] expected, int expectedAt, float[] actual, int actualAt, int width, float tolerance = Tolerance)
+    private void Close(Expected expected, string head, int expectedAt, float[] actual, int actualAt, int width, float tolerance = Tolerance)
     {
-        tolerance *= allowance;
         for (int i = 0; i < width; i++)
         {
-            Assert.InRange(actual[actualAt * width + i] - expected[expectedAt * width + i], -tolerance, tolerance);
+            float should = expected[head][expectedAt * width + i], found = actual[actualAt * width + i];
+            Note(head, MathF.Abs(found - should), IsRounded && IsValue(head) ? Share * MathF.Max(expected.Greatest(head), 1) : tolerance * allowance);
+            if (IsRounded && !IsValue(head))
+            {
+                Note($"{head}, logits to the greatest", MathF.Abs(Expected.Logit(found) - Expected.Logit(should)) / expected.GreatestLogit(head), Share);
+            }
         }
     }
+
+    private void Note(string what, float difference, float atMost)
+    {
+        most[what] = MathF.Max(most.GetValueOrDefault(what), difference);
+        Assert.InRange(difference, 0, atMost);
+    }
+
+    /// <summary>No probability.</summary>
+    private static bool IsValue(string head) => head is "states" or "surprise" or "reconstruction";
 }
