@@ -5,7 +5,8 @@
 static_assert(HEAD_DIM % 16 == 0 && HEAD_DIM <= 256 && HEAD_DIM * HEADS == DIM, "A key is read by one warp at most, 16 bytes a lane.");
 static_assert(WINDOW >= 2 && WINDOW <= 1024, "The scores of four tokens lie in shared memory; second k - 1 has another place than k.");
 
-DEVICE constexpr int power_from(int n) { return n <= 1 ? 1 : 2 * power_from((n + 1) / 2); }
+// The power of two that is not below n, up to 32. No function: what is computed while compiling is the host's for one compiler, the device's for another.
+#define POWER_FROM(n) ((n) <= 1 ? 1 : (n) <= 2 ? 2 : (n) <= 4 ? 4 : (n) <= 8 ? 8 : (n) <= 16 ? 16 : 32)
 
 // row: cosines and sines of second * rate. The angle is taken and reduced in double: second 10^7 is as exact as second 0.
 KERNEL(rotary) {
@@ -24,7 +25,7 @@ KERNEL(rotary) {
 
 // Eight columns and their partners, half a head further, are a lane's: no lane needs another one's to rotate.
 static constexpr int HALF = HEAD_DIM / 2;
-static constexpr int HALF_LANES = power_from(HALF / 8);
+static constexpr int HALF_LANES = POWER_FROM(HALF / 8);
 
 DEVICE void load_vector8(const float* from, float to[8]) {
   Four a = load4(from), b = load4(from + 4);
@@ -87,7 +88,7 @@ KERNEL(prepare) {
 // number is used: 8 tiles of keys and 8 of values, 64 registers of a lane. With some 110 registers in all, 4 blocks stay on a multiprocessor: 128 KB in
 // flight, where 40 KB would do for 3.3 TB/s at 700 ns; what is over covers the blocks that still look up their second and their slot.
 // Larger windows and heads go on chunk by chunk, 4 KB a warp in flight.
-static constexpr int KEY_LANES = power_from(HEAD_DIM / 8);
+static constexpr int KEY_LANES = POWER_FROM(HEAD_DIM / 8);
 static constexpr int TILE_KEYS = 32 / KEY_LANES;
 static constexpr int TILES = (WINDOW + TILE_KEYS - 1) / TILE_KEYS;
 static constexpr int CHUNK = FULL ? 4 : 8;
