@@ -34,14 +34,21 @@ internal static class EmulatorBuild
 
     private static (string Path, string Missing) Compile(string path, string build)
     {
+        string guard = Path.Combine(Folder, $"guard-{build}.so");
+        Compile(["guard.cpp"], [], guard);
+        Compile(Sources, [$"-DAECG_COMPILER=\"{Compiler}\"", $"-DAECG_FOLDER=\"{Folder}\"", $"-DAECG_BUILD=\"{build}\"", $"-DAECG_GUARD=\"{guard}\""], path);
+        return (path, "");
+    }
+
+    /// <summary>Under its name only when it is whole: another process may look for it.</summary>
+    private static void Compile(string[] sources, string[] defines, string path)
+    {
         string fresh = $"{path}.{Environment.ProcessId}";
         string[] options = ["-std=c++17", "-O2", "-march=native", "-shared", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wextra", "-Werror"];
-        string[] defines = [$"-DAECG_COMPILER=\"{Compiler}\"", $"-DAECG_FOLDER=\"{Folder}\"", $"-DAECG_BUILD=\"{build}\""];
-        (int Code, string Output) result = HostProgram.Run(Compiler, [.. options, .. defines, .. Sources.Select(source => Path.Combine(Folder, source)), "-o", fresh, "-ldl"])!.Value;
-        if (result.Code != 0)
-            throw new InvalidOperationException($"The emulated card does not compile:\n{result.Output}");
+        (int code, string output) = HostProgram.Run(Compiler, [.. options, .. defines, .. sources.Select(source => Path.Combine(Folder, source)), "-o", fresh, "-ldl"])!.Value;
+        if (code != 0)
+            throw new InvalidOperationException($"The emulated card does not compile:\n{output}");
         File.Move(fresh, path, overwrite: true);
-        return (path, "");
     }
 
     /// <summary>Of the sources, the compiler and the processor (the code is made for it).</summary>

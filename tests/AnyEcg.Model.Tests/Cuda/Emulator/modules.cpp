@@ -2,8 +2,6 @@
 #include "image.h"
 #include "card.h"
 #include <atomic>
-#include <csetjmp>
-#include <csignal>
 #include <cstdio>
 #include <dlfcn.h>
 #include <unistd.h>
@@ -12,17 +10,10 @@ using namespace card;
 
 typedef const char* Launcher(void* kernel, int grid, const void* args, size_t bytes, int order, unsigned long long seed);
 
-// A kernel that touches no memory at all ends its launch, not the program: the signal takes the thread out of it.
-static thread_local sigjmp_buf* escape;
-static struct sigaction before[2];
-static const int Signals[2] = {SIGSEGV, SIGBUS};
-
-static void on_signal(int signal, siginfo_t* info, void* context) {
-  if (escape) siglongjmp(*escape, 1);
-  struct sigaction& old = before[signal == SIGBUS];
-  if ((old.sa_flags & SA_SIGINFO) && old.sa_sigaction) old.sa_sigaction(signal, info, context);
-  else if (old.sa_handler != SIG_DFL && old.sa_handler != SIG_IGN) old.sa_handler(signal);
-  else sigaction(signal, &old, nullptr);
+// True: the call touched what is no memory. One library for all cards of the process, for a process has one handler of a signal.
+static bool guarded(void (*call)(void*), void* data) {
+  static auto guard = (int (*)(void (*)(void*), void*))dlsym(dlopen(AECG_GUARD, RTLD_NOW | RTLD_LOCAL), "aecg_guarded");
+  return guard(call, data) != 0;
 }
 
 static Status fault(const std::string& text, Status status) {
@@ -48,25 +39,22 @@ Status launch(const Function& function, void* library, int grid, const void* arg
   std::string stray = foreign((const char*)args, function.bytes);
   if (!stray.empty()) return fault(function.name + ": " + stray, IllegalAddress);
   the.launches++;
-  struct sigaction action = {};
-  action.sa_sigaction = on_signal;
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
-  for (int i = 0; i < 2; i++) sigaction(Signals[i], &action, &before[i]);
-  sigjmp_buf here;
-  const char* volatile said = nullptr;
-  volatile bool fell = false;
-  if (sigsetjmp(here, 1) == 0) {
-    escape = &here;
-    said = ((Launcher*)dlsym(library, "aecg_launch_ordered"))(function.entry, grid, args, function.bytes,
-        the.order == 3 ? int(the.draw() % 3) : the.order, the.draw());
-  } else {
-    fell = true;
-    ((void (*)())dlsym(library, "aecg_abandon"))();
-  }
-  escape = nullptr;
-  for (int i = 0; i < 2; i++) sigaction(Signals[i], &before[i], nullptr);
+  struct Call {
+    Launcher* launcher;
+    const Function* function;
+    int grid;
+    const void* args;
+    int order;
+    uint64_t seed;
+    const char* said;
+  } call = {(Launcher*)dlsym(library, "aecg_launch_ordered"), &function, grid, args, the.order == 3 ? int(the.draw() % 3) : the.order, the.draw(), nullptr};
+  bool fell = guarded([](void* data) {
+    Call& c = *(Call*)data;
+    c.said = c.launcher(c.function->entry, c.grid, c.args, c.function->bytes, c.order, c.seed);
+  }, &call);
+  if (fell) ((void (*)())dlsym(library, "aecg_abandon"))();
   if (fell) return fault(function.name + ": touched what is no memory", IllegalAddress);
-  if (said) return fault(function.name + ": " + said, LaunchFailed);
+  if (call.said) return fault(function.name + ": " + call.said, LaunchFailed);
   std::string wrote = trespass();
   return wrote.empty() ? Success : fault(function.name + ": " + wrote, IllegalAddress);
 }
