@@ -18,9 +18,17 @@ internal sealed class EngineRate : IDisposable
     /// <param name="streams">The batch.</param>
     /// <param name="warmUp">Seconds before: a window fills the rings.</param>
     public EngineRate(string manifest, int threads, int streams, int warmUp)
+        : this(ModelLoader.Load(manifest, new CpuModelOptions { Threads = threads, MaxSlots = streams, MaxLeadSlots = streams, MaxRows = streams, MaxTokens = streams }), streams, warmUp)
+    {
+    }
+
+    /// <param name="runner">Any engine, with room for the streams; this object's from now on.</param>
+    /// <param name="streams">The batch.</param>
+    /// <param name="warmUp">Seconds before: a window fills the rings.</param>
+    public EngineRate(IModelRunner runner, int streams, int warmUp)
     {
         this.streams = streams;
-        runner = ModelLoader.Load(manifest, new CpuModelOptions { Threads = threads, MaxSlots = streams, MaxLeadSlots = streams, MaxRows = streams, MaxTokens = streams });
+        this.runner = runner;
         plan = new StepPlan(streams, streams);
         scores = new StepScores(streams, streams, runner.Info.ArrhythmiaLabels.Count);
         Fill();
@@ -42,6 +50,20 @@ internal sealed class EngineRate : IDisposable
         }
 
         return (steps * streams / elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / (steps * streams));
+    }
+
+    /// <summary>Times of single steps.</summary>
+    public TimeSpan[] Times(int steps)
+    {
+        TimeSpan[] times = new TimeSpan[steps];
+        foreach (ref TimeSpan time in times.AsSpan())
+        {
+            long start = Stopwatch.GetTimestamp();
+            Step();
+            time = Stopwatch.GetElapsedTime(start);
+        }
+
+        return times;
     }
 
     /// <summary>The next second of every stream, with given samples: [stream, 300], and context features: [stream, F].</summary>

@@ -5,30 +5,38 @@ using System.Text.Json.Nodes;
 
 namespace AnyEcg.Benchmarks;
 
-/// <summary>A Python program of this folder as a process: a JSON object a line in, one back. Debian's Python, which has the packages.</summary>
+/// <summary>A Python program of this folder as a process: a JSON object a line in, one back.</summary>
 internal sealed class PythonPeer : IDisposable
 {
-    private const string Python = "/usr/bin/python3";
+    /// <summary>Debian's Python, which has the packages.</summary>
+    public const string OfTheSystem = "/usr/bin/python3";
 
     private readonly Process process;
     private readonly StringWriter faults;
 
     private PythonPeer(Process process, StringWriter faults, JsonNode hello)
     {
-        (this.process, this.faults) = (process, faults);
+        (this.process, this.faults, Hello) = (process, faults, hello);
         Version = hello["version"]!.GetValue<string>();
     }
+
+    /// <summary>All that the program said when it was ready.</summary>
+    public JsonNode Hello { get; }
 
     /// <summary>Of the package that is measured.</summary>
     public string Version { get; }
 
     /// <summary>Starts a module of the folder Peers and waits until it is ready.</summary>
     /// <exception cref="IOException">It cannot run here; the message says why.</exception>
-    public static PythonPeer Start(string module, params string[] arguments)
+    public static PythonPeer Start(string module, params string[] arguments) => StartWith(OfTheSystem, module, arguments);
+
+    /// <summary>The same with another interpreter: one whose PyTorch knows the card, say.</summary>
+    /// <exception cref="IOException">It cannot run here; the message says why.</exception>
+    public static PythonPeer StartWith(string interpreter, string module, params string[] arguments)
     {
-        if (!File.Exists(Python))
-            throw new IOException($"{Python} is not installed");
-        ProcessStartInfo info = new(Python, ["-m", $"Peers.{module}", .. arguments])
+        if (!File.Exists(interpreter))
+            throw new IOException($"{interpreter} is not installed");
+        ProcessStartInfo info = new(interpreter, ["-m", $"Peers.{module}", .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
