@@ -142,10 +142,11 @@ def main(manifest, device, dtype):
     if device == "cuda" and not torch.cuda.is_available():
         raise OSError("this Python's torch finds no CUDA device (its own driver check, or a build without CUDA)")
     if device == "cuda" and not hasattr(F, "scaled_dot_product_attention"):
-        raise OSError(f"torch {torch.__version__} is older than 2.1: it has no fused attention")
+        raise OSError(f"torch {torch.__version__} is older than 2.1, which has fused attention with a scale")
     service = Service(manifest, device, dtype)
     name = torch.cuda.get_device_name() if device == "cuda" else "cpu"
-    print(json.dumps({"version": torch.__version__, "device": name, "compiles": hasattr(torch, "compile")}), flush=True)
+    has = {"compiles": hasattr(torch, "compile"), "fused": hasattr(F, "scaled_dot_product_attention")}
+    print(json.dumps({"version": torch.__version__, "device": name} | has), flush=True)
     with torch.inference_mode():
         for line in sys.stdin:
             request = json.loads(line)
