@@ -14,8 +14,7 @@ internal sealed class FailoverRunner : IModelRunner
 
     private readonly Func<IModelRunner> makeFallback;
     private readonly List<int> leadsOfSlot = [];
-    private IModelRunner active;
-    private volatile ModelRunnerInfo info;
+    private volatile IModelRunner active;
     private volatile RunnerFault? fault;
     private byte[] held = [];
     private int heldSize;
@@ -27,10 +26,9 @@ internal sealed class FailoverRunner : IModelRunner
     {
         this.makeFallback = makeFallback;
         active = device;
-        info = device.Info;
     }
 
-    public ModelRunnerInfo Info => info;
+    public ModelRunnerInfo Info => active.Info;
 
     public RunnerFault? Fault => fault;
 
@@ -158,14 +156,13 @@ internal sealed class FailoverRunner : IModelRunner
 
     private void FailOver(CudaFaultException failure)
     {
-        string engine = info.Engine;
+        ModelRunnerInfo failed = active.Info;
 
         // Before anything else: what the device may still be writing into the scores must be over when they are computed again.
         Release(active);
-        StandInRunner standIn = new(makeFallback, leadsOfSlot, info);
+        StandInRunner standIn = new(makeFallback, leadsOfSlot, failed);
         active = standIn;
-        info = standIn.Info;
-        fault = new RunnerFault(engine, failure.Message, leadsOfSlot.Count(leads => leads > 0), standIn.Unheard);
+        fault = new RunnerFault(failed.Engine, failure.Message, leadsOfSlot.Count(leads => leads > 0), standIn.Unheard);
     }
 
     /// <summary>A device that is gone may refuse even to be given back.</summary>

@@ -11,8 +11,7 @@ internal static class BenchJson
         EngineSnapshot after = result.After;
         using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
-        json.WriteString("engine", result.Engine);
-        json.WriteString("modelId", result.ModelId);
+        result.Network.Write(json);
         json.WriteNumber("streams", result.Streams);
         json.WriteNumber("leads", result.Leads);
         json.WriteNumber("seconds", result.Seconds);

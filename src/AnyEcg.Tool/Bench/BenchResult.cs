@@ -5,9 +5,7 @@ namespace AnyEcg.Tool;
 /// <summary>What `anyecg bench` measured.</summary>
 internal sealed record BenchResult
 {
-    public required string Engine { get; init; }
-
-    public required string ModelId { get; init; }
+    public required BenchNetwork Network { get; init; }
 
     public required int Streams { get; init; }
 

@@ -17,7 +17,7 @@ internal static class EvaluateCommand
         Command command = new("evaluate", "Run recordings through the worker's pipeline and score the result (EC57; docs/evaluation.md).")
         {
             Records, Json, Markdown, Annotations, Annotator, Labels, Split, Exclude, SubsetFile, ScoreFrom, Tolerance, Noise, Snr, Asystole, AsystoleEach,
-            Merge, Require, Seed, Resamples, EvaluateOptions.Parallel, RecordingOption.SampleRate, RecordingOption.Units, EvaluateOptions.Model, Threads, EvaluateOptions.MatrixUnits,
+            Merge, Require, Seed, Resamples, EvaluateOptions.Parallel, RecordingOption.SampleRate, RecordingOption.Units, EvaluateOptions.Model, Threads, EvaluateOptions.MatrixUnits, EvaluateOptions.Engine,
         };
         command.Validators.Add(result =>
         {
@@ -64,7 +64,7 @@ internal static class EvaluateCommand
         List<IModelRunner> models = [];
         try
         {
-            models.AddRange(Enumerable.Range(0, together).Select(_ => ModelOption.Load(folder, options)));
+            models.AddRange(Enumerable.Range(0, together).Select(_ => ModelOption.Load(folder, ModelOption.On(parsed.GetRequiredValue(EvaluateOptions.Engine), options))));
             EvaluationRun run = new(settings, models);
             IReadOnlyList<RecordScore> records = WithProgress(items.Count, progress => run.Run(items, Console.Error.WriteLine, progress, cancel));
             faults.AddRange(run.Failures);

@@ -90,6 +90,8 @@ internal static class EvaluateOptions
 
     public static readonly Option<bool> MatrixUnits = ModelOption.MatrixUnits();
 
+    public static readonly Option<string> Engine = ModelOption.Engine();
+
     /// <exception cref="FormatException">A value is not of its form.</exception>
     public static EvaluationSettings Settings(ParseResult parsed)
     {

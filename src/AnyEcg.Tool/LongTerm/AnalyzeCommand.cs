@@ -38,11 +38,13 @@ internal static class AnalyzeCommand
 
     private static readonly Option<int> Threads = ModelOption.Threads();
 
+    private static readonly Option<string> Engine = ModelOption.Engine();
+
     public static Command Create()
     {
         Command command = new("analyze", "Summarise recordings of any length as a Holter report does: burden, episodes, ectopy, pauses, by the hour.")
         {
-            Records, Json, Markdown, Annotator, Hours, RecordingOption.SampleRate, RecordingOption.Units, Model, Threads,
+            Records, Json, Markdown, Annotator, Hours, RecordingOption.SampleRate, RecordingOption.Units, Model, Threads, Engine,
         };
         command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
         return command;
@@ -55,7 +57,8 @@ internal static class AnalyzeCommand
         try
         {
             items = PrepareJob.Plan(new PrepareRequest { Records = parsed.GetRequiredValue(Records), Out = "" });
-            model = ModelOption.Load(parsed.GetRequiredValue(Model), new CpuModelOptions { Threads = parsed.GetValue(Threads), MaxSlots = 2, MaxLeadSlots = 32 });
+            CpuModelOptions sizes = new() { Threads = parsed.GetValue(Threads), MaxSlots = 2, MaxLeadSlots = 32 };
+            model = ModelOption.Load(parsed.GetRequiredValue(Model), ModelOption.On(parsed.GetRequiredValue(Engine), sizes));
         }
         catch (Exception fault) when (fault is IOException or FormatException or InvalidDataException)
         {

@@ -17,17 +17,20 @@ internal static class CheckModelCommand
     public static Command Create()
     {
         Option<string> model = ModelOption.Create();
-        Command command = new("check-model", "Check weights against their manifest and run the network once.") { model };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(model)));
+        Option<string> engine = ModelOption.Engine();
+        Command command = new("check-model", "Check weights against their manifest and run the network once.") { model, engine };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(engine)));
         return command;
     }
 
-    private static int Run(string folder)
+    private static int Run(string folder, string engine)
     {
         try
         {
-            using IModelRunner runner = ModelOption.Load(folder, new CpuModelOptions { MaxSlots = 4, MaxLeadSlots = 8, MaxRows = 64, MaxTokens = 128 });
+            using IModelRunner runner = ModelOption.Load(
+                folder, ModelOption.On(engine, new CpuModelOptions { MaxSlots = 4, MaxLeadSlots = 8, MaxRows = 64, MaxTokens = 128 }));
             Console.WriteLine($"model        {runner.Info.ModelId}");
+            Console.WriteLine($"engine       {runner.Info.Engine}");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory       {runner.Info.BytesPerLead / 1024.0:0} KiB of keys and values per lead"));
             bool reconstructs = ModelLoader.LoadReconstruction(Path.Combine(folder, "manifest.json")) is not null;
             Console.WriteLine($"lost leads   {(reconstructs ? "ok: the file of their population is the manifest's" : "no file of their population")}");

@@ -30,11 +30,13 @@ internal static class StripCommand
 
     private static readonly Option<int> Threads = ModelOption.Threads();
 
+    private static readonly Option<string> Engine = ModelOption.Engine();
+
     public static Command Create()
     {
         Command command = new("strip", "Draw a strip of a record, with its beats and rhythms as annotated and as found.")
         {
-            Record, From, Seconds, Annotator, Leads, Codes, Out, RecordingOption.SampleRate, RecordingOption.Units, Model, Threads,
+            Record, From, Seconds, Annotator, Leads, Codes, Out, RecordingOption.SampleRate, RecordingOption.Units, Model, Threads, Engine,
         };
         command.Validators.Add(result =>
         {
@@ -67,7 +69,8 @@ internal static class StripCommand
         string asked = parsed.GetValue(Record)!;
         string path = RecordingPaths.Find(asked) ?? throw new FileNotFoundException($"There is no recording {asked}, nor {asked}.hea.");
         using IModelRunner model = ModelOption.Load(
-            parsed.GetRequiredValue(Model), new CpuModelOptions { Threads = parsed.GetValue(Threads), MaxSlots = 2, MaxLeadSlots = 32 });
+            parsed.GetRequiredValue(Model),
+            ModelOption.On(parsed.GetRequiredValue(Engine), new CpuModelOptions { Threads = parsed.GetValue(Threads), MaxSlots = 2, MaxLeadSlots = 32 }));
         return StripReader.Read(
             new StripRequest
             {

@@ -17,6 +17,7 @@ internal sealed partial class DegradationWatch(
 
     private readonly Lock gate = new();
     private ITimer? timer;
+    private string remark = engine.Model.Remark;
     private WorkerAlert? open;
     private long toldStamp;
 
@@ -43,6 +44,12 @@ internal sealed partial class DegradationWatch(
     {
         lock (gate)
         {
+            if (engine.Model.Remark is { Length: > 0 } now && now != remark)
+            {
+                LogRemark(logger, now);
+                remark = now;
+            }
+
             if (open is not null)
             {
                 toldStamp = voice.TellIfDue(open, toldStamp) ? settings.Time.GetTimestamp() : toldStamp;
@@ -57,6 +64,9 @@ internal sealed partial class DegradationWatch(
             }
         }
     }
+
+    [LoggerMessage(2, LogLevel.Warning, "{Remark}")]
+    private static partial void LogRemark(ILogger logger, string remark);
 
     [LoggerMessage(1, LogLevel.Error, "Engine degraded: {What}")]
     private static partial void LogDegraded(ILogger logger, string what);

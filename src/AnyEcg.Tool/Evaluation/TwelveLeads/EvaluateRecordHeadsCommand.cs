@@ -26,11 +26,13 @@ internal static class EvaluateRecordHeadsCommand
 
     private static readonly Option<int> Threads = ModelOption.Threads();
 
+    private static readonly Option<string> Engine = ModelOption.Engine();
+
     public static Command Create()
     {
         Command command = new("evaluate-records", "Score what the network says of whole 12-lead recordings: normal or not, and the arrhythmia classes.")
         {
-            Records, Labels, Split, Json, Model, Threads,
+            Records, Labels, Split, Json, Model, Threads, Engine,
         };
         command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
         return command;
@@ -42,7 +44,7 @@ internal static class EvaluateRecordHeadsCommand
         {
             IReadOnlyList<PrepareItem> items = Plan(parsed);
             CpuModelOptions options = new() { Threads = parsed.GetValue(Threads), MaxSlots = 2, MaxLeadSlots = 32 };
-            using RecordHeadReader model = new(ModelOption.Load(parsed.GetRequiredValue(Model), options));
+            using RecordHeadReader model = new(ModelOption.Load(parsed.GetRequiredValue(Model), ModelOption.On(parsed.GetRequiredValue(Engine), options)));
             if ((model.Info.Heads & (ModelHeads.RecordAnomaly | ModelHeads.Arrhythmia)) == ModelHeads.None)
             {
                 throw new InvalidDataException($"{model.Info.ModelId} has neither a trained anomaly head for records nor an arrhythmia head.");
