@@ -66,7 +66,7 @@ DEVICE void take_window(const Pass& p, int token, BeatMemory& memory) {
 // GELU of 32 rows to shared memory.
 template <int BLOCKS> DEVICE void store_gelu(const Tile (&y)[2][BLOCKS], real* to, int stride) {
 #pragma unroll
-  for (int i = 0; i < 4; i++)
+  for (int i = 0; i < 4; i++) {
 #pragma unroll
     for (int j = 0; j < BLOCKS; j++) {
       Four out;
@@ -74,6 +74,7 @@ template <int BLOCKS> DEVICE void store_gelu(const Tile (&y)[2][BLOCKS], real* t
       for (int q = 0; q < 4; q++) out.value[q] = gelu(y[i / 2][j].at[i % 2 * 4 + q]);
       store4(to + (group_of_lane() + 8 * i) * stride + j * SIDE + 4 * place_in_group(), out);
     }
+  }
 }
 
 DEVICE void score_local(const Pass& p, BeatMemory& memory) {

@@ -48,7 +48,7 @@ DEVICE void sum_groups(float (&sums)[CONV_BLOCKS][4], float* memory) {
   if (Shuffled) return;
   warp_sync();
 #pragma unroll
-  for (int j = 0; j < CONV_BLOCKS; j++)
+  for (int j = 0; j < CONV_BLOCKS; j++) {
 #pragma unroll
     for (int q = 0; q < 4; q++) {
       int first = (j * SIDE + 4 * place_in_group() + q) / GROUP_WIDTH * GROUP_WIDTH;
@@ -56,6 +56,7 @@ DEVICE void sum_groups(float (&sums)[CONV_BLOCKS][4], float* memory) {
       for (int i = 0; i < GROUP_WIDTH; i++) sum += memory[first + i];
       sums[j][q] = sum;
     }
+  }
   warp_sync();
 }
 
@@ -67,15 +68,16 @@ DEVICE void norm_steps(Tile (&y)[2][CONV_BLOCKS], const float* weight, const flo
   constexpr float Share = 1.0f / (GROUP_WIDTH * STEPS);
   float mean[CONV_BLOCKS][4], scale[CONV_BLOCKS][4];
 #pragma unroll
-  for (int j = 0; j < CONV_BLOCKS; j++)
+  for (int j = 0; j < CONV_BLOCKS; j++) {
 #pragma unroll
     for (int q = 0; q < 4; q++) {
       float last = row_of(3) < STEPS ? y[1][j].at[4 + q] : 0.0f;
       mean[j][q] = y[0][j].at[q] + y[0][j].at[4 + q] + (y[1][j].at[q] + last);
     }
+  }
   sum_groups(mean, memory);
 #pragma unroll
-  for (int j = 0; j < CONV_BLOCKS; j++)
+  for (int j = 0; j < CONV_BLOCKS; j++) {
 #pragma unroll
     for (int q = 0; q < 4; q++) {
       mean[j][q] *= Share;
@@ -88,6 +90,7 @@ DEVICE void norm_steps(Tile (&y)[2][CONV_BLOCKS], const float* weight, const flo
       }
       scale[j][q] = sum;
     }
+  }
   sum_groups(scale, memory);
   // Everyone has read the rows that are written now.
   warp_sync();
