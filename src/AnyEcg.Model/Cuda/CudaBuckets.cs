@@ -21,6 +21,13 @@ internal sealed class CudaBuckets
 
     public int Largest => Sizes[^1];
 
+    /// <summary>As many tokens of a pass as were asked for, as long as no array of them has more numbers than an integer counts.</summary>
+    public static int MostTokens(NetworkConfig config, int wanted)
+    {
+        int widest = new[] { Math.Max(config.MlpRatio, 3) * config.Dim, ModelWeights.Steps * config.BeatContext, config.Codes + 8 }.Max();
+        return Math.Min(wanted, 1 << BitOperations.Log2((uint)(int.MaxValue / widest)));
+    }
+
     /// <summary>Which bucket so many tokens take.</summary>
     public static int Of(int tokens) => Math.Max(BitOperations.Log2((uint)Math.Max(tokens - 1, 1)) + 1 - BitOperations.Log2(Least), 0);
 }

@@ -80,7 +80,7 @@ internal sealed class CudaModelRunner : IModelRunner
         slot = new KvSlot(number);
         if (open)
         {
-            Forget(number);
+            known.Forget(slots, number);
         }
 
         return open;
@@ -89,7 +89,7 @@ internal sealed class CudaModelRunner : IModelRunner
     public void Reset(KvSlot slot)
     {
         Ready();
-        Forget(slots.Checked(slot));
+        known.Forget(slots, slots.Checked(slot));
     }
 
     public void Close(KvSlot slot)
@@ -135,7 +135,7 @@ internal sealed class CudaModelRunner : IModelRunner
         int number = slots.Checked(slot);
         try
         {
-            Idle();
+            engine.Context.MakeCurrent();
             snapshots.Write(number, destination);
         }
         catch (CudaFaultException e)
@@ -151,7 +151,7 @@ internal sealed class CudaModelRunner : IModelRunner
         int number = slots.Checked(slot);
         try
         {
-            Idle();
+            engine.Context.MakeCurrent();
             snapshots.Read(number, snapshot);
         }
         catch (CudaFaultException e)
@@ -178,28 +178,6 @@ internal sealed class CudaModelRunner : IModelRunner
         return string.Create(
             CultureInfo.InvariantCulture,
             $"The network runs on {card.Name}, compute capability {card.Major}.{card.Minor}, {card.TotalBytes / 1e9:F0} GB: rings for {engine.Rings.LeadSlots} leads, {engine.Rings.BytesPerLead} bytes each.");
-    }
-
-    private void Forget(int slot)
-    {
-        known.Forget(slots, slot);
-        try
-        {
-            engine.Context.MakeCurrent();
-            engine.Rings.ForgetSlot(engine.Compute, slot);
-        }
-        catch (CudaFaultException e)
-        {
-            fault = e;
-            throw;
-        }
-    }
-
-    /// <summary>Slots are cleared in the order of the stream that computes; snapshots are not.</summary>
-    private void Idle()
-    {
-        engine.Context.MakeCurrent();
-        engine.Compute.Synchronize();
     }
 
     private void Ready()

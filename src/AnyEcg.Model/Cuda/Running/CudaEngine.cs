@@ -19,7 +19,7 @@ internal sealed class CudaEngine : IDisposable
         try
         {
             Context = Own(CudaContext.Open(CudaLibraries.Load(options.Libraries), options.Device));
-            Buckets = new CudaBuckets(Math.Min(options.MaxPassTokens, options.MaxTokens));
+            Buckets = new CudaBuckets(CudaBuckets.MostTokens(config, Math.Min(options.MaxPassTokens, options.MaxTokens)));
             KernelCache cache = new(options.KernelCache.Length > 0 ? options.KernelCache : KernelCache.DefaultFolder);
             KernelCompiler compiler = new(Context.Libraries.Nvrtc, Context.About.Architecture);
             KernelModule module = Own(cache.Load(Context, compiler, KernelSources.All, compiler.Options(CudaLimits.Defines(config, options.FullPrecision))));

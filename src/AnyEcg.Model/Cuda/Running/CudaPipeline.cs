@@ -85,6 +85,7 @@ internal sealed unsafe class CudaPipeline : IDisposable
         TokensOut(at, pass);
         if (firstReadOnly >= 0)
         {
+            // In one piece, from the first to the last; what lies between them is nobody's result.
             int count = readOnly.LastIndexOf(true) + 1 - firstReadOnly;
             nint from = at.Reconstructed + (nint)firstReadOnly * PatchSecond.PatchSamples * sizeof(float);
             Out(scores.Reconstruction, from, pass.FirstToken + firstReadOnly, count, PatchSecond.PatchSamples);

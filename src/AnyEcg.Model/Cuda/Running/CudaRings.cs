@@ -4,7 +4,8 @@ namespace AnyEcg.Model;
 
 /// <summary>
 /// What the device keeps of streams from step to step, in one allocation: per lead slot its rings, its last convolution steps and its last state, per slot
-/// sums and maxima of its epoch. Which seconds the rings hold, the host knows (<see cref="CudaSlots"/>). Addressed by integers.
+/// sums and maxima of its epoch. Which seconds the rings hold, and whether an epoch has begun, the host knows (<see cref="CudaSlots"/>): a slot that is
+/// opened or reset needs nothing here. Addressed by integers.
 /// </summary>
 internal sealed unsafe class CudaRings : IDisposable
 {
@@ -12,7 +13,7 @@ internal sealed unsafe class CudaRings : IDisposable
     private const int ShareLeft = 32;
 
     private readonly DeviceMemory memory;
-    private readonly long rings, tails, states, sums, maxima, lowest;
+    private readonly long rings, tails, states, sums, maxima;
     private readonly NetworkConfig config;
 
     /// <param name="context">The device; everything else must have been reserved before.</param>
@@ -31,11 +32,7 @@ internal sealed unsafe class CudaRings : IDisposable
         states = layout.Add(LeadSlots * (long)config.Dim * NumberBytes);
         sums = layout.Add(options.MaxSlots * SumBytes);
         maxima = layout.Add(options.MaxSlots * MaximaBytes);
-        lowest = layout.Add(MaximaBytes);
         memory = new DeviceMemory(context, layout.Bytes, string.Create(CultureInfo.InvariantCulture, $"the rings of {LeadSlots} leads"), cleared: true);
-        float[] lowestValues = new float[config.RowHidden];
-        lowestValues.AsSpan().Fill(float.NegativeInfinity);
-        memory.Write<float>(lowest, lowestValues);
     }
 
     /// <summary>Leads that there is room for.</summary>
@@ -77,19 +74,12 @@ internal sealed unsafe class CudaRings : IDisposable
         pass.Maxima = memory.At(maxima);
     }
 
-    /// <summary>Begins the epoch of a slot anew, in the order of the stream. Rings need nothing: the host forgets what they hold.</summary>
-    public void ForgetSlot(CudaStream stream, int slot)
-    {
-        stream.Zero(memory.At(Sums(slot)), SumBytes);
-        stream.CopyWithin(memory.At(Maxima(slot)), memory.At(lowest), MaximaBytes);
-    }
-
     public void Dispose() => memory.Dispose();
 
     private int Fitting(CudaContext context, CudaModelOptions options)
     {
         long free = context.FreeBytes();
-        long usable = free - free / ShareLeft - (options.MaxSlots + 1) * (SumBytes + MaximaBytes) - 8 * DeviceLayout.Alignment;
+        long usable = free - free / ShareLeft - options.MaxSlots * (SumBytes + MaximaBytes) - 8 * DeviceLayout.Alignment;
         long leads = Math.Min(options.MaxLeadSlots, usable / BytesPerLead);
         return leads > 0
             ? (int)leads

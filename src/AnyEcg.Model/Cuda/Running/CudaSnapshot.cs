@@ -4,7 +4,7 @@ namespace AnyEcg.Model;
 
 /// <summary>
 /// A slot of the CUDA engine as bytes (<see cref="SnapshotFormat"/>), exactly as the device holds it; other engines' snapshots are read with rounding.
-/// Stamps come from what the host knows of the rings. The device must be idle.
+/// Stamps come from what the host knows of the rings. Between steps the device is idle.
 /// </summary>
 internal sealed class CudaSnapshot(SlotTable slots, CudaSlots known, CudaRings rings, NetworkConfig config, string modelId)
 {
@@ -19,11 +19,23 @@ internal sealed class CudaSnapshot(SlotTable slots, CudaSlots known, CudaRings r
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, Size(slot), nameof(destination));
         SnapshotHeader header = format.Header(slots.LeadCount[slot], Encoding, slots.LastSecond[slot], known.PooledSeconds[slot]);
         SnapshotBytes.Put(ref destination, new ReadOnlySpan<SnapshotHeader>(in header));
-        Copy(rings.Sums(slot), rings.SumBytes, ref destination);
-        Copy(rings.Maxima(slot), rings.MaximaBytes, ref destination);
+        WriteEpoch(slot, ref destination);
         for (int lead = 0; lead < header.Leads; lead++)
         {
             WriteLead(slots.LeadSlot(slot, lead), ref destination);
+        }
+    }
+
+    /// <summary>What lies on the device of an epoch that has not begun is another stream's.</summary>
+    private void WriteEpoch(int slot, ref Span<byte> destination)
+    {
+        Span<byte> sums = destination[..(int)rings.SumBytes], maxima = destination.Slice((int)rings.SumBytes, (int)rings.MaximaBytes);
+        Copy(rings.Sums(slot), rings.SumBytes, ref destination);
+        Copy(rings.Maxima(slot), rings.MaximaBytes, ref destination);
+        if (known.PooledSeconds[slot] == 0)
+        {
+            sums.Clear();
+            MemoryMarshal.Cast<byte, float>(maxima).Fill(float.NegativeInfinity);
         }
     }
 
