@@ -133,7 +133,7 @@ KERNEL(gather_before) {
 KERNEL(surprise) {
   int token = warp_item();
   if (token >= p.counts->tokens) return;
-  const float* logits = p.nextLogits + token * CODES_OUTPUT;
+  const float* logits = p.nextLogits + (long long)token * CODES_OUTPUT;
   int lane = lane_index();
   float most = -3e38f, sum = 0;                   // finite: a lane that has no logit yet takes part with nothing
   for (int first = 0; first < CODES; first += 4 * 4 * 32) {

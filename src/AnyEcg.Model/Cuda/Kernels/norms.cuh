@@ -19,9 +19,13 @@ DEVICE void put8(real* to, const Eight& x) {
 
 DEVICE int warp_item() { return block_index() * WARPS + thread_index() / 32; }
 
+#ifndef WIDEST_KEPT
+#define WIDEST_KEPT 2048       // 64 registers
+#endif
+
 static constexpr int ROW_FOURS = DIM / 4;
 static constexpr int LANE_FOURS = (ROW_FOURS + 31) / 32;
-static constexpr bool ROW_STAYS = DIM <= 2048;      // in registers, 64 at most; wider rows are loaded three times
+static constexpr bool ROW_STAYS = DIM <= WIDEST_KEPT; // in registers; wider rows are loaded three times
 static constexpr int ROW_UNROLL = ROW_STAYS ? LANE_FOURS : 4;
 
 // y = (x - mean) / sqrt(variance + epsilon) weight + bias, in two passes. load(i) and store(i, y): columns 4 i to 4 i + 3.

@@ -21,6 +21,7 @@ public sealed class AttentionTests
     [InlineData("released", false)]
     [InlineData("long", false)]
     [InlineData("deep", true)]
+    [InlineData("broad", false)]
     public void Attend_LeadsThatComeAndGo_EqualsDoublePrecision(string size, bool full)
     {
         using AttentionWorld world = Live(size, full, Three(90), ThreadOrder.Forward);

@@ -10,7 +10,7 @@ namespace AnyEcg.Model.Tests;
 internal sealed unsafe class AttentionWorld : IDisposable
 {
     public const float Untouched = 77;
-    private const int MaxTokens = 128, MaxPlan = 1024, Layer = 1;
+    private const int MaxTokens = 128, MaxPlan = 1024;
 
     private readonly NativeArena arena = new();
     private readonly NetworkConfig config;
@@ -50,6 +50,8 @@ internal sealed unsafe class AttentionWorld : IDisposable
     public Dictionary<(int Stream, long Second, int Lead), float[]> Attended { get; } = [];
 
     public bool Done => next.Zip(streams).All(pair => pair.First == pair.Second.Seconds);
+
+    private int Layer => config.Layers - 1;
 
     private int RingLength => 2 * config.Window * config.Dim;
 

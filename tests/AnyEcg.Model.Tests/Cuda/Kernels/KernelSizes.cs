@@ -5,7 +5,8 @@ internal static class KernelSizes
 {
     /// <summary>
     /// The small network of the other tests; the sizes of the released one; one whose products take more than one turn; one whose heads and
-    /// window fill no load; one whose heads are wide.
+    /// window fill no load; one whose heads are wide; one whose head takes a whole warp, and
+    /// whose rows stay in no registers.
     /// </summary>
     public static NetworkConfig Of(string name) => name switch
     {
@@ -13,9 +14,13 @@ internal static class KernelSizes
         "released" => TestNetwork.Config with { Dim = 128, Heads = 4, Window = 64, Codes = 1024, CodeDim = 32, BeatChannels = 48, BeatHidden = 32 },
         "wide" => TestNetwork.Config with { Dim = 48, Heads = 3, Channels = 48, Groups = 16, BeatChannels = 80, BeatContext = 48, BeatHidden = 96 },
         "long" => TestNetwork.Config with { Dim = 96, Heads = 2, Window = 130, Codes = 300, CodeDim = 37, ArrhythmiaClasses = 40 },
+        "broad" => TestNetwork.Config with { Dim = 256, Heads = 1 },
         "deep" => TestNetwork.Config with { Dim = 128, Heads = 2, Window = 64 },
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
+
+    /// <summary>Sizes of the kernels' own, NAME=VALUE: "broad" rows stand for those above 2,048 numbers, which cost a test too much.</summary>
+    public static IEnumerable<string> Defines(NetworkConfig config) => config.Dim == Of("broad").Dim ? ["WIDEST_KEPT=128"] : [];
 
     public static ModelWeights Weights(string name, int seed = 1) => ModelWeights.Random(Of(name), seed);
 

@@ -26,7 +26,8 @@ internal sealed class LoneKernel : IDisposable
         CudaLibraries libraries = CudaLibraries.Load([card.Folder]);
         context = CudaContext.Open(libraries);
         KernelCompiler compiler = new(libraries.Nvrtc, context.About.Architecture);
-        module = new KernelModule(context, compiler.Compile(KernelSources.All, compiler.Options(CudaLimits.Defines(weights.Config, full))));
+        IEnumerable<string> defines = CudaLimits.Defines(weights.Config, full).Concat(KernelSizes.Defines(weights.Config));
+        module = new KernelModule(context, compiler.Compile(KernelSources.All, compiler.Options(defines)));
         stream = new CudaStream(context);
         this.weights = new CudaWeights(context, weights, full);
         this.weights.Fill(ref Pass);

@@ -2,7 +2,7 @@ namespace AnyEcg.Model.Tests;
 
 public sealed class NormTests
 {
-    private const int Bucket = KernelTokens.Bucket, Count = KernelTokens.Count, Layer = 1;
+    private const int Bucket = KernelTokens.Bucket, Count = KernelTokens.Count;
     private const float Untouched = 77;
 
     private static LoneKernel Open(ModelWeights weights, bool full)
@@ -10,7 +10,7 @@ public sealed class NormTests
         LoneKernel kernel = new(weights, full, ThreadOrder.Random, 2);
         kernel.Pass.Counts = kernel.Array(new PassCounts(Count, Count));
         kernel.Pass.Tokens = kernel.Array(KernelTokens.All);
-        kernel.Pass.Layer = Layer;
+        kernel.Pass.Layer = weights.Config.Layers - 1;
         return kernel;
     }
 
@@ -44,6 +44,7 @@ public sealed class NormTests
     [InlineData("norm1", "small", true)]
     [InlineData("norm2", "long", false)]
     [InlineData("norm2", "small", true)]
+    [InlineData("norm1", "broad", false)]
     [InlineData("final_norm", "released", false)]
     public void Norm_EachToken_EqualsDoublePrecision(string name, string size, bool full)
     {
@@ -55,7 +56,7 @@ public sealed class NormTests
         kernel.Pass.Normed = kernel.Pass.States = kernel.Reals(Blank(dim));
         kernel.Run(name, KernelTokens.Blocks);
         float[] y = kernel.ReadReals(kernel.Pass.Normed, Bucket * dim);
-        string tensor = name == "final_norm" ? "norm" : $"{ModelWeights.BlockName(weights.Config, Layer)}.{name}";
+        string tensor = name == "final_norm" ? "norm" : $"{ModelWeights.BlockName(weights.Config, weights.Config.Layers - 1)}.{name}";
         for (int token = 0; token < Count; token++)
         {
             double[] expected = RowReference.Norm(RowReference.Doubles(x.AsSpan(token * dim, dim)), weights[$"{tensor}.weight"], weights[$"{tensor}.bias"]);
@@ -102,7 +103,7 @@ public sealed class NormTests
 
     private static double[] Prepared(ModelWeights weights, ReadOnlySpan<float> x, bool query, long second)
     {
-        string tensor = $"{ModelWeights.BlockName(weights.Config, Layer)}.attention.{(query ? "q_norm" : "k_norm")}";
+        string tensor = $"{ModelWeights.BlockName(weights.Config, weights.Config.Layers - 1)}.attention.{(query ? "q_norm" : "k_norm")}";
         double[] y = RowReference.Norm(RowReference.Doubles(x), weights[$"{tensor}.weight"], weights[$"{tensor}.bias"]);
         int half = y.Length / 2;
         double scale = query ? 1 / Math.Sqrt(y.Length) : 1;

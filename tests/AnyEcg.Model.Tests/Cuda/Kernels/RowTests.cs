@@ -39,6 +39,7 @@ public sealed class RowTests
     [InlineData("small", true)]
     [InlineData("released", false)]
     [InlineData("long", false)]
+    [InlineData("broad", false)]
     public void Pool_LeadsThatArePresent_AreAveragedBesideTheContext(string size, bool full)
     {
         ModelWeights weights = KernelSizes.Weights(size);
