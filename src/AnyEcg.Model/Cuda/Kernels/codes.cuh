@@ -49,9 +49,10 @@ DEVICE void multiply_stage(const StageRow* rows, const Four* tokens, int stride,
     for (int t = 0; t < WARP_TOKENS; t++) {
       Four token = tokens[t * stride + part];
 #pragma unroll
-      for (int i = 0; i < 4; i++)
+      for (int i = 0; i < 4; i++) {
 #pragma unroll
         for (int j = 0; j < N; j++) sums[t][j] = fused(token.value[i], row[j].value[i], sums[t][j]);
+      }
     }
   }
 }
@@ -66,9 +67,10 @@ KERNEL(quantize) {
   bool works = own < here;
   float columns[WARP_TOKENS][CODE_STAGES];
 #pragma unroll
-  for (int t = 0; t < WARP_TOKENS; t++)
+  for (int t = 0; t < WARP_TOKENS; t++) {
 #pragma unroll
     for (int j = 0; j < CODE_STAGES; j++) columns[t][j] = lane + 32 * j < CODE_DIM ? p.projectionBias[lane + 32 * j] : 0.0f;
+  }
 #pragma unroll 1
   for (int column = 0; column < DIM; column += STAGE_DEPTH) {
     stage_rows<DIM>(stage, CODE_TOKENS, p.x + block * DIM, here < CODE_TOKENS ? here : CODE_TOKENS, column);
@@ -78,9 +80,10 @@ KERNEL(quantize) {
     block_sync();
   }
 #pragma unroll
-  for (int t = 0; t < WARP_TOKENS; t++)
+  for (int t = 0; t < WARP_TOKENS; t++) {
 #pragma unroll
     for (int j = 0; j < CODE_STAGES; j++) ((float*)projected[own + t])[lane + 32 * j] = columns[t][j];
+  }
   float best[WARP_TOKENS];
   int code[WARP_TOKENS];
 #pragma unroll
@@ -151,9 +154,10 @@ KERNEL(surprise) {
     }
     sum *= exponential(most - higher);
 #pragma unroll
-    for (int t = 0; t < 4; t++)
+    for (int t = 0; t < 4; t++) {
 #pragma unroll
       for (int j = 0; j < 4; j++) sum += exponential(x[t].value[j] - higher);
+    }
     most = higher;
   }
   float higher = warp_max(most);
