@@ -47,6 +47,42 @@ public sealed class WorkerFailoverTests
         Assert.Equal("cpu", await EngineOfAsync(broker.Port, "cpu"));
     }
 
+    /// <summary>The worker as it is shipped, with settings alone: the released network on an emulated card that is lost in the middle.</summary>
+    [CudaEmulatorFact]
+    public async Task EmulatedCardLost_TheShippedWorkerGoesOnAndTheNextOneEndsTheAlert()
+    {
+        using CudaEmulator card = CudaEmulator.Open();
+        string[] settings =
+        [
+            "--Engine:Device", "cuda", "--Engine:CudaLibraries:0", card.Folder, "--Engine:KernelCache", card.Folder, "--Engine:MaxLeads", "16", "--Engine:MaxBatch", "16",
+        ];
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        RecordingReceiver backend = new();
+        await using MqttConnection subscriber = await Clients.ConnectAsync(broker.Port, "backend", backend);
+        await subscriber.SubscribeAsync("anyecg/v1/_worker/+/alert");
+        await using Device bed = await Device.ConnectAsync(broker.Port);
+        AlertReading alert;
+        await using (RunningWorker worker = await RunningWorker.StartAsync(broker.Port, _ => { }, settings))
+        {
+            await worker.WaitAsync("/healthz/ready", HttpStatusCode.OK);
+            await bed.DescribeAsync();
+            await bed.SendAsync(4);
+            await Budget.UntilAsync(() => worker.Engine.Snapshot() is { RunnerEngine: "cuda", PatchesScored: >= 3 });
+
+            card.Lose(700);
+            await bed.SendAsync(4);
+            alert = AlertReading.TryParse((await backend.NextAsync()).Payload)!;
+            await Budget.UntilAsync(() => worker.Engine.Snapshot() is { RunnerEngine: "cpu", PatchesScored: >= 7 });
+            Assert.Equal((AlertKind.EngineDegraded, AlertPhase.Start), (alert.Kind, alert.Phase));
+            Assert.Contains("700", alert.Limit, StringComparison.Ordinal);
+            Assert.Equal((0L, 1L), (worker.Engine.Snapshot().PatchesSkipped, worker.Engine.Snapshot().RingsLost));
+        }
+
+        await using RunningWorker next = await RunningWorker.StartAsync(broker.Port, _ => { }, "--Engine:Device", "cpu");
+        AlertReading end = AlertReading.TryParse((await backend.NextAsync()).Payload)!;
+        Assert.Equal((alert.AlertId, AlertPhase.End, 2), (end.AlertId, end.Phase, end.Revision));
+    }
+
     [Fact]
     public async Task DeviceLostAndNoMemoryForTheCpu_TheWorkerIsNotReadyAndStaysAlive()
     {
