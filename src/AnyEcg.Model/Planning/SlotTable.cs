@@ -41,6 +41,21 @@ internal sealed class SlotTable
 
     public int LeadSlot(int slot, int lead) => slotLeads[slot * LeadSet.MaxLeads + lead];
 
+    /// <summary>Asks the caches for what is known of a slot.</summary>
+    public void AskFor(int slot)
+    {
+        CacheHint.Ask(ref LeadCount[slot]);
+        CacheHint.Ask(ref LastSecond[slot]);
+        CacheHint.Ask(ref slotLeads[slot * LeadSet.MaxLeads]);
+    }
+
+    /// <summary>The same for a lead slot.</summary>
+    public void AskForLead(int leadSlot)
+    {
+        CacheHint.Ask(ref LeadLast[leadSlot]);
+        CacheHint.Ask(ref LeadRunStart[leadSlot]);
+    }
+
     public bool TryOpen(int leadCount, out int slot)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(leadCount);
