@@ -8,12 +8,14 @@ namespace AnyEcg.Benchmarks;
 internal sealed record CudaDocument(string Card, CudaRates? Rates, IReadOnlyList<CudaStepTimes> Steps, IReadOnlyList<CudaTorchResult> Torch, IReadOnlyList<PeerRow> Rows);
 
 /// <summary>
-/// <c>cuda [--libraries FOLDERS] [--device N] [--streams 1000,10000,100000] [--steps N] [--python PATH] [--only rates,step,kernels,gelu,presets,torch] [--markdown FILE]
-/// [--json FILE] [--check-peer-on-cpu]</c>: the floor of a card, our engine on it and PyTorch beside it, in one run. Without a card it says why, and what it needs.
+/// <c>cuda [--libraries FOLDERS] [--device N] [--streams 1000,10000,100000] [--steps N] [--python PATH] [--pass-tokens N]
+/// [--only rates,step,kernels,passes,gelu,presets,torch] [--markdown FILE] [--json FILE] [--check-peer-on-cpu]</c>: the floor of a card, our engine on it and PyTorch beside it, in one run. Without a card it says why, and what it needs.
 /// </summary>
 internal sealed class CudaCommand(CudaOptions options)
 {
     private static readonly string Manifest = Path.Combine(AppContext.BaseDirectory, "models", "anyecg-s", "manifest.json");
+
+    private static readonly int[] PassSizes = [4_096, 8_192, 16_384, 32_768];
 
     private readonly NetworkConfig config = ModelManifest.Read(Manifest).Config;
     private readonly List<string> lines = [];
@@ -67,7 +69,7 @@ internal sealed class CudaCommand(CudaOptions options)
     {
         string card = string.Create(CultureInfo.InvariantCulture, $"{context.About.Name}, driver for CUDA {context.Libraries.DriverVersion / 1000}.{context.Libraries.DriverVersion % 1000 / 10}");
         Print(card);
-        CudaRates? rates = Wants("rates") ? CudaRates.Measure(context) : null;
+        CudaRates? rates = Wants("rates") ? CudaRates.Measure(context, options.Side) : null;
         NetworkCost cost = new(config, bfloat: true);
         if (rates is not null)
         {
@@ -77,8 +79,10 @@ internal sealed class CudaCommand(CudaOptions options)
         IReadOnlyList<CudaStepTimes> steps = Wants("step") ? Steps(rates) : [];
         if (Wants("kernels"))
             Section($"Each kernel, {options.Streams[^1]:N0} streams", CudaStepTimes.ProfileLines(CudaStepTimes.Profile((CudaModelRunner)Load(options.Streams[^1]), options.Streams[^1], steps: 10)));
+        if (Wants("passes"))
+            Section($"Size of a pass, {options.Streams[^1]:N0} streams", Passes());
         if (Wants("gelu"))
-            Section("GELU within the product or behind it", [CudaGelu.Measure(context, config).Line()]);
+            Section("GELU within the product or behind it", [CudaGelu.Measure(context, config, rows: 2 * options.Side).Line()]);
         if (Wants("presets"))
             Section("Larger networks, random weights", new CudaPresets(options, rates, rows).Measure(context));
         return new CudaDocument(card, rates, steps, Wants("torch") ? Torch(steps) : [], rows);
@@ -106,6 +110,19 @@ internal sealed class CudaCommand(CudaOptions options)
         return found;
     }
 
+    /// <summary>Smaller passes leave more of what lies between kernels in the card's cache, larger ones need fewer launches.</summary>
+    private IEnumerable<string> Passes()
+    {
+        yield return "| most tokens of a pass | a step, ms |";
+        yield return "| --- | --- |";
+        int streams = options.Streams[^1];
+        foreach (int tokens in PassSizes)
+        {
+            CudaStepTimes times = CudaStepTimes.Measure(Load(Manifest, Room(options with { PassTokens = tokens }, streams)), streams, options.Steps / 4 + 1);
+            yield return string.Create(CultureInfo.InvariantCulture, $"| {tokens:N0} | {times.MedianMilliseconds:F2} |");
+        }
+    }
+
     private IReadOnlyList<CudaTorchResult> Torch(IReadOnlyList<CudaStepTimes> steps)
     {
         Section("PyTorch on the same card", []);
@@ -131,7 +148,9 @@ internal sealed class CudaCommand(CudaOptions options)
     }
 
     /// <summary>The engine in bfloat16, with room for so many streams of one lead.</summary>
-    private IModelRunner Load(int streams) => ModelLoader.Load(Manifest, new ModelOptions { Device = ModelDevice.Cuda, Cuda = Room(options, streams) });
+    private IModelRunner Load(int streams) => Load(Manifest, Room(options, streams));
+
+    private static IModelRunner Load(string manifest, CudaModelOptions cuda) => ModelLoader.Load(manifest, new ModelOptions { Device = ModelDevice.Cuda, Cuda = cuda });
 
     /// <summary>Room for so many streams of one lead, and plans of all of them.</summary>
     internal static CudaModelOptions Room(CudaOptions options, int streams) => new()
@@ -142,6 +161,7 @@ internal sealed class CudaCommand(CudaOptions options)
         MaxLeadSlots = streams,
         MaxRows = streams,
         MaxTokens = streams,
+        MaxPassTokens = options.PassTokens ?? new CudaModelOptions().MaxPassTokens,
     };
 
     private void CheckPeerOnCpu()

@@ -17,11 +17,17 @@ internal sealed record CudaOptions
     /// <summary>Steps that are timed at each number of streams.</summary>
     public int Steps { get; init; } = 200;
 
+    /// <summary>Of the product whose rate is the card's; less only to try the command out where there is no card worth measuring.</summary>
+    public int Side { get; init; } = 8192;
+
     /// <summary>A Python whose PyTorch knows the card.</summary>
     public string Python { get; init; } = PythonPeer.OfTheSystem;
 
-    /// <summary>rates, step, kernels, gelu, presets, torch.</summary>
-    public IReadOnlyList<string> Only { get; init; } = ["rates", "step", "kernels", "gelu", "presets", "torch"];
+    /// <summary>Most tokens of a pass; the engine's own number if nothing is said.</summary>
+    public int? PassTokens { get; init; }
+
+    /// <summary>rates, step, kernels, passes, gelu, presets, torch.</summary>
+    public IReadOnlyList<string> Only { get; init; } = ["rates", "step", "kernels", "passes", "gelu", "presets", "torch"];
 
     /// <summary>No card: only whether the PyTorch peer answers as the CPU engine does.</summary>
     public bool CheckPeerOnCpu { get; init; }
@@ -39,7 +45,9 @@ internal sealed record CudaOptions
             Device = Number("--device") ?? 0,
             Streams = After("--streams")?.Split(',').Select(Parsed).Order().ToArray() ?? defaults.Streams,
             Steps = Number("--steps") ?? defaults.Steps,
+            Side = Number("--side") ?? defaults.Side,
             Python = After("--python") ?? defaults.Python,
+            PassTokens = Number("--pass-tokens"),
             Only = After("--only")?.Split(',') ?? defaults.Only,
             CheckPeerOnCpu = args.Contains("--check-peer-on-cpu"),
             Markdown = After("--markdown"),

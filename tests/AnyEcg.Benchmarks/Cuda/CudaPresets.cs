@@ -24,7 +24,7 @@ internal sealed class CudaPresets(CudaOptions options, CudaRates? rates, List<Pe
             CudaStepTimes times = CudaStepTimes.Measure(Random(name, streams), streams, Steps);
             double flops = times.LeadSecondsPerSecond * cost.Flops;
             if (rates is not null)
-                rows.Add(new PeerRow($"size {name}, operations/s", flops, rates.ProductFlops, "product of 8192", flops / rates.ProductFlops, new PeerGoal(0.5)));
+                rows.Add(new PeerRow($"size {name}, operations/s", flops, rates.ProductFlops, FormattableString.Invariant($"product of {rates.Side}"), flops / rates.ProductFlops, new PeerGoal(0.5)));
             yield return FormattableString.Invariant($"| {name} | {streams} | {times.MedianMilliseconds:F1} | {times.LeadSecondsPerSecond:F0} | {flops / 1e12:F1} |");
         }
     }
@@ -33,6 +33,7 @@ internal sealed class CudaPresets(CudaOptions options, CudaRates? rates, List<Pe
     private static int Streams(CudaContext context, NetworkCost cost)
     {
         int streams = MostStreams;
+        context.MakeCurrent();
         while (streams > 1 && (double)streams * cost.RingBytesRead > RingShare * context.FreeBytes())
             streams /= 2;
         return streams;

@@ -4,19 +4,22 @@ namespace AnyEcg.Benchmarks;
 
 /// <summary>What the card itself does, measured: medians of rounds timed by the device.</summary>
 /// <param name="CopyBytes">Bytes a second of a copy within its memory, read and written counted apart.</param>
-/// <param name="ProductFlops">Operations a second of a bfloat16 product of 8192 x 8192 x 8192 random numbers by cuBLASLt, sums in float32.</param>
+/// <param name="Side">Rows, columns and sums of the product.</param>
+/// <param name="ProductFlops">Operations a second of a bfloat16 product of random numbers by cuBLASLt, sums in float32.</param>
 /// <param name="InBytes">Bytes a second from locked memory of the host, nothing else moving.</param>
 /// <param name="OutBytes">Bytes a second into it.</param>
-internal sealed record CudaRates(double CopyBytes, double ProductFlops, double InBytes, double OutBytes)
+internal sealed record CudaRates(double CopyBytes, int Side, double ProductFlops, double InBytes, double OutBytes)
 {
-    private const int Side = 8192, Rounds = 20;
-    private const long Block = 1L << 30, HostBlock = 256L << 20;
+    private const int Rounds = 20;
 
-    public static CudaRates Measure(CudaContext context)
+    /// <param name="context">The card.</param>
+    /// <param name="side">Of the product; 16 side^2 bytes are copied on the card (a gibibyte for 8192), a quarter of it to and from the host.</param>
+    public static CudaRates Measure(CudaContext context, int side)
     {
         using CudaStream stream = new(context);
         using DeviceTimer timer = new(stream);
-        return new CudaRates(Copy(context, timer), Product(context, timer), Host(context, timer, into: true), Host(context, timer, into: false));
+        long block = 16L * side * side;
+        return new CudaRates(Copy(context, timer, block), side, Product(context, timer, side), Host(context, timer, block / 4, into: true), Host(context, timer, block / 4, into: false));
     }
 
     public IEnumerable<string> Lines()
@@ -28,16 +31,14 @@ internal sealed record CudaRates(double CopyBytes, double ProductFlops, double I
         yield return FormattableString.Invariant($"| from the host, into it, GB/s | {InBytes / 1e9:F1}, {OutBytes / 1e9:F1} |");
     }
 
-    private static double Copy(CudaContext context, DeviceTimer timer)
+    private static double Copy(CudaContext context, DeviceTimer timer, long bytes)
     {
-        long bytes = Math.Min(Block, context.FreeBytes() / 4);
         using DeviceMemory memory = new(context, 2 * bytes, "the copy that is measured", cleared: true);
         return 2 * bytes / timer.Median(Rounds, stream => stream.CopyWithin(memory.At(bytes), memory.Address, bytes));
     }
 
-    private static double Product(CudaContext context, DeviceTimer timer)
+    private static double Product(CudaContext context, DeviceTimer timer, int side)
     {
-        int side = context.FreeBytes() > 4L * Side * Side * sizeof(ushort) ? Side : 256;
         long bytes = (long)side * side * sizeof(ushort);
         DeviceLayout layout = new();
         (long weights, long x, long y) = (layout.Add(bytes), layout.Add(bytes), layout.Add(bytes));
@@ -49,9 +50,8 @@ internal sealed record CudaRates(double CopyBytes, double ProductFlops, double I
         return 2.0 * side * side * side / timer.Median(Rounds, stream => product.Enqueue(stream, memory.At(x), memory.At(y), 0));
     }
 
-    private static unsafe double Host(CudaContext context, DeviceTimer timer, bool into)
+    private static unsafe double Host(CudaContext context, DeviceTimer timer, long bytes, bool into)
     {
-        long bytes = Math.Min(HostBlock, context.FreeBytes() / 4);
         using DeviceMemory memory = new(context, bytes, "the copy that is measured", cleared: true);
         using PinnedMemory host = new(context, bytes, "the copy that is measured");
         void* address = host.Address;
