@@ -26,7 +26,7 @@ public sealed record CudaModelOptions
 
     /// <summary>
     /// Most tokens that are computed together, 16 to 65,536, rounded up to a power of two. A larger plan is computed in several passes; copies of
-    /// one overlap the computation of another. Memory for one pass is reserved, 40 KB a token at size S.
+    /// one overlap the computation of another. Memory for one pass is reserved: 19 KB a token at size S.
     /// </summary>
     public int MaxPassTokens { get; init; } = 16_384;
 
