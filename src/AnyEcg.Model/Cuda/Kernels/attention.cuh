@@ -3,7 +3,7 @@
 #include "norms.cuh"
 
 static_assert(HEAD_DIM % 16 == 0 && HEAD_DIM <= 256 && HEAD_DIM * HEADS == DIM, "A key is read by one warp at most, 16 bytes a lane.");
-static_assert(WINDOW >= 2 && WINDOW <= 1024, "The scores of four tokens lie in shared memory; second k - 1 has another place than k.");
+static_assert(WINDOW >= 2 && WINDOW <= 1024, "The scores of a block's heads lie in shared memory; second k - 1 has another place than k.");
 
 // The power of two that is not below n, up to 32. No function: what is computed while compiling is the host's for one compiler, the device's for another.
 #define POWER_FROM(n) ((n) <= 1 ? 1 : (n) <= 2 ? 2 : (n) <= 4 ? 4 : (n) <= 8 ? 8 : (n) <= 16 ? 16 : 32)
@@ -85,9 +85,9 @@ KERNEL(prepare) {
 // there has the score -infinity, and in its place the own key is read, which is at hand: nothing of a ring is read that was never written.
 //
 // The rings are read once and nothing else here weighs: 8 KB a warp at HEAD_DIM 32, WINDOW 64. All of that is asked for before the first
-// number is used: 8 tiles of keys and 8 of values, 64 registers of a lane. With some 110 registers in all, 4 blocks stay on a multiprocessor: 128 KB in
-// flight, where 40 KB would do for 3.3 TB/s at 700 ns; what is over covers the blocks that still look up their second and their slot.
-// Larger windows and heads go on chunk by chunk, 4 KB a warp in flight.
+// number is used: 8 tiles of keys and 8 of values, 64 registers of a lane. By the compiler's intermediate code some 130 are alive at once, so 3 or 4 blocks
+// stay on a multiprocessor: 96 KB or more in flight, where 18 KB are 3.3 TB/s at 700 ns (132 multiprocessors); what is over covers the warps that
+// still look up their second and their slot. Larger windows and heads go on chunk by chunk, 4 KB a warp in flight.
 static constexpr int KEY_LANES = POWER_FROM(HEAD_DIM / 8);
 static constexpr int TILE_KEYS = 32 / KEY_LANES;
 static constexpr int TILES = (WINDOW + TILE_KEYS - 1) / TILE_KEYS;
@@ -269,13 +269,17 @@ DEVICE bool in_ring(const uint64* presence, uint64 only, int i) {
   return i > 0 && i < WINDOW && ((word >> (bit % 64)) & 1) != 0;
 }
 
+// A block takes one head of tokens that follow one another: leads of one second, which share the keys of the other leads, or seconds of one lead, whose
+// windows are the same but for a few keys. What one warp has read the others find in the first cache. The grid is HEADS blocks for WARPS tokens.
+DEVICE int attended_token() { return block_index() / HEADS * WARPS + thread_index() / 32; }
+
 // head, where no slot has two rows in the pass: reads the rings, and writes the head's key and value of this second into them. Place k mod W
 // held second k - W. No warp of this launch reads it: the rings of a lead are read by its token of this pass, which sees seconds
 // after k - W, and by the other leads of its row, which read second k - 1, W >= 2; both of other places. A read-only token of the lead cannot
 // stand beside one that writes. And no other warp writes it: a head's ring has one writer.
 KERNEL(attend) {
   SHARED float scores[WARPS][SCORES];
-  int item = warp_item(), token = item / HEADS, head = item % HEADS;
+  int token = attended_token(), head = block_index() % HEADS;
   if (token >= p.counts->tokens) return;
   const TokenMeta& meta = p.tokens[token];
   const RowMeta& row = p.rows[meta.row];
@@ -300,7 +304,7 @@ KERNEL(attend) {
 KERNEL(attend_behind) {
   SHARED float scores[WARPS][SCORES];
   SHARED int sources[WARPS][OWN_KEYS];            // per second before: a token of this pass, -1: the ring, -2: none
-  int item = warp_item(), token = item / HEADS, head = item % HEADS, lane = lane_index();
+  int token = attended_token(), head = block_index() % HEADS, lane = lane_index();
   if (token >= p.counts->tokens) return;
   const TokenMeta& meta = p.tokens[token];
   const RowMeta& row = p.rows[meta.row];
