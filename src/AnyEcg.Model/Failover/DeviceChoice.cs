@@ -23,13 +23,39 @@ internal static class DeviceChoice
             return model.OnCpu(options.Cpu);
         try
         {
-            IModelRunner device = onCuda(model, options.Cuda);
+            IModelRunner device = Checked(model, onCuda(model, options.Cuda));
             return options.Failover ? new FailoverRunner(device, () => Fallback(model, options, HostMemory.Free())) : device;
         }
         catch (CudaUnavailableException e) when (options.Device == ModelDevice.Auto)
         {
             return model.OnCpu(options.Cpu, $"The network runs on the CPU. No CUDA device is used: {e.Message}");
         }
+    }
+
+    /// <summary>A device that fails at once, or computes something else, is none; networks too large to be on the CPU as well are taken on trust.</summary>
+    private static IModelRunner Checked(LoadedModel model, IModelRunner device)
+    {
+        string? fault;
+        try
+        {
+            fault = model.FreeBytes is null ? FaultOf(model, device) : null;
+        }
+        catch (CudaFaultException e)
+        {
+            FailoverRunner.Release(device);
+            throw new CudaUnavailableException($"the card fails at its first steps. {e.Message}", e);
+        }
+
+        if (fault is null)
+            return device;
+        FailoverRunner.Release(device);
+        throw new CudaUnavailableException($"{fault}. The card, its driver or its compiler is at fault, or this engine is: please tell us.");
+    }
+
+    private static string? FaultOf(LoadedModel model, IModelRunner device)
+    {
+        using IModelRunner reference = model.OnCpu(new CpuModelOptions { Threads = 1, MaxSlots = 1, MaxLeadSlots = 3, MaxRows = 12, MaxTokens = 36 });
+        return DeviceCheck.FaultOf(device, reference);
     }
 
     /// <summary>

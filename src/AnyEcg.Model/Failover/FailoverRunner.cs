@@ -166,7 +166,7 @@ internal sealed class FailoverRunner : IModelRunner
     }
 
     /// <summary>A device that is gone may refuse even to be given back.</summary>
-    private static void Release(IModelRunner runner)
+    public static void Release(IModelRunner runner)
     {
         try
         {

@@ -1,0 +1,100 @@
+using AnyEcg.Engine;
+
+namespace AnyEcg.Model.Tests;
+
+/// <summary>A card that computes something else than the CPU is found out before it judges anybody.</summary>
+public sealed class DeviceCheckTests
+{
+    private static readonly LoadedModel Network = new(ModelWeights.Random(TestNetwork.Config, 1), "random-1", ModelHeads.All, []);
+
+    private static readonly CpuModelOptions Sizes = new() { Threads = 1, MaxSlots = 4, MaxLeadSlots = 12, MaxRows = 12, MaxTokens = 36 };
+
+    [Fact]
+    public void FaultOf_SameEngine_IsNull()
+    {
+        using IModelRunner device = Network.OnCpu(Sizes), reference = Network.OnCpu(Sizes);
+        Assert.Null(DeviceCheck.FaultOf(device, reference));
+        for (int i = 0; i < Sizes.MaxSlots; i++)
+            Assert.True(device.TryOpen(3, out _));
+    }
+
+    [Fact]
+    public void FaultOf_OtherWeights_SaysByHowMuch()
+    {
+        LoadedModel other = Network with { Weights = ModelWeights.Random(TestNetwork.Config, 2) };
+        using IModelRunner device = other.OnCpu(Sizes), reference = Network.OnCpu(Sizes);
+        Assert.StartsWith("a probability differs from the CPU's by 0.", DeviceCheck.FaultOf(device, reference), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FaultOf_NotFinite_SaysSo()
+    {
+        using TwistedRunner device = new(Network.OnCpu(Sizes), (plan, scores) => scores.Anomaly[plan.RowCount - 1] = float.NaN);
+        using IModelRunner reference = Network.OnCpu(Sizes);
+        Assert.Contains("finite", DeviceCheck.FaultOf(device, reference)!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FaultOf_TogetherOtherThanAlone_SaysSo()
+    {
+        using TwistedRunner device = new(Network.OnCpu(Sizes), (plan, scores) => scores.Anomaly[plan.RowCount - 1] += plan.RowCount > 1 ? 1e-6f : 0);
+        using IModelRunner reference = Network.OnCpu(Sizes);
+        Assert.Contains("one by one", DeviceCheck.FaultOf(device, reference)!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Make_CardComputesSomethingElse_AutoTakesTheCpuAndCudaRefuses()
+    {
+        ModelOptions options = new() { Device = ModelDevice.Auto, Cpu = Sizes, Failover = true };
+        TwistedRunner device = Twisted();
+        using IModelRunner runner = DeviceChoice.Make(Network, options, (_, _) => device);
+        Assert.Equal("cpu", runner.Info.Engine);
+        Assert.Contains("differs from the CPU", runner.Info.Choice, StringComparison.Ordinal);
+        Assert.True(device.IsDisposed);
+        Assert.Throws<CudaUnavailableException>(() => DeviceChoice.Make(Network, options with { Device = ModelDevice.Cuda }, (_, _) => Twisted()));
+    }
+
+    [Fact]
+    public void Make_CardFailsAtItsFirstStep_IsNoneThatCanBeUsed()
+    {
+        ModelOptions options = new() { Device = ModelDevice.Auto, Cpu = Sizes, Failover = true };
+        FaultyRunner device = new(Network.OnCpu(Sizes)) { Fails = nameof(IModelRunner.Step) };
+        using IModelRunner runner = DeviceChoice.Make(Network, options, (_, _) => device);
+        Assert.Equal(("cpu", true, null), (runner.Info.Engine, device.IsDisposed, runner.Fault));
+        Assert.Contains(FaultyRunner.Message, runner.Info.Choice, StringComparison.Ordinal);
+    }
+
+    private static TwistedRunner Twisted() => new(Network.OnCpu(Sizes), (plan, scores) => scores.Anomaly[plan.RowCount - 1] += 0.2f);
+
+    /// <summary>An engine whose results somebody has changed.</summary>
+    private sealed class TwistedRunner(IModelRunner inner, Action<StepPlan, StepScores> twist) : IModelRunner
+    {
+        public bool IsDisposed { get; private set; }
+
+        public ModelRunnerInfo Info => inner.Info;
+
+        public bool TryOpen(int leadCount, out KvSlot slot) => inner.TryOpen(leadCount, out slot);
+
+        public void Reset(KvSlot slot) => inner.Reset(slot);
+
+        public void Close(KvSlot slot) => inner.Close(slot);
+
+        public void Step(StepPlan plan, StepScores scores)
+        {
+            inner.Step(plan, scores);
+            twist(plan, scores);
+        }
+
+        public int SnapshotSize(KvSlot slot) => inner.SnapshotSize(slot);
+
+        public void Snapshot(KvSlot slot, Span<byte> destination) => inner.Snapshot(slot, destination);
+
+        public void Restore(KvSlot slot, ReadOnlySpan<byte> snapshot) => inner.Restore(slot, snapshot);
+
+        public void Dispose()
+        {
+            IsDisposed = true;
+            inner.Dispose();
+        }
+    }
+}
