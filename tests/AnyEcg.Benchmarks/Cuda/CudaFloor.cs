@@ -1,4 +1,5 @@
 using AnyEcg.Model;
+using AnyEcg.Signal;
 
 namespace AnyEcg.Benchmarks;
 
@@ -17,8 +18,11 @@ internal sealed class CudaFloor(NetworkCost cost, CudaRates rates, int streams)
 
     public double ArithmeticSeconds => (double)streams * cost.Flops / rates.ProductFlops;
 
-    /// <summary>Samples and scores over the way to the host, both directions at once, at the slower one's rate.</summary>
-    public double HostSeconds => (double)streams * cost.InputOutputBytes / 2 / Math.Min(rates.InBytes, rates.OutBytes);
+    /// <summary>Samples in and scores out over the way to the host, both at once: the longer of the two.</summary>
+    public double HostSeconds => streams * Math.Max(SampleBytes / rates.InBytes, (cost.InputOutputBytes - SampleBytes) / rates.OutBytes);
+
+    /// <summary>Of one lead-second.</summary>
+    private static double SampleBytes => sizeof(float) * PatchSecond.PatchSamples;
 
     public string Line() => FormattableString.Invariant(
         $"| {streams:N0} | {MemoryBytes / 1e9:F2} | {1e3 * MemorySeconds:F2} | {1e3 * ArithmeticSeconds:F2} | {1e3 * HostSeconds:F2} |");
