@@ -12,6 +12,9 @@ namespace AnyEcg.Model;
 /// </summary>
 internal sealed unsafe class CudaPipeline : IDisposable
 {
+    // A plan of several passes begins with a smaller one, then one of twice its size: the device waits less for its first work.
+    private const int FirstShare = 4;
+
     private readonly CudaEngine engine;
     private readonly PlanIndex index;
     private readonly PassBuilder builder;
@@ -35,12 +38,14 @@ internal sealed unsafe class CudaPipeline : IDisposable
         (plan, scores) = (newPlan, newScores);
         arrays.Lock(plan);
         arrays.Lock(scores);
-        int set = 0;
+        int set = 0, largest = engine.Buckets.Largest;
+        int room = plan.TokenCount > largest ? Math.Max(largest / FirstShare, CudaBuckets.Least) : largest;
         for (int row = 0; row < plan.RowCount; set = (set + 1) % engine.Buffers.Length)
         {
-            PassRange pass = PassRange.Cut(plan, index, row, engine.Buckets.Largest);
+            PassRange pass = PassRange.Cut(plan, index, row, room);
             Enqueue(pass, set);
             row = pass.EndRow;
+            room = Math.Min(2 * room, largest);
         }
 
         engine.CopyOut.Synchronize();
