@@ -1,5 +1,6 @@
 // Rotary embedding, norms of query and key, and causal cardio-sparse attention over rings and the keys of the pass.
-#pragma once
+#ifndef ANYECG_ATTENTION
+#define ANYECG_ATTENTION
 #include "norms.cuh"
 
 static_assert(HEAD_DIM % 16 == 0 && HEAD_DIM <= 256 && HEAD_DIM * HEADS == DIM, "A key is read by one warp at most, 16 bytes a lane.");
@@ -343,3 +344,5 @@ KERNEL(append) {
     put8(to + RING_TO_VALUE, take8(from + DIM + column));
   }
 }
+
+#endif

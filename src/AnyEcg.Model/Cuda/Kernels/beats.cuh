@@ -1,7 +1,8 @@
 // Beats of a token's second: 30 bins, a warp a token. A bin sees the convolution steps 12 before it to itself, and the context that the token's final
 // state gave it. 192 tile products of 4,096 numbers and 90 activations a lane for 3.2 KB read and written: about even between the tensor cores, the units
 // of 2^x and 1/x, and shared memory; a quarter of a millisecond for 100,000 tokens by count.
-#pragma once
+#ifndef ANYECG_BEATS
+#define ANYECG_BEATS
 #include "products.cuh"
 
 #define BEAT_FEATURES (BEAT_CHANNELS + BEAT_CONTEXT)
@@ -149,3 +150,5 @@ KERNEL(beats) {
     if (BEAT_WARPS < WARPS) block_sync();
   }
 }
+
+#endif

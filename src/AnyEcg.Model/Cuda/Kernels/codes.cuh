@@ -1,5 +1,6 @@
 // Rhythm codes of the tokenizer's output, and how little the second before expected them.
-#pragma once
+#ifndef ANYECG_CODES
+#define ANYECG_CODES
 #include "norms.cuh"
 
 static_assert(CODE_DIM <= 128, "The projections of a block's tokens lie in shared memory.");
@@ -165,3 +166,5 @@ KERNEL(surprise) {
   bool before = p.tokens[token].flags & HAS_BEFORE;
   if (lane == 0) p.surprise[token] = before ? higher + logarithm(sum) - logits[p.code[token]] : 0.0f;
 }
+
+#endif

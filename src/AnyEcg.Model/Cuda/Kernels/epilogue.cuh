@@ -1,5 +1,6 @@
 // What cuBLASLt can do behind a product, for where it has no fused form or a slower one: bias and GELU, in place.
-#pragma once
+#ifndef ANYECG_EPILOGUE
+#define ANYECG_EPILOGUE
 #include "pass.cuh"
 
 #define EPILOGUE_FLOAT 1      // the product is float, not real
@@ -24,3 +25,5 @@ KERNEL(product_epilogue) {
   if (p.flags & EPILOGUE_FLOAT) finish_four((float*)p.product + first, (const float*)p.productBias + output, activate);
   else finish_four((real*)p.product + first, (const real*)p.productBias + output, activate);
 }
+
+#endif

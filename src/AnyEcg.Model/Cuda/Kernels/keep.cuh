@@ -1,5 +1,6 @@
 // What the next second of a lead needs of this one.
-#pragma once
+#ifndef ANYECG_KEEP
+#define ANYECG_KEEP
 #include "norms.cuh"
 
 // token. Nobody else writes the place of a lead: one token of a pass is its last.
@@ -14,3 +15,5 @@ KERNEL(keep) {
   real* state = p.lastStates + (long long)meta.leadSlot * DIM;
   for (int i = 8 * lane_index(); i < DIM; i += 8 * 32) put8(state + i, take8(p.states + token * DIM + i));
 }
+
+#endif

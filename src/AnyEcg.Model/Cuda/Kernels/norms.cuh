@@ -1,5 +1,6 @@
 // The residual stream: lead embeddings, and layer norms in float32. One warp a token.
-#pragma once
+#ifndef ANYECG_NORMS
+#define ANYECG_NORMS
 #include "pass.cuh"
 
 static_assert(DIM % 16 == 0 && DIM <= 8192, "Rows are read in whole groups of 16 bytes.");
@@ -98,3 +99,5 @@ KERNEL(final_norm) {
   if (token >= p.counts->tokens) return;
   norm_token(p.x + token * DIM, p.states + token * DIM, p.normWeight, p.normBias);
 }
+
+#endif

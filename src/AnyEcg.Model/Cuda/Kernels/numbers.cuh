@@ -1,5 +1,6 @@
 // The number type of activations, weights and rings: bfloat16, or float32 where FULL is 1. And what is computed of them.
-#pragma once
+#ifndef ANYECG_NUMBERS
+#define ANYECG_NUMBERS
 #include "platform.cuh"
 
 #if FULL
@@ -93,3 +94,5 @@ DEVICE float gelu(float x) {
 }
 
 #define NORM_EPSILON 1e-5f
+
+#endif

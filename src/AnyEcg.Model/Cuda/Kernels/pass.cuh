@@ -2,7 +2,8 @@
 // Mirrored by Pass.cs, field by field; every field is 8 bytes but the last four.
 // Sizes are macros that the host defines: DIM, HEADS, HEAD_DIM, LAYERS, TOKENIZER_LAYERS, WINDOW, CHANNELS, GROUPS, CODES, CODE_DIM, MLP,
 // ROW_HIDDEN, CONTEXT (features read), CONTEXT_STRIDE (features in memory), BEAT_CHANNELS, BEAT_CONTEXT, BEAT_HIDDEN, ARRHYTHMIA, FULL, BLOCK_THREADS.
-#pragma once
+#ifndef ANYECG_PASS
+#define ANYECG_PASS
 #include "numbers.cuh"
 
 #define PATCH 300
@@ -134,3 +135,5 @@ struct Pass {
   int layer;
   int flags, outputs, productRows; // of product_epilogue
 };
+
+#endif

@@ -1,7 +1,8 @@
 // What the kernels ask of the machine, and nothing else: threads, warps, shared memory, 16-bit numbers, a few functions.
 // Three compilers read this file: NVRTC (the product), clang (only to see that it compiles, with a prelude that names the builtins), and
 // a C++ compiler of the host, which runs every thread as a fiber (AECG_HOST; the tests bring emulator.h, which then defines the rest).
-#pragma once
+#ifndef ANYECG_PLATFORM
+#define ANYECG_PLATFORM
 
 #ifdef AECG_HOST
 #include "emulator.h"
@@ -64,5 +65,7 @@ DEVICE void multiply_tile(float d[4], const uint32 a[4], const uint32 b[2]) {
       : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 }
+
+#endif
 
 #endif

@@ -6,7 +6,8 @@
 // 2 t with 2 t + 8; which of ours stands there is free as long as rows and weights agree. So a block is one 16-byte load, all lanes in one piece
 // (conflict-free straight from the first cache, where all warps of a multiprocessor find it: nothing is staged), a row's share is one 8-byte
 // load, and what a lane owns is stored in 8 bytes.
-#pragma once
+#ifndef ANYECG_PRODUCTS
+#define ANYECG_PRODUCTS
 #include "pass.cuh"
 
 #define SIDE 16
@@ -117,3 +118,5 @@ DEVICE void multiply_rows(Tile (&y)[2][BLOCKS], const real* x, const real* weigh
     }
   }
 }
+
+#endif

@@ -1,6 +1,7 @@
 // The 300 samples of an absent lead from the final state of its read-only token. The four tokens of a block are rows of one tile (read-only or
 // not: the others' results are dropped), and each warp takes a quarter of the outputs: the weights, 600 D bytes, are read once for the block.
-#pragma once
+#ifndef ANYECG_RECONSTRUCT
+#define ANYECG_RECONSTRUCT
 #include "products.cuh"
 
 #define SAMPLE_BLOCKS ((PATCH + SIDE - 1) / SIDE)
@@ -39,3 +40,5 @@ KERNEL(reconstruct) {
     if (sample < PATCH) store4(p.reconstructed + (long long)token * PATCH + sample, share_of(y[j], 0));
   }
 }
+
+#endif

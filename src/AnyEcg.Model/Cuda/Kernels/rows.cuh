@@ -1,5 +1,6 @@
 // The heads of a second and of the epoch so far, but for their products. One warp a row.
-#pragma once
+#ifndef ANYECG_ROWS
+#define ANYECG_ROWS
 #include "norms.cuh"
 
 // r = norm(mean of the final states over the leads present), beside the context features and zeros: the input of the row's hidden layer.
@@ -85,3 +86,5 @@ KERNEL(row_scores) {
   for (int i = lane; i < ARRHYTHMIA; i += 32) p.arrhythmia[row * ARRHYTHMIA + i] = sigmoid(record[i]);
   if (lane == 0) p.recordAnomaly[row] = sigmoid(record[ARRHYTHMIA]);
 }
+
+#endif

@@ -1,7 +1,8 @@
 // Patch -> convolution steps and amplitude: what the projection to a token reads. A warp a token, everything between patch and steps in its
 // registers and 2 KB of shared memory. Bound by its bytes (1.2 KB in, 1 KB out a token): 28 tile products of 4,096 numbers and 45 activations a lane
 // take about as long as the memory does, on the whole card.
-#pragma once
+#ifndef ANYECG_TOKENIZER
+#define ANYECG_TOKENIZER
 #include "products.cuh"
 
 static_assert(CHANNELS % SIDE == 0 && CHANNELS <= 64, "CHANNELS must be a multiple of 16, at most 64: a lane holds CHANNELS sums");
@@ -177,3 +178,5 @@ KERNEL(tokenize) {
   }
   convolve(p, token, memory[warp]);
 }
+
+#endif
