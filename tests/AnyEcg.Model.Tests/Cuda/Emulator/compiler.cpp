@@ -1,7 +1,9 @@
 // NVRTC: the host's compiler turns the same source into a shared object; kept by its content beside the emulator, for the next run.
+// The environment's AECG_KERNEL_FLAGS are further options of that compiler: -fsanitize=undefined shows what the language leaves undefined.
 #include "image.h"
 #include "card.h"
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -108,6 +110,12 @@ void remove_folder(const std::string& folder) {
   rmdir(folder.c_str());
 }
 
+std::vector<std::string> further() {
+  const char* flags = std::getenv("AECG_KERNEL_FLAGS");
+  std::istringstream words(flags ? flags : "");
+  return {std::istream_iterator<std::string>(words), {}};
+}
+
 bool compile(Program& program, const std::vector<std::string>& options, const std::string& target) {
   char pattern[] = P_tmpdir "/aecg-nvrtc-XXXXXX";
   if (!mkdtemp(pattern)) return false;
@@ -117,6 +125,7 @@ bool compile(Program& program, const std::vector<std::string>& options, const st
   std::vector<std::string> arguments = {AECG_COMPILER, "-O2", "-march=native", "-shared", "-fPIC", "-Wall", "-Wextra", "-Wno-unknown-pragmas",
       "-fno-strict-aliasing", "-fvisibility=hidden", "-DAECG_HOST", "-I" + folder, "-I" AECG_FOLDER};
   arguments.insert(arguments.end(), options.begin(), options.end());
+  for (auto& flag : further()) arguments.push_back(flag);
   arguments.insert(arguments.end(), {folder + "/kernels.cpp", "-o", made});
   int status = run(arguments, folder + "/log");
   program.log = read(folder + "/log");
@@ -190,6 +199,7 @@ API int nvrtcCompileProgram(void* handle, int count, const char** options) {
     }
     key += std::string("\n") + options[i];
   }
+  for (auto& flag : further()) key += "\n" + flag;
   for (auto& header : program->headers) key += "\n" + header.first + "\n" + header.second;
   mkdir(AECG_FOLDER "/modules", 0700);
   std::string target = AECG_FOLDER "/modules/" + hash(key) + ".so";
