@@ -73,6 +73,9 @@ internal sealed unsafe class CudaEmulator : IDisposable
     /// <summary>Whether cuBLASLt knows products with a bias or GELU; where not, its heuristic answers 15 (not supported).</summary>
     public void SetEpilogues(bool known) => ((delegate* unmanaged<int, void>)Function("aecg_set_epilogues"))(known ? 1 : 0);
 
+    /// <summary>Whether each of cuBLASLt's algorithms takes but the number of rows that it was proposed for, and refuses others when it is checked or run.</summary>
+    public void SetChoosyAlgorithms(bool choosy) => ((delegate* unmanaged<int, void>)Function("aecg_set_choosy"))(choosy ? 1 : 0);
+
     /// <summary>One call of a function answers with a code of its library, after a number of calls that go well.</summary>
     /// <param name="function">The exported name: cuMemAlloc_v2.</param>
     /// <param name="code">CUresult, nvrtcResult or cublasStatus_t.</param>

@@ -60,6 +60,33 @@ public sealed unsafe class EmulatedProductTests
         Assert.Throws<CudaFaultException>(() => product.Enqueue(rig.First, memory.At(65536 + 128), memory.At(131072), 0));
     }
 
+    [CudaEmulatorTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void SetChoosyAlgorithms_ProposedForOtherRows_IsRefused(bool choosy)
+    {
+        using CardRig rig = new();
+        rig.Emulator.SetChoosyAlgorithms(choosy);
+        CublasLt api = rig.Context.Libraries.CublasLt;
+        using ProductLibrary library = new(rig.Context, [Rows, 2 * Rows], null);
+        using ProductLayouts layouts = new(library, new ProductSpec("a test", Inputs, Outputs) { Full = true }, 0, false);
+        nint preference;
+        Assert.Equal(0, api.PreferenceCreate(&preference));
+        MatmulHeuristic proposed = default;
+        int found;
+        Assert.Equal(0, api.GetHeuristic(library.Handle, layouts.Operation, layouts.Weights, layouts.Inputs(0), layouts.Outputs(0), layouts.Outputs(0), preference, 1, &proposed, &found));
+        Assert.Equal(0, api.PreferenceDestroy(preference));
+        Assert.Equal(choosy ? CublasLt.NotSupported : 0, Check(library, layouts, proposed.Algorithm, 1));
+        Assert.Equal(0, Check(library, layouts, proposed.Algorithm, 0));
+    }
+
+    private static int Check(ProductLibrary library, ProductLayouts layouts, MatmulAlgorithm algorithm, int bucket)
+    {
+        MatmulHeuristic answer = default;
+        nint y = layouts.Outputs(bucket);
+        return library.Api.CheckAlgorithm(library.Handle, layouts.Operation, layouts.Weights, layouts.Inputs(bucket), y, y, &algorithm, &answer);
+    }
+
     private static float[] Multiply(CardRig rig, ProductSpec spec, int[] buckets, float[] weights, float[] x, float[] bias, float start)
     {
         DeviceLayout layout = new();

@@ -17,7 +17,7 @@ const size_t Workspace = 1 << 16;
 struct Desc { int compute, scale, transA = 0, transB = 0, epilogue = NoEpilogue, biasType = -1; Address bias = 0; };
 struct Layout { int type; uint64_t rows, columns; int64_t stride; };
 struct Preference { uint64_t workspace = 0; uint32_t reductions = ~0u, alignment[4] = {256, 256, 256, 256}; };
-struct Algorithm { uint64_t id, splits, workspace, alignment, tag, unused[3]; };
+struct Algorithm { uint64_t id, splits, workspace, alignment, tag, reduction, columns, unused; };
 struct Heuristic { Algorithm algorithm; size_t workspace; int state; float waves; int reserved[4]; };
 static_assert(sizeof(Algorithm) == 64 && sizeof(Heuristic) == 96, "cublasLtMatmulHeuristicResult_t");
 const uint64_t Tag = 0x6165636721;
@@ -44,6 +44,12 @@ int state(const Desc& desc, const Layout& a, const Layout& b, const Layout& c, c
   if ((epilogue & BiasOnly) && desc.biasType != -1 && desc.biasType != d.type) return NotSupported;
   problem = Problem{desc, a, b, c, d, int(m), int(n), int(k)};
   return Fine;
+}
+
+// An algorithm that this problem takes: its parts are added up if and only if there are several, and a test may want it for one size only.
+int accepts(const Algorithm& algorithm, const Problem& problem) {
+  if ((algorithm.splits > 1) != (algorithm.reduction != 0)) return BadValue;
+  return the.choosy && algorithm.columns != uint64_t(problem.n) ? NotSupported : Fine;
 }
 
 float number(const void* data, int type, size_t at) {
@@ -199,12 +205,12 @@ API int cublasLtMatmulAlgoGetHeuristic(char* handle, Desc* desc, Layout* a, Layo
   if (int refused = state(*desc, *a, *b, *c, *d, problem)) return refused;
   uint32_t alignment = *std::min_element(preference->alignment, preference->alignment + 4);
   if (alignment < 16) return NotSupported;
-  uint64_t first = problem.n > 64 ? 2 : 1;
+  uint64_t first = problem.n > 64 ? 2 : 1, columns = uint64_t(problem.n);
   std::vector<Algorithm> offered;
   if (preference->reductions && preference->workspace >= Workspace)   // sums of parts of k, by several blocks
-    offered.push_back(Algorithm{3, problem.n > 64 ? 2u : 4u, Workspace, alignment, Tag, {}});
-  offered.push_back(Algorithm{first, 1, preference->workspace >= Workspace ? Workspace : 0, alignment, Tag, {}});
-  offered.push_back(Algorithm{3 - first, 1, 0, alignment, Tag, {}});
+    offered.push_back(Algorithm{3, problem.n > 64 ? 2u : 4u, Workspace, alignment, Tag, 2, columns, 0});
+  offered.push_back(Algorithm{first, 1, preference->workspace >= Workspace ? Workspace : 0, alignment, Tag, 0, columns, 0});
+  offered.push_back(Algorithm{3 - first, 1, 0, alignment, Tag, 0, columns, 0});
   for (int i = 0; i < wanted && i < int(offered.size()); i++)
     results[(*given)++] = Heuristic{offered[size_t(i)], offered[size_t(i)].workspace, Fine, 1.0f, {}};
   return Fine;
@@ -215,6 +221,7 @@ API int cublasLtMatmulAlgoCheck(char* handle, Desc* desc, Layout* a, Layout* b, 
   if (!handle || !desc || !a || !b || !c || !d || !algorithm || !result || algorithm->tag != Tag) return BadValue;
   Problem problem;
   if (int refused = state(*desc, *a, *b, *c, *d, problem)) return refused;
+  if (int refused = accepts(*algorithm, problem)) return refused;
   *result = Heuristic{*algorithm, algorithm->workspace, Fine, 1.0f, {}};
   return Fine;
 }
@@ -226,12 +233,24 @@ API int cublasLtMatmulAlgoConfigGetAttribute(const Algorithm* algorithm, int att
     case 0: value = int(algorithm->id); break;
     case 1: value = 1; break;
     case 2: value = int(algorithm->splits); break;
-    case 3: value = algorithm->splits > 1 ? 2 : 0; break;
+    case 3: value = int(algorithm->reduction); break;
     default: return BadValue;
   }
   if (written) *written = sizeof value;
   if (size != sizeof value) return BadValue;
   std::memcpy(data, &value, size);
+  return Fine;
+}
+
+// The algorithms that never split have no such knobs.
+API int cublasLtMatmulAlgoConfigSetAttribute(Algorithm* algorithm, int attribute, const void* data, size_t size) {
+  BLAS("cublasLtMatmulAlgoConfigSetAttribute");
+  int value = 0;
+  if (algorithm->tag != Tag || take(data, size, value) != Fine || value < 0) return BadValue;
+  if (algorithm->id != 3) return NotSupported;
+  if (attribute == 2) algorithm->splits = uint64_t(value ? value : 1);
+  else if (attribute == 3) algorithm->reduction = uint64_t(value);
+  else return BadValue;
   return Fine;
 }
 
@@ -243,6 +262,7 @@ API int cublasLtMatmul(char* handle, Desc* desc, const float* alpha, const void*
   if (!handle || !desc || !la || !lb || !lc || !ld || !alpha || !beta || !algorithm || algorithm->tag != Tag || !stream_of(stream)) return BadValue;
   Problem problem;
   if (int refused = state(*desc, *la, *lb, *lc, *ld, problem)) return refused;
+  if (int refused = accepts(*algorithm, problem)) return refused;
   if (c != d && *beta != 0) return NotSupported;   // no caller of ours adds to anything but the result itself
   for (const void* pointer : {a, b, c, (const void*)d})
     if (!pointer || Address(pointer) % algorithm->alignment) return NotSupported;

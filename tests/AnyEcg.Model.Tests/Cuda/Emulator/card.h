@@ -78,7 +78,7 @@ struct Card {
   int major = 9, minor = 0, driver = 12040;
   size_t memory = size_t(8) << 30;
   int devices = 1;
-  bool epilogues = true;
+  bool epilogues = true, choosy = false;   // of cuBLASLt: fused epilogues are known; an algorithm takes but the size that it was proposed for
   int order = 2;                    // of threads: forward, reverse, pseudo-random; 3: another one for every launch
   uint64_t random = 1;
   std::map<std::string, Fault> faults;

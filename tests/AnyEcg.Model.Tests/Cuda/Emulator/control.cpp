@@ -61,6 +61,7 @@ API void aecg_set_capability(int major, int minor) { LOCK; the.major = major; th
 API void aecg_set_devices(int count) { LOCK; the.devices = count; }
 API void aecg_set_driver(int version) { LOCK; the.driver = version; }
 API void aecg_set_epilogues(int offered) { LOCK; the.epilogues = offered != 0; }
+API void aecg_set_choosy(int choosy) { LOCK; the.choosy = choosy != 0; }
 // The call after `after` more calls of the function answers with the code, or every call does (after < 0).
 API void aecg_fail(const char* function, int after, int code) { LOCK; the.faults[function] = Fault{after, code}; }
 API void aecg_heal() { LOCK; the.faults.clear(); }

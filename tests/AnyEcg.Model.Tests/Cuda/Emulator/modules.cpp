@@ -113,6 +113,14 @@ API Status cuModuleGetFunction(void** result, void* handle, const char* name) {
   return Success;
 }
 
+// CUfunction_attribute: most threads of a block, shared bytes, constant bytes, local bytes, registers. The host's compiler knows of none of them.
+API Status cuFuncGetAttribute(int* value, int attribute, void*) {
+  ENTER("cuFuncGetAttribute");
+  if (attribute < 0 || attribute > 4) return InvalidValue;
+  *value = attribute == 0 ? 128 : attribute == 4 ? 64 : 0;
+  return Success;
+}
+
 API Status cuLaunchKernel(void* handle, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ,
     unsigned shared, void* stream, void** parameters, void** extra) {
   ENTER("cuLaunchKernel");
