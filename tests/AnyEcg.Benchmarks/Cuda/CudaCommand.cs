@@ -78,7 +78,7 @@ internal sealed class CudaCommand(CudaOptions options)
 
         IReadOnlyList<CudaStepTimes> steps = Wants("step") ? Steps(rates) : [];
         if (Wants("kernels"))
-            Section($"Each kernel, {options.Streams[^1]:N0} streams", CudaStepTimes.ProfileLines(CudaStepTimes.Profile((CudaModelRunner)Load(options.Streams[^1]), options.Streams[^1], steps: 10)));
+            Kernels(options.Streams[^1]);
         if (Wants("passes"))
             Section($"Size of a pass, {options.Streams[^1]:N0} streams", Passes());
         if (Wants("gelu"))
@@ -108,6 +108,17 @@ internal sealed class CudaCommand(CudaOptions options)
         }
 
         return found;
+    }
+
+    private void Kernels(int streams)
+    {
+        var runner = (CudaModelRunner)Load(streams);
+        string[] unusual = [.. runner.Engine.Products.All.Where(product => product.Choice.Rank > 0 || !product.IsFused).Select(Unusual)];
+        Section($"Each kernel, {streams:N0} streams", CudaStepTimes.ProfileLines(CudaStepTimes.Profile(runner, streams, steps: 10)));
+        Print(unusual.Length == 0 ? "Every product has cuBLASLt's first choice for the largest pass, bias and GELU within it." : $"Other than cuBLASLt's first choice, bias and GELU within: {string.Join("; ", unusual)}.");
+
+        static string Unusual(Product product) => string.Create(
+            CultureInfo.InvariantCulture, $"{product.Name} (choice {product.Choice.Rank + 1} at {product.Choice.ProposedAt} rows{(product.IsFused ? "" : ", our kernel behind it")})");
     }
 
     /// <summary>Smaller passes leave more of what lies between kernels in the card's cache, larger ones need fewer launches.</summary>

@@ -1,6 +1,6 @@
 namespace AnyEcg.Model.Tests;
 
-/// <summary>Kernels of a few lines, on an emulated card: a device, its compiler, and a buffer of 256 floats that they work on.</summary>
+/// <summary>Kernels of a few lines on a card, emulated unless said otherwise: a device, its compiler, and a buffer of 256 floats that they work on.</summary>
 internal sealed class TestKernels : IDisposable
 {
     public const int Count = 256;
@@ -11,18 +11,27 @@ internal sealed class TestKernels : IDisposable
         KERNEL(twice) { int i = block_index() * BLOCK_THREADS + thread_index(); p.x[i] *= 2.0f; }
         """;
 
+    private readonly CudaEmulator? card;
     private readonly DeviceMemory memory;
 
     public TestKernels(ulong seed = 1)
+        : this(CudaEmulator.Open(seed))
     {
-        Card = CudaEmulator.Open(seed);
-        Context = CudaContext.Open(CudaLibraries.Load([Card.Folder]));
+    }
+
+    private TestKernels(CudaEmulator? card)
+    {
+        this.card = card;
+        Context = CudaContext.Open(CudaLibraries.Load(card is null ? [] : [card.Folder]));
         Stream = new CudaStream(Context);
         Compiler = new KernelCompiler(Context.Libraries.Nvrtc, Context.About.Architecture);
         memory = new DeviceMemory(Context, Count * sizeof(float), "a test", cleared: true);
     }
 
-    public CudaEmulator Card { get; }
+    /// <summary>On a real card.</summary>
+    public static TestKernels OnCard() => new(null);
+
+    public CudaEmulator Card => card ?? throw new InvalidOperationException("The card is a real one.");
 
     public CudaContext Context { get; }
 
@@ -60,6 +69,6 @@ internal sealed class TestKernels : IDisposable
         memory.Dispose();
         Stream.Dispose();
         Context.Dispose();
-        Card.Dispose();
+        card?.Dispose();
     }
 }
