@@ -107,7 +107,7 @@ internal sealed class CudaModelRunner : IModelRunner
             return;
         }
 
-        index.Build(plan);
+        index.Check(plan);
         try
         {
             engine.Context.MakeCurrent();

@@ -10,8 +10,8 @@ internal sealed class PlanIndex
 {
     private const int RestartGap = 3;
 
-    // Rows between asking for a slot, asking for its lead's memory, and reading it.
-    private const int SlotAhead = 24, LeadAhead = 12;
+    // Rows between asking for a slot's or a lead's memory and reading it.
+    private const int SlotAhead = 16, LeadAhead = 12;
 
     private readonly SlotTable slots;
     private readonly int[] lastRowOfSlot;
@@ -92,13 +92,21 @@ internal sealed class PlanIndex
     /// <exception cref="ArgumentException">A slot is not open, a lead is not of its slot, or a second does not come after the one before.</exception>
     public void Build(StepPlan newPlan)
     {
+        Check(newPlan);
+        Link(0, newPlan.RowCount);
+    }
+
+    /// <summary>Checks the plan and links its rows; the tokens are <see cref="Link(int, int)"/>'s. On an exception nothing has changed.</summary>
+    /// <exception cref="ArgumentException">A slot is not open, a lead is not of its slot, or a second does not come after the one before.</exception>
+    public void Check(StepPlan newPlan)
+    {
         plan = newPlan;
         lastRowOfSlot.AsSpan().Fill(-1);
         lastTokenOfLead.AsSpan().Fill(-1);
         EachSlotOnce = true;
         for (int row = 0; row < plan.RowCount; row++)
         {
-            AskAhead(row);
+            AskForSlot(row + SlotAhead);
             int slot = slots.Checked(plan.RowSlot[row]);
             int before = lastRowOfSlot[slot];
             long second = plan.RowSecond[row];
@@ -107,6 +115,7 @@ internal sealed class PlanIndex
                 throw new ArgumentException($"Row {row}: second {second} of slot {slot} does not come after the one before.", nameof(newPlan));
             }
 
+            CheckLeads(row, slot);
             PreviousRow[row] = before;
             NextRow[row] = -1;
             EachSlotOnce &= before < 0;
@@ -116,6 +125,36 @@ internal sealed class PlanIndex
             }
 
             lastRowOfSlot[slot] = row;
+        }
+    }
+
+    private void CheckLeads(int row, int slot)
+    {
+        int above = -1;
+        for (int token = plan.RowTokenStart[row]; token < plan.RowTokenStart[row + 1]; token++)
+        {
+            int lead = plan.TokenLeadIndex[token];
+            if (lead <= above || lead >= slots.LeadCount[slot] || (int)plan.TokenLead[token] >= ModelWeights.Leads)
+            {
+                throw new ArgumentException($"Row {row}: lead {lead} is out of order, not of slot {slot}, or without a known name.");
+            }
+
+            above = lead;
+        }
+    }
+
+    /// <summary>
+    /// Links the tokens of the rows [<paramref name="first"/>, <paramref name="end"/>) of the plan that was checked, to one another and to those before;
+    /// ranges follow one another from row 0. Whoever computes a plan range by range may link each range just before: links lead back, and
+    /// forward no further than was linked. The slots may have moved on by the ranges before.
+    /// </summary>
+    public void Link(int first, int end)
+    {
+        for (int row = first; row < end; row++)
+        {
+            AskForLeads(row + LeadAhead);
+            int slot = plan.RowSlot[row].Index;
+            long second = plan.RowSecond[row];
             for (int token = plan.RowTokenStart[row]; token < plan.RowTokenStart[row + 1]; token++)
             {
                 Link(token, row, slot, second);
@@ -123,37 +162,31 @@ internal sealed class PlanIndex
         }
     }
 
-    /// <summary>The slots of a plan stand in no order, and what is known of each lies in seven places: without this, most of the time is waiting.</summary>
-    private void AskAhead(int row)
+    /// <summary>The slots of a plan stand in no order, and what is known of each lies in several places: without this, most of the time is waiting.</summary>
+    private void AskForSlot(int row)
     {
-        if (row + SlotAhead >= plan.RowCount)
+        if (row < plan.RowCount && (uint)plan.RowSlot[row].Index < (uint)lastRowOfSlot.Length)
         {
-            return;
+            int slot = plan.RowSlot[row].Index;
+            slots.AskFor(slot);
+            CacheHint.Ask(ref lastRowOfSlot[slot]);
         }
+    }
 
-        int far = plan.RowSlot[row + SlotAhead].Index, near = plan.RowSlot[row + LeadAhead].Index;
-        if ((uint)far >= (uint)lastRowOfSlot.Length || (uint)near >= (uint)lastRowOfSlot.Length)
+    private void AskForLeads(int row)
+    {
+        if (row + LeadAhead < plan.RowCount)
         {
-            return;
+            slots.AskForLeadSlots(plan.RowSlot[row + LeadAhead].Index);
+            int leadSlot = slots.LeadSlot(plan.RowSlot[row].Index, 0);
+            slots.AskForLead(leadSlot);
+            CacheHint.Ask(ref lastTokenOfLead[leadSlot]);
         }
-
-        slots.AskFor(far);
-        CacheHint.Ask(ref lastRowOfSlot[far]);
-        int leadSlot = slots.LeadSlot(near, 0);
-        slots.AskForLead(leadSlot);
-        CacheHint.Ask(ref lastTokenOfLead[leadSlot]);
     }
 
     private void Link(int token, int row, int slot, long second)
     {
-        int lead = plan.TokenLeadIndex[token];
-        bool ascends = token == plan.RowTokenStart[row] || lead > plan.TokenLeadIndex[token - 1];
-        if (!ascends || lead >= slots.LeadCount[slot] || (int)plan.TokenLead[token] >= ModelWeights.Leads)
-        {
-            throw new ArgumentException($"Row {row}: lead {lead} is out of order, not of slot {slot}, or without a known name.");
-        }
-
-        int leadSlot = slots.LeadSlot(slot, lead);
+        int leadSlot = slots.LeadSlot(slot, plan.TokenLeadIndex[token]);
         int before = lastTokenOfLead[leadSlot];
         long last = before >= 0 ? Second(before) : slots.LeadLast[leadSlot];
         long run = before >= 0 ? RunStart[before] : slots.LeadRunStart[leadSlot];

@@ -46,8 +46,10 @@ internal sealed class SlotTable
     {
         CacheHint.Ask(ref LeadCount[slot]);
         CacheHint.Ask(ref LastSecond[slot]);
-        CacheHint.Ask(ref slotLeads[slot * LeadSet.MaxLeads]);
     }
+
+    /// <summary>The same for the numbers of its lead slots.</summary>
+    public void AskForLeadSlots(int slot) => CacheHint.Ask(ref slotLeads[slot * LeadSet.MaxLeads]);
 
     /// <summary>The same for a lead slot.</summary>
     public void AskForLead(int leadSlot)

@@ -32,7 +32,7 @@ internal sealed unsafe class CudaPipeline : IDisposable
     /// <summary>Why copies wait for the host; empty where they do not.</summary>
     public string Refusal => arrays.Refusal;
 
-    /// <summary>Computes the plan that the index was built from, and waits for its scores.</summary>
+    /// <summary>Computes the plan that the index has checked, and waits for its scores. Tokens are linked pass by pass: the device works meanwhile.</summary>
     public void Run(StepPlan newPlan, StepScores newScores)
     {
         (plan, scores) = (newPlan, newScores);
@@ -72,6 +72,7 @@ internal sealed unsafe class CudaPipeline : IDisposable
         PassBuffers buffers = engine.Buffers[set];
         int bucket = CudaBuckets.Of(pass.Room);
         buffers.CopiedIn.Synchronize();
+        index.Link(pass.FirstRow, pass.EndRow);
         int cross = builder.Build(plan, pass, buffers.Describe(bucket));
         engine.CopyIn.WaitFor(buffers.Computed);
         buffers.Send(engine.CopyIn, bucket, pass, cross);

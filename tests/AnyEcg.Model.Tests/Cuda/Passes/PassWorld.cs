@@ -123,10 +123,11 @@ internal sealed unsafe class PassWorld : IDisposable
                 same.RowSecond[row]++;
             }
 
-            cudaIndex.Build(same);
+            cudaIndex.Check(same);
             for (int row = 0; row < same.RowCount;)
             {
                 PassRange pass = PassRange.Cut(same, cudaIndex, row, maxTokens);
+                cudaIndex.Link(pass.FirstRow, pass.EndRow);
                 builder.Build(same, pass, new PassMemory(staging, layout));
                 row = pass.EndRow;
             }
@@ -136,13 +137,14 @@ internal sealed unsafe class PassWorld : IDisposable
     private void Check()
     {
         cpuIndex.Build(plan);
-        cudaIndex.Build(plan);
+        cudaIndex.Check(plan);
         for (int row = 0; row < plan.RowCount;)
         {
             PassRange pass = PassRange.Cut(plan, cudaIndex, row, maxTokens);
             Assert.InRange(pass.Rows, 1, plan.RowCount - row);
             Assert.InRange(pass.Room, pass.Tokens, maxTokens);
             PassMemory written = new(staging, layout);
+            cudaIndex.Link(pass.FirstRow, pass.EndRow);
             int cross = builder.Build(plan, pass, written);
             Assert.InRange(cross, 0, pass.MostCrossKeys);
             CheckRows(pass, written);
