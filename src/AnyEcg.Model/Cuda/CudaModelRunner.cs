@@ -61,7 +61,15 @@ internal sealed class CudaModelRunner : IModelRunner
         try
         {
             CudaEngine engine = new(weights, heads, options);
-            return new CudaModelRunner(engine, weights.Config, about, options);
+            try
+            {
+                return new CudaModelRunner(engine, weights.Config, about, options);
+            }
+            catch
+            {
+                engine.Dispose();
+                throw;
+            }
         }
         catch (CudaFaultException e)
         {

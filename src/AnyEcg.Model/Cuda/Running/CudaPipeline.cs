@@ -55,6 +55,7 @@ internal sealed unsafe class CudaPipeline : IDisposable
     /// <summary>Waits until nothing is copied any more, whatever has failed.</summary>
     public void Drain()
     {
+        engine.Context.MakeCurrentToFree();
         try
         {
             engine.Context.Synchronize();
