@@ -25,5 +25,5 @@ internal static class TestEngines
     public static bool IsEmulated(this TestEngine engine) => engine is TestEngine.EmulatedFloat or TestEngine.EmulatedBfloat;
 
     /// <summary>Tests of random cases: the emulator does a step in some milliseconds.</summary>
-    public static int Cases(this TestEngine engine, int onCpu) => engine == TestEngine.Cpu ? onCpu : Math.Max(onCpu / 8, 2);
+    public static int Cases(this TestEngine engine, int onCpu) => engine == TestEngine.Cpu ? onCpu : Math.Max(onCpu / 12, 2);
 }
