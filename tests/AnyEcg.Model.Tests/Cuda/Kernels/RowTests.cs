@@ -2,17 +2,24 @@ namespace AnyEcg.Model.Tests;
 
 public sealed class RowTests
 {
-    private const int Bucket = 32, Count = 21, Slots = 6, FreshSlot = 2;
+    private const int Bucket = 32, Count = 21, Slots = 6;
     private const float Untouched = 77;
 
-    /// <summary>Rows of one to three tokens; the slots take turns, so that each has three or four rows. One slot begins its epoch here.</summary>
+    /// <summary>The first two slots have five rows, the last one one, the others four or three. Two begin their epochs here.</summary>
+    private static int SlotOf(int row) => row > Slots && row % Slots == Slots - 1 ? row / Slots % 2 : row % Slots;
+
+    private static bool IsFresh(int slot) => slot is 0 or Slots - 1;
+
+    private static int[] RowsOf(int slot) => [.. Enumerable.Range(0, Count).Where(row => SlotOf(row) == slot)];
+
+    /// <summary>Rows of one to three tokens.</summary>
     private static RowMeta[] Rows() => [.. Enumerable.Range(0, Bucket).Select(row => new RowMeta
     {
-        Slot = row % Slots,
+        Slot = SlotOf(row),
         TokenStart = row / 3 * 6 + (row % 3 * (row % 3 + 1) / 2),
         TokenEnd = row / 3 * 6 + ((row % 3 + 1) * (row % 3 + 2) / 2),
-        EpochSeconds = (row % Slots == FreshSlot ? 1 : 100) + row / Slots,
-        NextRow = row + Slots < Count ? row + Slots : -1,
+        EpochSeconds = (IsFresh(SlotOf(row)) ? 1 : 100) + Array.IndexOf(RowsOf(SlotOf(row)), row),
+        NextRow = RowsOf(SlotOf(row)).Append(-1).First(next => next > row || next < 0),
         FirstOfSlot = row < Slots ? 1 : 0,
     })];
 
@@ -71,8 +78,8 @@ public sealed class RowTests
         NetworkConfig config = weights.Config;
         using LoneKernel kernel = Open(weights, full);
         int dim = config.Dim, hidden = config.RowHidden, inputs = (dim + config.ContextFeatures + 7) / 8 * 8, width = 2 * hidden + dim;
-        double[] sums = [.. KernelSizes.Noise(1, Slots * (hidden + dim), 90).Select((x, i) => i / (hidden + dim) == FreshSlot ? double.NaN : x)];
-        float[] maxima = [.. KernelSizes.Noise(2, Slots * hidden).Select((x, i) => i / hidden == FreshSlot ? 1e9f : x)];
+        double[] sums = [.. KernelSizes.Noise(1, Slots * (hidden + dim), 90).Select((x, i) => IsFresh(i / (hidden + dim)) ? double.NaN : x)];
+        float[] maxima = [.. KernelSizes.Noise(2, Slots * hidden).Select((x, i) => IsFresh(i / hidden) ? 1e9f : x)];
         float[] g = KernelSizes.Noise(3, Count * hidden), input = Array.ConvertAll(KernelSizes.Noise(4, Count * inputs), kernel.Rounded);
         kernel.Pass.Sums = kernel.Array(sums);
         kernel.Pass.Maxima = kernel.Array(maxima);
@@ -87,9 +94,9 @@ public sealed class RowTests
         Assert.Equal(Array.ConvertAll(g, kernel.Rounded), reals[..g.Length]);
         for (int slot = 0; slot < Slots; slot++)
         {
-            double[] sum = slot == FreshSlot ? new double[hidden + dim] : sums[(slot * (hidden + dim))..((slot + 1) * (hidden + dim))];
-            double[] most = slot == FreshSlot ? [.. Enumerable.Repeat(double.NegativeInfinity, hidden)] : RowReference.Doubles(maxima.AsSpan(slot * hidden, hidden));
-            for (int row = slot; row < Count; row += Slots)
+            double[] sum = IsFresh(slot) ? new double[hidden + dim] : sums[(slot * (hidden + dim))..((slot + 1) * (hidden + dim))];
+            double[] most = IsFresh(slot) ? [.. Enumerable.Repeat(double.NegativeInfinity, hidden)] : RowReference.Doubles(maxima.AsSpan(slot * hidden, hidden));
+            foreach (int row in RowsOf(slot))
             {
                 double[] added = [.. RowReference.Doubles(g.AsSpan(row * hidden, hidden)), .. RowReference.Doubles(input.AsSpan(row * inputs, dim))];
                 sum = [.. sum.Zip(added, (x, y) => x + y)];
