@@ -22,7 +22,4 @@ internal static class HostProgram
             return null;
         }
     }
-
-    /// <summary>The first of the programs that can be run, or null.</summary>
-    public static string? First(params IEnumerable<string> programs) => programs.FirstOrDefault(program => Run(program, "--version") is (0, _));
 }
