@@ -86,8 +86,8 @@ KERNEL(prepare) {
 // there has the score -infinity, and in its place the own key is read, which is at hand: nothing of a ring is read that was never written.
 //
 // The rings are read once and nothing else here weighs: 8 KB a warp at HEAD_DIM 32, WINDOW 64. All of that is asked for before the first
-// number is used: 8 tiles of keys and 8 of values, 64 registers of a lane. By the compiler's intermediate code some 130 are alive at once, so 3 or 4 blocks
-// stay on a multiprocessor: 96 KB or more in flight, where 18 KB are 3.3 TB/s at 700 ns (132 multiprocessors); what is over covers the warps that
+// number is used: 8 tiles of keys and 8 of values, 64 registers of a lane. In all some 125 are alive at once, by clang's PTX; 128 leave room for 4 blocks
+// on a multiprocessor: 128 KB in flight, where 18 KB are 3.3 TB/s at 700 ns (132 multiprocessors); what is over covers the warps that
 // still look up their second and their slot. Larger windows and heads go on chunk by chunk, 4 KB a warp in flight.
 static constexpr int KEY_LANES = POWER_FROM(HEAD_DIM / 8);
 static constexpr int TILE_KEYS = 32 / KEY_LANES;
@@ -270,6 +270,9 @@ DEVICE bool in_ring(const uint64* presence, uint64 only, int i) {
   return i > 0 && i < WINDOW && ((word >> (bit % 64)) & 1) != 0;
 }
 
+// Blocks on a multiprocessor. Float32 needs twice the registers, and is for comparisons.
+#define ATTEND_BLOCKS (FULL ? 1 : 4)
+
 // A block takes one head of tokens that follow one another: leads of one second, which share the keys of the other leads, or seconds of one lead, whose
 // windows are the same but for a few keys. What one warp has read the others find in the first cache. The grid is HEADS blocks for WARPS tokens.
 DEVICE int attended_token() { return block_index() / HEADS * WARPS + thread_index() / 32; }
@@ -278,7 +281,7 @@ DEVICE int attended_token() { return block_index() / HEADS * WARPS + thread_inde
 // held second k - W. No warp of this launch reads it: the rings of a lead are read by its token of this pass, which sees seconds
 // after k - W, and by the other leads of its row, which read second k - 1, W >= 2; both of other places. A read-only token of the lead cannot
 // stand beside one that writes. And no other warp writes it: a head's ring has one writer.
-KERNEL(attend) {
+KERNEL_RESIDENT(attend, ATTEND_BLOCKS) {
   SHARED float scores[WARPS][SCORES];
   int token = attended_token(), head = block_index() % HEADS;
   if (token >= p.counts->tokens) return;
@@ -302,7 +305,7 @@ KERNEL(attend) {
 }
 
 // head, where a slot may have several rows: seconds of this pass come from qkv. The rings are as the pass found them.
-KERNEL(attend_behind) {
+KERNEL_RESIDENT(attend_behind, ATTEND_BLOCKS) {
   SHARED float scores[WARPS][SCORES];
   SHARED int sources[WARPS][OWN_KEYS];            // per second before: a token of this pass, -1: the ring, -2: none
   int token = attended_token(), head = block_index() % HEADS, lane = lane_index();

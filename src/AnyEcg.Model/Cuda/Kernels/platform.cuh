@@ -10,6 +10,8 @@
 
 // A kernel takes one Pass by value. Blocks are always BLOCK_THREADS threads in one dimension.
 #define KERNEL(name) extern "C" __global__ void __launch_bounds__(BLOCK_THREADS) name(const __grid_constant__ Pass p)
+// One of which so many blocks must find room on a multiprocessor: the compiler keeps to the registers that this leaves.
+#define KERNEL_RESIDENT(name, blocks) extern "C" __global__ void __launch_bounds__(BLOCK_THREADS, blocks) name(const __grid_constant__ Pass p)
 #define DEVICE static __device__ __forceinline__
 #define SHARED __shared__
 

@@ -22,6 +22,7 @@
   AECG_EXPORT void name(const Pass* p) { name##_body(*p); } \
   static_assert(sizeof(Pass) <= 4096, "the parameters of a kernel"); \
   static void name##_body([[maybe_unused]] const Pass& p)
+#define KERNEL_RESIDENT(name, blocks) KERNEL(name)
 #define DEVICE static inline __attribute__((unused))
 // In a section of their own, so that a block finds no number that the block before left.
 #define SHARED __attribute__((section("aecg_shared"))) static

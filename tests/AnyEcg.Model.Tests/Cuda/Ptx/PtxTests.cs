@@ -57,6 +57,6 @@ public sealed partial class PtxTests
         return new PtxText(File.ReadAllText(made));
     }
 
-    [GeneratedRegex(@"^KERNEL\((\w+)\)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^KERNEL(?:_RESIDENT)?\((\w+)", RegexOptions.Multiline)]
     private static partial Regex KernelName();
 }
