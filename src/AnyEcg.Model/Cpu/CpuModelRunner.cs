@@ -54,6 +54,13 @@ internal sealed class CpuModelRunner : IModelRunner
         init => Info = Info with { Choice = value };
     }
 
+    /// <summary>What is amiss with another engine that was to be taken, before what is with this one.</summary>
+    public string Remark
+    {
+        get => Info.Remark;
+        init => Info = Info with { Remark = $"{value} {Info.Remark}".Trim() };
+    }
+
     /// <summary>For tests: the final state of a token of the last step.</summary>
     internal ReadOnlySpan<float> FinalState(int token) => compute.State(token);
 

@@ -16,4 +16,7 @@ public sealed class CudaUnavailableException : Exception
     public CudaUnavailableException()
     {
     }
+
+    /// <summary>A card that could be used fails, or computes something else: somebody should look at it.</summary>
+    public bool IsDefect { get; init; }
 }

@@ -26,11 +26,17 @@ internal static class DeviceChoice
             IModelRunner device = Checked(model, onCuda(model, options.Cuda));
             return options.Failover ? new FailoverRunner(device, () => Fallback(model, options, HostMemory.Free())) : device;
         }
-        catch (CudaUnavailableException e) when (options.Device == ModelDevice.Auto)
+        catch (Exception e) when (options.Device == ModelDevice.Auto && IsNoReasonNotToStart(e))
         {
-            return model.OnCpu(options.Cpu, $"The network runs on the CPU. No CUDA device is used: {e.Message}");
+            string why = $"The network runs on the CPU. No CUDA device is used: {e.Message}";
+            bool missing = e is CudaUnavailableException { IsDefect: false };
+            return model.OnCpu(options.Cpu, missing ? why : "", missing ? "" : why);
         }
     }
+
+    /// <summary>What libraries, folders and devices throw that are broken or forbidden.</summary>
+    private static bool IsNoReasonNotToStart(Exception e) => e is CudaUnavailableException or CudaFaultException or IOException
+        or UnauthorizedAccessException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException;
 
     /// <summary>A device that fails at once, or computes something else, is none; networks too large to be on the CPU as well are taken on trust.</summary>
     private static IModelRunner Checked(LoadedModel model, IModelRunner device)
@@ -43,13 +49,13 @@ internal static class DeviceChoice
         catch (CudaFaultException e)
         {
             FailoverRunner.Release(device);
-            throw new CudaUnavailableException($"the card fails at its first steps. {e.Message}", e);
+            throw new CudaUnavailableException($"the card fails at its first steps. {e.Message}", e) { IsDefect = true };
         }
 
         if (fault is null)
             return device;
         FailoverRunner.Release(device);
-        throw new CudaUnavailableException($"{fault}. The card, its driver or its compiler is at fault, or this engine is: please tell us.");
+        throw new CudaUnavailableException($"{fault}. The card, its driver or its compiler is at fault, or this engine is: please tell us.") { IsDefect = true };
     }
 
     private static string? FaultOf(LoadedModel model, IModelRunner device)

@@ -49,7 +49,7 @@ public sealed class DeviceCheckTests
         TwistedRunner device = Twisted();
         using IModelRunner runner = DeviceChoice.Make(Network, options, (_, _) => device);
         Assert.Equal("cpu", runner.Info.Engine);
-        Assert.Contains("differs from the CPU", runner.Info.Choice, StringComparison.Ordinal);
+        Assert.Contains("differs from the CPU", runner.Info.Remark, StringComparison.Ordinal);
         Assert.True(device.IsDisposed);
         Assert.Throws<CudaUnavailableException>(() => DeviceChoice.Make(Network, options with { Device = ModelDevice.Cuda }, (_, _) => Twisted()));
     }
@@ -61,7 +61,7 @@ public sealed class DeviceCheckTests
         FaultyRunner device = new(Network.OnCpu(Sizes)) { Fails = nameof(IModelRunner.Step) };
         using IModelRunner runner = DeviceChoice.Make(Network, options, (_, _) => device);
         Assert.Equal(("cpu", true, null), (runner.Info.Engine, device.IsDisposed, runner.Fault));
-        Assert.Contains(FaultyRunner.Message, runner.Info.Choice, StringComparison.Ordinal);
+        Assert.Contains(FaultyRunner.Message, runner.Info.Remark, StringComparison.Ordinal);
     }
 
     private static TwistedRunner Twisted() => new(Network.OnCpu(Sizes), (plan, scores) => scores.Anomaly[plan.RowCount - 1] += 0.2f);

@@ -25,6 +25,17 @@ public sealed class DeviceChoiceTests
         Assert.Empty(runner.Info.Remark);
     }
 
+    [Fact]
+    public void Make_AutoAndALibraryIsBroken_TakesTheCpuAndWarns()
+    {
+        foreach (Exception fault in (Exception[])[new UnauthorizedAccessException("a"), new BadImageFormatException("b"), new IOException("c"), new CudaFaultException("d")])
+        {
+            using IModelRunner runner = Make(ModelDevice.Auto, (_, _) => throw fault);
+            Assert.Equal(("cpu", ""), (runner.Info.Engine, runner.Info.Choice));
+            Assert.EndsWith(fault.Message, runner.Info.Remark, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Reasons))]
     public void Make_CudaDemandedWithoutAUsableCard_ThrowsTheReason(string reason) =>
