@@ -113,12 +113,12 @@ internal sealed class CudaCommand(CudaOptions options)
     private void Kernels(int streams)
     {
         var runner = (CudaModelRunner)Load(streams);
-        string[] unusual = [.. runner.Engine.Products.All.Where(product => product.Choice.Rank > 0 || !product.IsFused).Select(Unusual)];
+        string[] unusual = [.. runner.Engine.Products.All.Where(product => product.Choice.Rank > 0 || !product.Choice.IsCommon || !product.IsFused).Select(Unusual)];
         Section($"Each kernel, {streams:N0} streams", CudaStepTimes.ProfileLines(CudaStepTimes.Profile(runner, streams, steps: 10)));
         Print(unusual.Length == 0 ? "Every product has cuBLASLt's first choice for the largest pass, bias and GELU within it." : $"Other than cuBLASLt's first choice, bias and GELU within: {string.Join("; ", unusual)}.");
 
         static string Unusual(Product product) => string.Create(
-            CultureInfo.InvariantCulture, $"{product.Name} (choice {product.Choice.Rank + 1} at {product.Choice.ProposedAt} rows{(product.IsFused ? "" : ", our kernel behind it")})");
+            CultureInfo.InvariantCulture, $"{product.Name} (choice {product.Choice.Rank + 1} at {product.Choice.ProposedAt} rows{(product.Choice.IsCommon ? "" : $", {product.Choice.Different} algorithms")}{(product.IsFused ? "" : ", our kernel behind it")})");
     }
 
     /// <summary>Smaller passes leave more of what lies between kernels in the card's cache, larger ones need fewer launches.</summary>

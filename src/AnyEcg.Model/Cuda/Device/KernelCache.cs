@@ -29,7 +29,7 @@ internal sealed class KernelCache(string? folder)
     /// <exception cref="CudaFaultException">The sources do not compile, or the driver refuses them.</exception>
     public KernelModule Load(CudaContext context, KernelCompiler compiler, KernelSources sources, IReadOnlyList<string> options)
     {
-        string key = Key(sources, options, compiler.Version);
+        string key = Key(sources, options, compiler.Identity);
         if (Read(key) is { } kept)
         {
             try
@@ -48,12 +48,12 @@ internal sealed class KernelCache(string? folder)
         return module;
     }
 
-    /// <summary>SHA-256 of the sources, the options and the compiler's version, in hexadecimal.</summary>
-    internal static string Key(KernelSources sources, IReadOnlyList<string> options, string version)
+    /// <summary>SHA-256 of the sources, the options and the compiler's version and build, in hexadecimal.</summary>
+    internal static string Key(KernelSources sources, IReadOnlyList<string> options, string compiler)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(sources.Main);
-        Add(version);
+        Add(compiler);
         foreach (string option in options)
             Add(option);
         foreach ((string name, string text) in sources.Files.OrderBy(file => file.Key, StringComparer.Ordinal))

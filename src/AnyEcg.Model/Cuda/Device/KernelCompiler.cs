@@ -20,12 +20,15 @@ internal sealed unsafe class KernelCompiler
 
     public string Version { get; }
 
+    /// <summary>Version and build.</summary>
+    public string Identity => string.Create(CultureInfo.InvariantCulture, $"{Version} {nvrtc.FileBytes}");
+
     /// <summary>sm_90: machine code; compute_90: PTX, which the driver translates.</summary>
     public string Target { get; }
 
     public bool IsPtx { get; }
 
-    /// <summary>The options of a compilation, all that its result depends on beside the sources and <see cref="Version"/>.</summary>
+    /// <summary>The options of a compilation, all that its result depends on beside the sources and <see cref="Identity"/>.</summary>
     /// <param name="defines">NAME=VALUE.</param>
     /// <remarks>
     /// Products and sums are not contracted: the kernels say where they want one rounding, and code that stands in two kernels gives the same

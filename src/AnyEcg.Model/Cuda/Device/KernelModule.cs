@@ -53,6 +53,15 @@ internal sealed unsafe class Kernel(CudaContext context, nint function, string n
 
     public string Name => name;
 
+    /// <summary>Registers of a thread.</summary>
+    public int Registers => Attribute(CudaDriver.Registers);
+
+    /// <summary>Bytes of a thread that did not fit into registers and lie in memory.</summary>
+    public int LocalBytes => Attribute(CudaDriver.LocalBytes);
+
+    /// <summary>Bytes of shared memory of a block.</summary>
+    public int SharedBytes => Attribute(CudaDriver.SharedBytes);
+
     /// <summary>Gives the kernel to a stream. The argument is copied before this returns.</summary>
     /// <param name="stream">Where.</param>
     /// <param name="blocks">Size of the grid, at least 1.</param>
@@ -66,5 +75,12 @@ internal sealed unsafe class Kernel(CudaContext context, nint function, string n
             if (status != CudaStatus.Success)
                 throw context.Fault(status, $"launching the kernel {name}");
         }
+    }
+
+    private int Attribute(int which)
+    {
+        int value;
+        context.Check(context.Driver.FuncGetAttribute(&value, which, function), "asking about a kernel");
+        return value;
     }
 }

@@ -12,7 +12,6 @@ internal sealed unsafe class Product : IDisposable
     private readonly ProductLayouts layouts;
     private readonly nint weights;
     private readonly nint bias;
-    private MatmulAlgorithm algorithm;
 
     internal Product(ProductLibrary library, ProductSpec spec, ProductLayouts layouts, AlgorithmChoice choice, nint weights, nint bias)
     {
@@ -21,7 +20,6 @@ internal sealed unsafe class Product : IDisposable
         this.layouts = layouts;
         this.weights = weights;
         this.bias = bias;
-        algorithm = choice.Algorithm;
         Choice = choice;
     }
 
@@ -44,7 +42,7 @@ internal sealed unsafe class Product : IDisposable
     {
         float one = 1, add = spec.Accumulate ? 1 : 0;
         nint layout = layouts.Outputs(bucket);
-        fixed (MatmulAlgorithm* chosen = &algorithm)
+        fixed (MatmulAlgorithm* chosen = &Choice.Algorithms[bucket])
         {
             int status = library.Api.Matmul(
                 library.Handle, layouts.Operation, &one, weights, layouts.Weights, x, layouts.Inputs(bucket), &add, y, layout, y, layout,

@@ -10,6 +10,7 @@ internal sealed unsafe class ProductLibrary : IDisposable
 
     private readonly DeviceMemory workspace;
     private readonly int[] buckets;
+    private readonly Dictionary<(ProductSpec, bool), AlgorithmChoice?> choices = [];
     private nint handle;
 
     /// <param name="context">The device.</param>
@@ -55,23 +56,23 @@ internal sealed unsafe class ProductLibrary : IDisposable
 
     internal Kernel? Epilogue { get; }
 
-    /// <summary>Prepares a product: one algorithm for all buckets.</summary>
+    /// <summary>Prepares a product: finds its algorithms, which have run once for every bucket when this returns. One algorithm for all wherever there is one.</summary>
     /// <param name="spec">Sizes and types.</param>
     /// <param name="weights">W on the device, at a multiple of 256.</param>
     /// <param name="bias">The bias on the device, of y's type, at a multiple of 256; 0 where the spec has none.</param>
-    /// <exception cref="CudaUnavailableException">cuBLASLt has no algorithm that takes every bucket.</exception>
+    /// <exception cref="CudaUnavailableException">cuBLASLt has no algorithm for some bucket.</exception>
+    /// <exception cref="CudaFaultException">The device failed, or has no memory to try the product out.</exception>
     public Product Create(ProductSpec spec, nint weights, nint bias)
     {
         spec.Validate();
         if (spec.Bias == (bias == 0))
             throw new ArgumentException($"{spec.Name}: a bias where the product has one, and only there.", nameof(bias));
-        bool[] forms = !spec.HasEpilogue || (spec.Separate && Epilogue != null) ? [false] : Epilogue == null ? [true] : [true, false];
-        foreach (bool fused in forms)
+        foreach (bool fused in Forms(spec))
         {
             ProductLayouts? layouts = new(this, spec, bias, fused);
             try
             {
-                if (AlgorithmChoice.Find(this, layouts) is { } choice)
+                if (Choose(spec, layouts, weights) is { } choice)
                 {
                     var product = new Product(this, spec, layouts, choice, weights, bias);
                     layouts = null;
@@ -85,7 +86,7 @@ internal sealed unsafe class ProductLibrary : IDisposable
         }
 
         throw new CudaUnavailableException(
-            $"cuBLASLt {Version} has no algorithm for {spec.Name} ({spec.Inputs} to {spec.Outputs}) that takes {buckets[0]} to {buckets[^1]} rows on {Context.About.Name}: another version may.");
+            $"cuBLASLt {Version} has no algorithm for {spec.Name} ({spec.Inputs} to {spec.Outputs}) on {Context.About.Name} for some number of rows from {buckets[0]} to {buckets[^1]}: another version may.");
     }
 
     public void Dispose()
@@ -96,5 +97,25 @@ internal sealed unsafe class ProductLibrary : IDisposable
         _ = Api.Destroy(handle);
         handle = 0;
         workspace.Dispose();
+    }
+
+    /// <summary>With bias and GELU within the product, or behind it: in which order the two are tried.</summary>
+    private bool[] Forms(ProductSpec spec)
+    {
+        bool separate = spec.Separate ?? (spec.Gelu && Context.About.Major != 9);
+        return !spec.HasEpilogue || (separate && Epilogue != null) ? [false] : Epilogue == null ? [true] : [true, false];
+    }
+
+    /// <summary>Layers have the same sizes, and products of the same sizes the same algorithms: they are sought once.</summary>
+    private AlgorithmChoice? Choose(ProductSpec spec, ProductLayouts layouts, nint weights)
+    {
+        var key = (spec with { Name = "" }, layouts.IsFused);
+        if (!choices.TryGetValue(key, out AlgorithmChoice? choice))
+        {
+            using var trial = new ProductTrial(this, spec, weights);
+            choices[key] = choice = new AlgorithmSearch(this, layouts, trial).Find();
+        }
+
+        return choice;
     }
 }

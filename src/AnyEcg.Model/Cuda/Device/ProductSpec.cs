@@ -23,8 +23,11 @@ internal sealed record ProductSpec(string Name, int Inputs, int Outputs)
     /// <summary>Not with <see cref="Accumulate"/>.</summary>
     public bool Gelu { get; init; }
 
-    /// <summary>Bias and GELU by a kernel of ours behind the product, also where cuBLASLt could do them within.</summary>
-    public bool Separate { get; init; }
+    /// <summary>
+    /// Bias and GELU by a kernel of ours behind the product, or within it where cuBLASLt can; null: as suits the card. There are reports of slow
+    /// products with GELU before and after Hopper (compute capability 9), so only there GELU is left to cuBLASLt.
+    /// </summary>
+    public bool? Separate { get; init; }
 
     internal int InputType => Full ? CublasLt.Float32 : CublasLt.Bfloat16;
 

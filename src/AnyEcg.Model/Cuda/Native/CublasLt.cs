@@ -9,7 +9,7 @@ namespace AnyEcg.Model;
 internal sealed unsafe class CublasLt
 {
     /// <summary>cublasStatus_t.</summary>
-    public const int InvalidValue = 7, ArchitectureMismatch = 8, NotSupported = 15;
+    public const int NotInitialized = 1, AllocationFailed = 3, InvalidValue = 7, ArchitectureMismatch = 8, NotSupported = 15;
 
     /// <summary>cudaDataType.</summary>
     public const int Float32 = 0, Bfloat16 = 14;
@@ -48,6 +48,7 @@ internal sealed unsafe class CublasLt
     public readonly delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, int, MatmulHeuristic*, int*, int> GetHeuristic;
     public readonly delegate* unmanaged<nint, nint, nint, nint, nint, nint, MatmulAlgorithm*, MatmulHeuristic*, int> CheckAlgorithm;
     public readonly delegate* unmanaged<MatmulAlgorithm*, int, void*, nuint, nuint*, int> GetConfig;
+    public readonly delegate* unmanaged<MatmulAlgorithm*, int, void*, nuint, int> SetConfig;
 
     /// <summary>handle, description, alpha, A, layout, B, layout, beta, C, layout, D, layout, algorithm, workspace, its bytes, stream.</summary>
     public readonly delegate* unmanaged<nint, nint, void*, nint, nint, nint, nint, void*, nint, nint, nint, nint, MatmulAlgorithm*, nint, nuint, nint, int> Matmul;
@@ -71,6 +72,7 @@ internal sealed unsafe class CublasLt
         GetHeuristic = (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, int, MatmulHeuristic*, int*, int>)library.Function("cublasLtMatmulAlgoGetHeuristic");
         CheckAlgorithm = (delegate* unmanaged<nint, nint, nint, nint, nint, nint, MatmulAlgorithm*, MatmulHeuristic*, int>)library.Function("cublasLtMatmulAlgoCheck");
         GetConfig = (delegate* unmanaged<MatmulAlgorithm*, int, void*, nuint, nuint*, int>)library.Function("cublasLtMatmulAlgoConfigGetAttribute");
+        SetConfig = (delegate* unmanaged<MatmulAlgorithm*, int, void*, nuint, int>)library.Function("cublasLtMatmulAlgoConfigSetAttribute");
         Matmul = (delegate* unmanaged<nint, nint, void*, nint, nint, nint, nint, void*, nint, nint, nint, nint, MatmulAlgorithm*, nint, nuint, nint, int>)library.Function("cublasLtMatmul");
         library.RequireAll();
     }

@@ -8,6 +8,9 @@ internal sealed unsafe class CudaDriver
 {
     public const int MultiprocessorCount = 16, L2CacheBytes = 38, CapabilityMajor = 75, CapabilityMinor = 76;
 
+    /// <summary>CUfunction_attribute.</summary>
+    public const int SharedBytes = 1, LocalBytes = 3, Registers = 4;
+
     /// <summary>Of a stream: it does not wait for the legacy default stream.</summary>
     public const uint NonBlocking = 1;
 
@@ -47,6 +50,7 @@ internal sealed unsafe class CudaDriver
     public readonly delegate* unmanaged<nint*, void*, int> ModuleLoadData;
     public readonly delegate* unmanaged<nint, int> ModuleUnload;
     public readonly delegate* unmanaged<nint*, nint, byte*, int> ModuleGetFunction;
+    public readonly delegate* unmanaged<int*, int, nint, int> FuncGetAttribute;
     public readonly delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int> LaunchKernel;
     public readonly delegate* unmanaged<nint*, uint, int> StreamCreate;
     public readonly delegate* unmanaged<nint, int> StreamDestroy;
@@ -95,6 +99,7 @@ internal sealed unsafe class CudaDriver
         ModuleLoadData = (delegate* unmanaged<nint*, void*, int>)library.Function("cuModuleLoadData");
         ModuleUnload = (delegate* unmanaged<nint, int>)library.Function("cuModuleUnload");
         ModuleGetFunction = (delegate* unmanaged<nint*, nint, byte*, int>)library.Function("cuModuleGetFunction");
+        FuncGetAttribute = (delegate* unmanaged<int*, int, nint, int>)library.Function("cuFuncGetAttribute");
         LaunchKernel = (delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int>)library.Function("cuLaunchKernel");
         StreamCreate = (delegate* unmanaged<nint*, uint, int>)library.Function("cuStreamCreate");
         StreamDestroy = (delegate* unmanaged<nint, int>)library.Function("cuStreamDestroy_v2");

@@ -7,6 +7,9 @@ namespace AnyEcg.Model;
 /// <param name="Install">What to do where it is missing.</param>
 internal sealed record LibraryNames(string Title, string[] Linux, string[] Windows, string Install)
 {
+    /// <summary>Patterns of files beside it that it loads itself, at its first use.</summary>
+    public string[] Companions { get; init; } = [];
+
     public static readonly LibraryNames Driver = new(
         "the CUDA driver", ["libcuda.so.1"], ["nvcuda.dll"],
         "It comes with the NVIDIA driver of the system (in a container: start it with access to the GPU)");
@@ -15,7 +18,10 @@ internal sealed record LibraryNames(string Title, string[] Linux, string[] Windo
         "the CUDA run-time compiler NVRTC",
         ["libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so.11.2"],
         ["nvrtc64_130_0.dll", "nvrtc64_120_0.dll", "nvrtc64_112_0.dll"],
-        "Install the CUDA toolkit's NVRTC (package cuda-nvrtc, or nvidia-cuda-nvrtc of Python), or name its folder");
+        "Install the CUDA toolkit's NVRTC (package cuda-nvrtc, or nvidia-cuda-nvrtc of Python), or name its folder")
+    {
+        Companions = ["libnvrtc-builtins.so.*", "nvrtc-builtins64_*.dll"],
+    };
 
     public static readonly LibraryNames CublasLt = new(
         "cuBLASLt",

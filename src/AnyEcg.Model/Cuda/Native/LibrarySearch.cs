@@ -42,9 +42,27 @@ internal sealed class LibrarySearch
     public LoadedLibrary Load(LibraryNames library, int generation = 0)
     {
         foreach (string candidate in Candidates(library, generation))
+        {
             if (NativeLibrary.TryLoad(candidate, out nint handle))
+            {
+                LoadCompanions(library, candidate);
                 return new LoadedLibrary(library, candidate, handle);
+            }
+        }
+
         throw new CudaUnavailableException(Missing(library));
+    }
+
+    /// <summary>
+    /// Loads what the library itself loads later by a bare name, which the system's search would not find in a folder of the user's: once it is in memory,
+    /// the bare name finds it there. Where that fails, the library says so when it needs it.
+    /// </summary>
+    private static void LoadCompanions(LibraryNames library, string path)
+    {
+        if (library.Companions.Length == 0 || !Path.IsPathRooted(path))
+            return;
+        foreach (string companion in library.Companions.SelectMany(pattern => Directory.EnumerateFiles(Path.GetDirectoryName(path)!, pattern)))
+            _ = NativeLibrary.TryLoad(companion, out _);
     }
 
     private string Missing(LibraryNames library)

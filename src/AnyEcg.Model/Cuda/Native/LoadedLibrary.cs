@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace AnyEcg.Model;
@@ -9,6 +10,24 @@ internal sealed class LoadedLibrary(LibraryNames names, string path, nint handle
 
     /// <summary>As it was found: a path, or a bare name.</summary>
     public string Path => path;
+
+    /// <summary>Length of its file, which tells builds of one version apart; 0 where the file is not known.</summary>
+    public long FileBytes
+    {
+        get
+        {
+            try
+            {
+                string name = System.IO.Path.GetFileName(path);
+                string? file = System.IO.Path.IsPathRooted(path) ? path : LoadedFiles().FirstOrDefault(loaded => System.IO.Path.GetFileName(loaded).StartsWith(name, StringComparison.Ordinal));
+                return file is null ? 0 : new FileInfo(File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file).Length;
+            }
+            catch (IOException)
+            {
+                return 0;
+            }
+        }
+    }
 
     /// <summary>The function's address; 0, and remembered as missing, where the library has none.</summary>
     public nint Function(string name)
@@ -24,5 +43,11 @@ internal sealed class LoadedLibrary(LibraryNames names, string path, nint handle
     {
         if (missing.Count > 0)
             throw new CudaUnavailableException($"{path} is too old, or not {names.Title}: it lacks {string.Join(", ", missing)}. CUDA 11.8 or later is needed. {names.Install}.");
+    }
+
+    private static IEnumerable<string> LoadedFiles()
+    {
+        using var process = Process.GetCurrentProcess();
+        return [.. process.Modules.Cast<ProcessModule>().Select(module => module.FileName)];
     }
 }

@@ -36,7 +36,11 @@ internal sealed unsafe class Nvrtc
         GetPtxSize = (delegate* unmanaged<nint, nuint*, int>)library.Function("nvrtcGetPTXSize");
         GetPtx = (delegate* unmanaged<nint, byte*, int>)library.Function("nvrtcGetPTX");
         library.RequireAll();
+        FileBytes = library.FileBytes;
     }
+
+    /// <summary>Length of the library's file: tells builds of one version apart.</summary>
+    public long FileBytes { get; }
 
     /// <exception cref="CudaFaultException">The status is none of success.</exception>
     public void Check(int status, string doing)

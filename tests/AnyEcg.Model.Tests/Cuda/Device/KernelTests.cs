@@ -22,6 +22,17 @@ public sealed class KernelTests : IDisposable
     }
 
     [CudaEmulatorFact]
+    public void Get_AKernel_TellsWhatItTakes()
+    {
+        using TestKernels test = new();
+        using KernelModule module = test.Load();
+        Kernel kernel = module.Get("twice");
+
+        Assert.True(kernel.Registers >= 0 && kernel.SharedBytes >= 0);
+        Assert.Equal(0, kernel.LocalBytes);
+    }
+
+    [CudaEmulatorFact]
     public void Get_KernelThatIsNone_NamesIt()
     {
         using TestKernels test = new();

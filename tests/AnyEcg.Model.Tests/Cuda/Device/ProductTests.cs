@@ -87,6 +87,79 @@ public sealed class ProductTests
         Assert.Equal(1, product.Choice.Rank);
     }
 
+    /// <summary>Proposed and accepted, but it fails when it computes: that is found out when the product is made.</summary>
+    [CudaEmulatorTheory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Create_BestAlgorithmFailsWhenItRuns_TakesTheNext(int after)
+    {
+        using TestKernels test = new();
+        using ProductLibrary library = new(test.Context, Buckets, null);
+        test.Card.Fail("cublasLtMatmul", 14, after);
+
+        using Product product = library.Create(new ProductSpec("a product", Inputs, Outputs), library.Workspace, 0);
+
+        Assert.Equal((1, true), (product.Choice.Rank, product.Choice.IsCommon));
+    }
+
+    [CudaEmulatorFact]
+    public void Create_NothingRuns_IsUnavailableAndLeavesNothing()
+    {
+        using TestKernels test = new();
+        using ProductLibrary library = new(test.Context, Buckets, null);
+        long before = test.Card.Live;
+        test.Card.Fail("cublasLtMatmul", CublasLt.NotSupported, after: -1);
+
+        Assert.Throws<CudaUnavailableException>(() => library.Create(new ProductSpec("a product", Inputs, Outputs), library.Workspace, 0));
+        Assert.Equal(before, test.Card.Live);
+    }
+
+    /// <summary>Where no algorithm takes all numbers of rows the card is used all the same, and the product says that its last bits may differ.</summary>
+    [CudaEmulatorTheory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Create_EveryAlgorithmTakesOneBucketOnly_TakesSeveral(bool full, bool gelu)
+    {
+        TestKernels test = new();
+        test.Card.SetChoosyAlgorithms(true);
+        using ProductRun run = new(test, new ProductSpec("a product", Inputs, Outputs) { Full = full, Bias = true, Gelu = gelu }, Buckets);
+
+        Assert.Equal((3, false, 128), (run.Product.Choice.Different, run.Product.Choice.IsCommon, run.Product.Choice.ProposedAt));
+        for (int bucket = 0; bucket < Buckets.Length; bucket++)
+            ProductRun.AssertClose(run.Expected(Buckets[bucket]), run.Compute(bucket), full ? 1e-5f : 1e-2f);
+    }
+
+    [CudaEmulatorTheory]
+    [InlineData(9, true, null, true)]
+    [InlineData(8, true, null, false)]
+    [InlineData(12, true, null, false)]
+    [InlineData(8, true, false, true)]
+    [InlineData(9, true, true, false)]
+    [InlineData(8, false, null, true)]
+    public void Create_GeluOnOtherCardsThanHopper_IsAKernelOfOurs(int major, bool gelu, bool? separate, bool fused)
+    {
+        TestKernels test = TestKernels.OfCapability(major, 0);
+        using ProductRun run = new(test, new ProductSpec("a product", Inputs, Outputs) { Bias = true, Gelu = gelu, Separate = separate }, Buckets);
+
+        Assert.Equal(fused, run.Product.IsFused);
+    }
+
+    /// <summary>The layers' products have the same sizes: the search, and its products of zeros, happen once.</summary>
+    [CudaEmulatorFact]
+    public void Create_SameSizesAgain_TakesTheSameAlgorithms()
+    {
+        using TestKernels test = new();
+        using ProductLibrary library = new(test.Context, Buckets, null);
+        using Product first = library.Create(new ProductSpec("layer 0", Inputs, Outputs), library.Workspace, 0);
+        test.Card.Fail("cublasLtMatmulAlgoGetHeuristic", CublasLt.NotSupported, after: -1);
+
+        using Product second = library.Create(new ProductSpec("layer 1", Inputs, Outputs), library.Workspace + 256, 0);
+
+        Assert.Same(first.Choice, second.Choice);
+        Assert.Throws<CudaUnavailableException>(() => library.Create(new ProductSpec("another", Inputs, 2 * Outputs), library.Workspace, 0));
+    }
+
     [CudaEmulatorFact]
     public void Create_LibraryFails_IsAFaultAndLeavesNothing()
     {

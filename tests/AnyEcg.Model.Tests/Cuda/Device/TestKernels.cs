@@ -28,6 +28,13 @@ internal sealed class TestKernels : IDisposable
         memory = new DeviceMemory(Context, Count * sizeof(float), "a test", cleared: true);
     }
 
+    public static TestKernels OfCapability(int major, int minor)
+    {
+        CudaEmulator card = CudaEmulator.Open();
+        card.SetCapability(major, minor);
+        return new TestKernels(card);
+    }
+
     /// <summary>On a real card.</summary>
     public static TestKernels OnCard() => new(null);
 

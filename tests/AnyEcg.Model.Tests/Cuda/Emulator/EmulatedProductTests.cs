@@ -46,8 +46,9 @@ public sealed unsafe class EmulatedProductTests
         using CardRig rig = new();
         rig.Emulator.SetEpilogues(false);
         using ProductLibrary library = new(rig.Context, [Rows], null);
-        Assert.Throws<CudaUnavailableException>(() => library.Create(new ProductSpec("a test", Inputs, Outputs) { Full = true, Bias = true }, rig.Memory.Address, rig.Memory.Address));
-        library.Create(new ProductSpec("a test", Inputs, Outputs) { Full = true }, rig.Memory.Address, 0).Dispose();
+        using DeviceMemory memory = new(rig.Context, Outputs * Inputs * sizeof(float), "a test");
+        Assert.Throws<CudaUnavailableException>(() => library.Create(new ProductSpec("a test", Inputs, Outputs) { Full = true, Bias = true }, memory.Address, memory.Address));
+        library.Create(new ProductSpec("a test", Inputs, Outputs) { Full = true }, memory.Address, 0).Dispose();
     }
 
     [CudaEmulatorFact]

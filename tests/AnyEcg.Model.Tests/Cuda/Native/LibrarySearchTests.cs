@@ -92,5 +92,37 @@ public sealed class LibrarySearchTests
         Assert.Throws<CudaUnavailableException>(() => new CublasLt(new LibrarySearch([]).Load(other)));
     }
 
+    /// <summary>NVRTC looks for its builtins by a bare name; in a folder of the user's only what is loaded already is found.</summary>
+    [CudaEmulatorFact]
+    public void Load_FromANamedFolder_LoadsWhatLiesBesideAndKnowsTheFilesLength()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("anyecg-libraries");
+        try
+        {
+            string library = Path.Combine(folder.FullName, "libaecg-main.so.12"), companion = Path.Combine(folder.FullName, "libaecg-companion.so.12.8");
+            File.Copy(EmulatorBuild.Library, library);
+            File.Copy(EmulatorBuild.Library, companion);
+            LibraryNames names = Nowhere with { Linux = ["libaecg-main.so.12"], Companions = ["libaecg-companion.so.*"] };
+
+            LoadedLibrary loaded = new LibrarySearch([folder.FullName]).Load(names);
+
+            using var process = System.Diagnostics.Process.GetCurrentProcess();
+            Assert.Contains(process.Modules.Cast<System.Diagnostics.ProcessModule>(), module => module.FileName == companion);
+            Assert.Equal((library, new FileInfo(library).Length), (loaded.Path, loaded.FileBytes));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void FileBytes_FoundByTheSystem_IsThatOfTheFileInMemory()
+    {
+        LoadedLibrary library = new LibrarySearch([]).Load(Nowhere with { Linux = ["libc.so.6"], Windows = ["kernel32.dll"] });
+
+        Assert.True(library.FileBytes > 100_000);
+    }
+
     private static Func<string, string?> Environment(string? name = null, string? value = null) => asked => asked == name ? value : null;
 }
