@@ -29,7 +29,7 @@ internal sealed class CudaModelRunner : IModelRunner
         known = new CudaSlots(options.MaxSlots, engine.Rings.LeadSlots, config.Window);
         index = new PlanIndex(slots, options.MaxRows, options.MaxTokens);
         pipeline = new CudaPipeline(engine, index, new PassBuilder(slots, known, index, engine.Buckets.Largest), about.Heads);
-        snapshots = new CudaSnapshot(slots, known, engine.Rings, config, about.ModelId);
+        snapshots = new CudaSnapshot(slots, known, engine, config, about.ModelId);
         Remark = engine.Rings.LeadSlots == options.MaxLeadSlots
             ? engine.CacheTrouble
             : string.Create(CultureInfo.InvariantCulture, $"The card has room for {engine.Rings.LeadSlots} leads, not for {options.MaxLeadSlots}. {engine.CacheTrouble}").Trim();

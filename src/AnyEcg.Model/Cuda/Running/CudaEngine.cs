@@ -33,6 +33,7 @@ internal sealed class CudaEngine : IDisposable
             CopyIn = Own(new CudaStream(Context));
             CopyOut = Own(new CudaStream(Context));
             Rings = Own(new CudaRings(Context, config, options));
+            Staging = Own(new PinnedMemory(Context, CudaSnapshot.StagingBytes(Rings), "snapshots"));
             Step = Own(new CudaStep(new CudaStepParts(new CudaKernels(module), Products, Weights, Rings, Work, Buffers), config, heads, Buckets, Compute));
             TryOut();
         }
@@ -56,6 +57,9 @@ internal sealed class CudaEngine : IDisposable
     public PassBuffers[] Buffers { get; }
 
     public CudaRings Rings { get; }
+
+    /// <summary>Locked memory that snapshots go through.</summary>
+    public PinnedMemory Staging { get; }
 
     public CudaStep Step { get; }
 

@@ -4,34 +4,65 @@ namespace AnyEcg.Model;
 
 /// <summary>
 /// A slot of the CUDA engine as bytes (<see cref="SnapshotFormat"/>), exactly as the device holds it; other engines' snapshots are read with rounding.
-/// Stamps come from what the host knows of the rings. Between steps the device is idle.
+/// Stamps come from what the host knows of the rings. What the device holds of a lead is copied through locked memory, and waited for once. Between
+/// steps the device is idle.
 /// </summary>
-internal sealed class CudaSnapshot(SlotTable slots, CudaSlots known, CudaRings rings, NetworkConfig config, string modelId)
+internal sealed unsafe class CudaSnapshot(SlotTable slots, CudaSlots known, CudaEngine engine, NetworkConfig config, string modelId)
 {
     private readonly SnapshotFormat format = new(config, modelId);
+    private readonly CudaRings rings = engine.Rings;
 
     private SnapshotEncoding Encoding => rings.NumberBytes == sizeof(float) ? SnapshotEncoding.Float : SnapshotEncoding.Bfloat;
 
+    private int EpochBytes => (int)(rings.SumBytes + rings.MaximaBytes);
+
+    private int TailBytes => rings.TailLength * rings.NumberBytes;
+
+    private int StateBytes => config.Dim * rings.NumberBytes;
+
     public int Size(int slot) => format.Size(slots.LeadCount[slot], Encoding);
+
+    /// <summary>Locked memory that a snapshot takes: of an epoch and one lead.</summary>
+    public static long StagingBytes(CudaRings rings) => rings.SumBytes + rings.MaximaBytes + rings.BytesPerLead;
 
     public void Write(int slot, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, Size(slot), nameof(destination));
         SnapshotHeader header = format.Header(slots.LeadCount[slot], Encoding, slots.LastSecond[slot], known.PooledSeconds[slot]);
         SnapshotBytes.Put(ref destination, new ReadOnlySpan<SnapshotHeader>(in header));
-        WriteEpoch(slot, ref destination);
         for (int lead = 0; lead < header.Leads; lead++)
         {
-            WriteLead(slots.LeadSlot(slot, lead), ref destination);
+            int leadSlot = slots.LeadSlot(slot, lead);
+            Fetch(leadSlot, lead == 0 ? slot : -1);
+            if (lead == 0)
+            {
+                WriteEpoch(slot, ref destination);
+            }
+
+            WriteLead(leadSlot, ref destination);
         }
+    }
+
+    /// <summary>Copies a lead, and the epoch of a slot where one is named, to the locked memory.</summary>
+    private void Fetch(int leadSlot, int slot)
+    {
+        if (slot >= 0)
+        {
+            Out(0, rings.Sums(slot), rings.SumBytes);
+            Out(rings.SumBytes, rings.Maxima(slot), rings.MaximaBytes);
+        }
+
+        Out(EpochBytes, rings.Tail(leadSlot), TailBytes);
+        Out(EpochBytes + TailBytes, rings.State(leadSlot), StateBytes);
+        Out(EpochBytes + TailBytes + StateBytes, rings.Ring(leadSlot), rings.RingBytes);
+        engine.CopyOut.Synchronize();
     }
 
     /// <summary>What lies on the device of an epoch that has not begun is another stream's.</summary>
     private void WriteEpoch(int slot, ref Span<byte> destination)
     {
         Span<byte> sums = destination[..(int)rings.SumBytes], maxima = destination.Slice((int)rings.SumBytes, (int)rings.MaximaBytes);
-        Copy(rings.Sums(slot), rings.SumBytes, ref destination);
-        Copy(rings.Maxima(slot), rings.MaximaBytes, ref destination);
+        SnapshotBytes.Put<byte>(ref destination, Staged(0, EpochBytes));
         if (known.PooledSeconds[slot] == 0)
         {
             sums.Clear();
@@ -51,17 +82,13 @@ internal sealed class CudaSnapshot(SlotTable slots, CudaSlots known, CudaRings r
         }
 
         destination = destination[(config.Window * sizeof(long))..];
-        int numbers = (rings.TailLength + config.Dim) * rings.NumberBytes;
-        Span<byte> before = destination[..numbers];
-        Copy(rings.Tail(leadSlot), (long)rings.TailLength * rings.NumberBytes, ref destination);
-        Copy(rings.State(leadSlot), (long)config.Dim * rings.NumberBytes, ref destination);
+        Span<byte> before = destination[..(TailBytes + StateBytes)], ring = destination.Slice(before.Length, (int)rings.RingBytes);
+        SnapshotBytes.Put<byte>(ref destination, Staged(EpochBytes, before.Length + ring.Length));
         if (last < 0)
         {
             before.Clear();
         }
 
-        Span<byte> ring = destination[..(int)rings.RingBytes];
-        Copy(rings.Ring(leadSlot), rings.RingBytes, ref destination);
         ClearAbsent(ring, stamps);
     }
 
@@ -86,8 +113,9 @@ internal sealed class CudaSnapshot(SlotTable slots, CudaSlots known, CudaRings r
         source = SkipHeader(source);
         slots.LastSecond[slot] = header.LastSecond;
         known.PooledSeconds[slot] = header.PooledSeconds;
-        Copy(ref source, rings.Sums(slot), rings.SumBytes);
-        Copy(ref source, rings.Maxima(slot), rings.MaximaBytes);
+        SnapshotBytes.Take(ref source, Staged(0, EpochBytes));
+        In(rings.Sums(slot), 0, rings.SumBytes);
+        In(rings.Maxima(slot), rings.SumBytes, rings.MaximaBytes);
         for (int lead = 0; lead < header.Leads; lead++)
         {
             ReadLead(slots.LeadSlot(slot, lead), ref source);
@@ -123,22 +151,18 @@ internal sealed class CudaSnapshot(SlotTable slots, CudaSlots known, CudaRings r
             }
         }
 
-        Copy(ref source, rings.Tail(leadSlot), (long)rings.TailLength * rings.NumberBytes);
-        Copy(ref source, rings.State(leadSlot), (long)config.Dim * rings.NumberBytes);
-        Copy(ref source, rings.Ring(leadSlot), rings.RingBytes);
+        SnapshotBytes.Take(ref source, Staged(EpochBytes, TailBytes + StateBytes + (int)rings.RingBytes));
+        In(rings.Tail(leadSlot), EpochBytes, TailBytes);
+        In(rings.State(leadSlot), EpochBytes + TailBytes, StateBytes);
+        In(rings.Ring(leadSlot), EpochBytes + TailBytes + StateBytes, rings.RingBytes);
+        engine.CopyIn.Synchronize();
     }
 
-    private static unsafe ReadOnlySpan<byte> SkipHeader(ReadOnlySpan<byte> source) => source[sizeof(SnapshotHeader)..];
+    private static ReadOnlySpan<byte> SkipHeader(ReadOnlySpan<byte> source) => source[sizeof(SnapshotHeader)..];
 
-    private void Copy(long from, long bytes, ref Span<byte> to)
-    {
-        rings.Memory.Read(from, to[..(int)bytes]);
-        to = to[(int)bytes..];
-    }
+    private Span<byte> Staged(int at, int bytes) => engine.Staging.Span<byte>(at, bytes);
 
-    private void Copy(ref ReadOnlySpan<byte> from, long to, long bytes)
-    {
-        rings.Memory.Write(to, from[..(int)bytes]);
-        from = from[(int)bytes..];
-    }
+    private void Out(long at, long from, long bytes) => engine.CopyOut.CopyOut((byte*)engine.Staging.Address + at, rings.Memory.At(from), bytes);
+
+    private void In(long to, long at, long bytes) => engine.CopyIn.CopyIn(rings.Memory.At(to), (byte*)engine.Staging.Address + at, bytes);
 }
