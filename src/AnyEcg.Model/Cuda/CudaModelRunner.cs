@@ -31,8 +31,8 @@ internal sealed class CudaModelRunner : IModelRunner
         pipeline = new CudaPipeline(engine, index, new PassBuilder(slots, known, index, engine.Buckets.Largest), about.Heads);
         snapshots = new CudaSnapshot(slots, known, engine, config, about.ModelId);
         Remark = engine.Rings.LeadSlots == options.MaxLeadSlots
-            ? engine.CacheTrouble
-            : string.Create(CultureInfo.InvariantCulture, $"The card has room for {engine.Rings.LeadSlots} leads, not for {options.MaxLeadSlots}. {engine.CacheTrouble}").Trim();
+            ? engine.Trouble
+            : string.Create(CultureInfo.InvariantCulture, $"The card has room for {engine.Rings.LeadSlots} leads, not for {options.MaxLeadSlots}. {engine.Trouble}").Trim();
         info = about with { BytesPerLead = engine.Rings.BytesPerLead, Remark = Remark, Choice = Describe(engine) };
     }
 

@@ -114,7 +114,7 @@ internal sealed class CudaCommand(CudaOptions options)
     {
         var runner = (CudaModelRunner)Load(streams);
         string[] unusual = [.. runner.Engine.Products.All.Where(product => product.Choice.Rank > 0 || !product.Choice.IsCommon || !product.IsFused).Select(Unusual)];
-        Section($"Each kernel, {streams:N0} streams", CudaStepTimes.ProfileLines(CudaStepTimes.Profile(runner, streams, steps: 10)));
+        Section($"Each kernel, {streams:N0} streams", CudaStepTimes.Profile(runner, streams, steps: 10));
         Print(unusual.Length == 0 ? "Every product has cuBLASLt's first choice for the largest pass, bias and GELU within it." : $"Other than cuBLASLt's first choice, bias and GELU within: {string.Join("; ", unusual)}.");
 
         static string Unusual(Product product) => string.Create(

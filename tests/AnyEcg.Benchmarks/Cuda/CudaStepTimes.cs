@@ -21,24 +21,29 @@ internal sealed record CudaStepTimes(int Streams, double MedianMilliseconds, dou
         return new CudaStepTimes(streams, Statistics.Median(milliseconds), Statistics.Quantile(milliseconds, 0.99));
     }
 
-    /// <summary>What each kernel and product takes, in milliseconds of the device a step, the longest first. Passes are given launch by launch meanwhile.</summary>
-    public static IReadOnlyList<(string Name, double Milliseconds, int Launches)> Profile(CudaModelRunner runner, int streams, int steps)
+    /// <summary>What each kernel and product takes, the longest first, and what the kernels occupy. Passes are given launch by launch meanwhile.</summary>
+    public static IReadOnlyList<string> Profile(CudaModelRunner runner, int streams, int steps)
     {
         using EngineRate engine = new(runner, streams, WarmUpSeconds);
         using CudaProfile profile = new(runner.Engine.Context);
         runner.Engine.Step.Profile = profile;
         engine.Times(steps);
         runner.Engine.Step.Profile = null;
-        return [.. profile.Sums.Select(sum => (sum.Key, sum.Value.Milliseconds / steps, sum.Value.Count / steps)).OrderByDescending(sum => sum.Item2)];
+        runner.Engine.Context.MakeCurrent();
+        return [.. Lines([.. profile.Sums.Select(sum => (sum.Key, sum.Value.Milliseconds / steps, sum.Value.Count / steps)).OrderByDescending(sum => sum.Item2)], runner.Engine.Step.Kernels)];
     }
 
-    public static IEnumerable<string> ProfileLines(IReadOnlyList<(string Name, double Milliseconds, int Launches)> profile)
+    private static IEnumerable<string> Lines(IReadOnlyList<(string Name, double Milliseconds, int Launches)> profile, IReadOnlyDictionary<string, Kernel> kernels)
     {
         double total = profile.Sum(kernel => kernel.Milliseconds);
-        yield return "| kernel or product | ms a step | launches | share |";
-        yield return "| --- | --- | --- | --- |";
+        yield return "| kernel or product | ms a step | launches | share | registers | bytes spilled | shared memory |";
+        yield return "| --- | --- | --- | --- | --- | --- | --- |";
         foreach ((string name, double milliseconds, int launches) in profile)
-            yield return FormattableString.Invariant($"| {name} | {milliseconds:F3} | {launches} | {100 * milliseconds / total:F1} % |");
-        yield return FormattableString.Invariant($"| all | {total:F3} | {profile.Sum(kernel => kernel.Launches)} | |");
+        {
+            string takes = kernels.TryGetValue(name, out Kernel? kernel) ? FormattableString.Invariant($"{kernel.Registers} | {kernel.LocalBytes} | {kernel.SharedBytes}") : "| |";
+            yield return FormattableString.Invariant($"| {name} | {milliseconds:F3} | {launches} | {100 * milliseconds / total:F1} % | {takes} |");
+        }
+
+        yield return FormattableString.Invariant($"| all | {total:F3} | {profile.Sum(kernel => kernel.Launches)} | | | | |");
     }
 }

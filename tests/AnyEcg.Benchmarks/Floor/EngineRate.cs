@@ -12,6 +12,7 @@ internal sealed class EngineRate : IDisposable
     private readonly StepPlan plan;
     private readonly StepScores scores;
     private readonly int streams;
+    private readonly int secondsOfEach;
 
     /// <param name="manifest">Path of the manifest.</param>
     /// <param name="threads">Threads that compute.</param>
@@ -25,14 +26,17 @@ internal sealed class EngineRate : IDisposable
     /// <param name="runner">Any engine, with room for the streams; this object's from now on.</param>
     /// <param name="streams">The batch.</param>
     /// <param name="warmUp">Seconds before: a window fills the rings.</param>
-    public EngineRate(IModelRunner runner, int streams, int warmUp)
+    /// <param name="secondsOfEach">Seconds of each stream in a plan: 1 live, more for streams that are behind.</param>
+    public EngineRate(IModelRunner runner, int streams, int warmUp, int secondsOfEach = 1)
     {
         this.streams = streams;
         this.runner = runner;
-        plan = new StepPlan(streams, streams);
-        scores = new StepScores(streams, streams, runner.Info.ArrhythmiaLabels.Count);
+        this.secondsOfEach = secondsOfEach;
+        int rows = streams * secondsOfEach;
+        plan = new StepPlan(rows, rows);
+        scores = new StepScores(rows, rows, runner.Info.ArrhythmiaLabels.Count);
         Fill();
-        for (int second = 0; second < warmUp; second++)
+        for (int second = 0; second < warmUp; second += secondsOfEach)
             Step();
     }
 
@@ -88,7 +92,10 @@ internal sealed class EngineRate : IDisposable
         {
             foreach (ref float sample in second.Samples.AsSpan())
                 sample = random.NextSingle() - 0.5f;
-            if (!runner.TryOpen(1, out KvSlot slot) || !plan.TryAdd(slot, leads, second))
+            bool taken = runner.TryOpen(1, out KvSlot slot);
+            for (second.Second = 0; second.Second < secondsOfEach; second.Second++)
+                taken = taken && plan.TryAdd(slot, leads, second);
+            if (!taken)
                 throw new UnreachableException("A runner takes as many streams as it was made for.");
         }
     }
@@ -96,7 +103,7 @@ internal sealed class EngineRate : IDisposable
     private void Step()
     {
         runner.Step(plan, scores);
-        foreach (ref long second in plan.RowSecond.AsSpan(0, streams))
-            second++;
+        foreach (ref long second in plan.RowSecond.AsSpan(0, plan.RowCount))
+            second += secondsOfEach;
     }
 }

@@ -23,10 +23,10 @@ internal sealed class CudaEngine : IDisposable
             KernelCache cache = new(options.KernelCache.Length > 0 ? options.KernelCache : KernelCache.DefaultFolder);
             KernelCompiler compiler = new(Context.Libraries.Nvrtc, Context.About.Architecture);
             KernelModule module = Own(cache.Load(Context, compiler, KernelSources.All, compiler.Options(CudaLimits.Defines(config, options.FullPrecision))));
-            CacheTrouble = cache.Trouble ?? "";
             Weights = Own(new CudaWeights(Context, weights, options.FullPrecision));
             ProductLibrary library = Own(new ProductLibrary(Context, Buckets.Sizes, module.Get("product_epilogue")));
             Products = Own(new CudaProducts(library, Weights));
+            Trouble = string.Join(' ', new[] { cache.Trouble, Products.Trouble }.Where(part => part?.Length > 0));
             Work = Own(new CudaWork(Context, config, Buckets.Largest, options.FullPrecision));
             Buffers = [Own(new PassBuffers(Context, config, Buckets)), Own(new PassBuffers(Context, config, Buckets))];
             Compute = Own(new CudaStream(Context));
@@ -70,8 +70,8 @@ internal sealed class CudaEngine : IDisposable
 
     public CudaStream CopyOut { get; }
 
-    /// <summary>Why compiled kernels are not kept; empty where they are.</summary>
-    public string CacheTrouble { get; }
+    /// <summary>What is not as it should be, though it works: compiled kernels that are not kept, products of several algorithms; empty where nothing is.</summary>
+    public string Trouble { get; }
 
     /// <summary>For tests: the final state of a token of the last pass.</summary>
     public float[] ReadState(int token)

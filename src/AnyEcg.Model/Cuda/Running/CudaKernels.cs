@@ -40,4 +40,10 @@ internal sealed class CudaKernels(KernelModule module)
     public Kernel Reconstruct { get; } = module.Get("reconstruct");
 
     public Kernel Keep { get; } = module.Get("keep");
+
+    /// <summary>By name; for measurements.</summary>
+    public IReadOnlyDictionary<string, Kernel> ByName() => new[]
+    {
+        Rotary, Tokenize, AddLead, Quantize, Norm1, Prepare, Attend, AttendBehind, Append, Norm2, FinalNorm, Beats, GatherBefore, Surprise, Pool, Epoch, RowScores, Reconstruct, Keep,
+    }.ToDictionary(kernel => kernel.Name);
 }

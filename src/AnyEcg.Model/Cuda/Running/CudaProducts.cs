@@ -49,6 +49,11 @@ internal sealed class CudaProducts : IDisposable
 
     public IReadOnlyList<Product> All => all;
 
+    /// <summary>Which products are not computed alike at every size of a pass; empty where all are.</summary>
+    public string Trouble => all.Find(product => !product.Choice.IsCommon) is { } first
+        ? $"cuBLASLt has no algorithm that takes passes of every size for {first.Name}{(all.Count(product => !product.Choice.IsCommon) is var count and > 1 ? $" and {count - 1} other products" : "")}: the last bits of a score may depend on the batch."
+        : "";
+
     public void Dispose()
     {
         for (int i = all.Count - 1; i >= 0; i--)

@@ -41,6 +41,9 @@ internal sealed class CudaStep : IDisposable
         }
     }
 
+    /// <summary>The kernels by name; for measurements.</summary>
+    public IReadOnlyDictionary<string, Kernel> Kernels => kernels.ByName();
+
     /// <summary>Why passes are given piece by piece; empty where they are not.</summary>
     public string GraphsMissing { get; private set; } = "";
 
