@@ -205,6 +205,20 @@ public sealed class CudaModelRunnerTests
         runner.Step(Seconds(slot, 2, 1), new StepScores(64, 128));
     }
 
+    /// <summary>Every algorithm takes one size of a pass only, so each size has its own: the card is used all the same.</summary>
+    [CudaEmulatorFact]
+    public void Create_NoAlgorithmForAllSizes_WorksAndSaysSo()
+    {
+        using CudaEmulator card = CudaEmulator.Open();
+        card.SetChoosyAlgorithms(true);
+        using CudaModelRunner runner = Create(card, passTokens: 64);
+        Assert.True(runner.TryOpen(2, out KvSlot slot));
+        StepScores scores = new(64, 128);
+        runner.Step(Seconds(slot, 0, 1), scores);
+        Assert.InRange(scores.Rhythm.Take(RhythmClasses.Count).Sum(), 0.999f, 1.001f);
+        Assert.Contains("the last bits of a score may depend on the batch", runner.Info.Remark, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<float> Reconstructions(StepPlan plan, StepScores scores) => Enumerable.Range(0, plan.TokenCount)
         .Where(token => plan.TokenReadOnly[token])
         .SelectMany(token => scores.Reconstruction.Skip(token * PatchSecond.PatchSamples).Take(PatchSecond.PatchSamples));
