@@ -41,8 +41,8 @@ internal sealed class CudaModelRunner : IModelRunner
     /// <summary>The device and what lies there; for measurements.</summary>
     internal CudaEngine Engine => engine;
 
-    /// <summary>What was known to be amiss when the runner was made.</summary>
-    private string Remark { get; }
+    /// <summary>What was known to be amiss before the first step of a plan.</summary>
+    private string Remark { get; set; }
 
     /// <summary>Opens the device, compiles or finds the kernels, and sends the weights: some seconds the first time, less from then on.</summary>
     /// <param name="weights">The tensors; not kept.</param>
@@ -76,6 +76,13 @@ internal sealed class CudaModelRunner : IModelRunner
             string advice = e.IsOutOfMemory ? " Free memory on the card, or ask for fewer streams or smaller passes." : "";
             throw new CudaUnavailableException($"The CUDA engine cannot be made. {e.Message}{advice}", e);
         }
+    }
+
+    /// <summary>Adds what somebody else has found out about the device to what is amiss; before the runner serves.</summary>
+    internal void Remember(string remark)
+    {
+        Remark = $"{Remark} {remark}".Trim();
+        info = info with { Remark = $"{info.Remark} {remark}".Trim() };
     }
 
     /// <summary>For tests: the final state of a token of the last step, which was one pass.</summary>
@@ -200,7 +207,7 @@ internal sealed class CudaModelRunner : IModelRunner
     /// <summary>What turned out to be amiss in a step.</summary>
     private void Notice()
     {
-        if (pipeline.Refusal.Length + engine.Step.GraphsMissing.Length > 0 && ReferenceEquals(info.Remark, Remark))
+        if (pipeline.Refusal.Length + engine.Step.GraphsMissing.Length > 0 && info.Remark == Remark)
         {
             string copies = pipeline.Refusal.Length > 0 ? $"Copies to and from the card wait for the host: {pipeline.Refusal}" : "";
             info = info with { Remark = string.Join(' ', new[] { Remark, copies, engine.Step.GraphsMissing }.Where(part => part.Length > 0)) };

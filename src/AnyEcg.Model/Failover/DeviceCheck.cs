@@ -18,19 +18,19 @@ internal static class DeviceCheck
 
     private static readonly LeadSet Leads = new(Lead.I, Lead.II, Lead.V1);
 
-    /// <summary>What is wrong with the device; null where nothing is. Leaves no slot open.</summary>
+    /// <summary>What is wrong with the device; nothing where it computes what the reference does. Leaves no slot open.</summary>
     /// <exception cref="CudaFaultException">The device fails at its first steps.</exception>
-    public static string? FaultOf(IModelRunner device, IModelRunner reference)
+    public static DeviceFinding Of(IModelRunner device, IModelRunner reference)
     {
         int rows = Math.Min(Math.Min(device.Info.MaxRows, reference.Info.MaxRows), Math.Min(device.Info.MaxTokens, reference.Info.MaxTokens) / LeadCount);
         if (rows == 0 || !device.TryOpen(LeadCount, out KvSlot alone))
         {
-            return null;
+            return default;
         }
 
         float[] live = Run(device, alone, 1), expected = Run(reference, 1), behind = device.TryOpen(LeadCount, out KvSlot other) ? Run(device, other, rows) : live;
-        return Compare(live, expected)
-            ?? (live.AsSpan().SequenceEqual(behind) ? null : "seconds computed together differ from the same seconds one by one");
+        string remark = live.AsSpan().SequenceEqual(behind) ? "" : "Seconds computed together differ from the same seconds one by one in their last bits: so may the alerts of a replay.";
+        return new DeviceFinding(Compare(live, expected) ?? Compare(behind, expected), remark);
     }
 
     private static string? Compare(float[] actual, float[] expected)
@@ -100,3 +100,8 @@ internal static class DeviceCheck
         patch.Context.AsSpan().Fill(0.25f);
     }
 }
+
+/// <summary>How a device computes.</summary>
+/// <param name="Fault">Why it must not be used; null where it may.</param>
+/// <param name="Remark">What is amiss with it all the same; empty where nothing is.</param>
+internal readonly record struct DeviceFinding(string? Fault, string Remark);

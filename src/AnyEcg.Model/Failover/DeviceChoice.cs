@@ -41,10 +41,10 @@ internal static class DeviceChoice
     /// <summary>A device that fails at once, or computes something else, is none; networks too large to be on the CPU as well are taken on trust.</summary>
     private static IModelRunner Checked(LoadedModel model, IModelRunner device)
     {
-        string? fault;
+        DeviceFinding found;
         try
         {
-            fault = model.FreeBytes is null ? FaultOf(model, device) : null;
+            found = model.FreeBytes is null ? FindingOf(model, device) : default;
         }
         catch (CudaFaultException e)
         {
@@ -52,16 +52,20 @@ internal static class DeviceChoice
             throw new CudaUnavailableException($"the card fails at its first steps. {e.Message}", e) { IsDefect = true };
         }
 
-        if (fault is null)
+        if (found.Fault is null)
+        {
+            (device as CudaModelRunner)?.Remember(found.Remark ?? "");
             return device;
+        }
+
         FailoverRunner.Release(device);
-        throw new CudaUnavailableException($"{fault}. The card, its driver or its compiler is at fault, or this engine is: please tell us.") { IsDefect = true };
+        throw new CudaUnavailableException($"{found.Fault}. The card, its driver or its compiler is at fault, or this engine is: please tell us.") { IsDefect = true };
     }
 
-    private static string? FaultOf(LoadedModel model, IModelRunner device)
+    private static DeviceFinding FindingOf(LoadedModel model, IModelRunner device)
     {
         using IModelRunner reference = model.OnCpu(new CpuModelOptions { Threads = 1, MaxSlots = 1, MaxLeadSlots = 3, MaxRows = 12, MaxTokens = 36 });
-        return DeviceCheck.FaultOf(device, reference);
+        return DeviceCheck.Of(device, reference);
     }
 
     /// <summary>

@@ -10,36 +10,46 @@ public sealed class DeviceCheckTests
     private static readonly CpuModelOptions Sizes = new() { Threads = 1, MaxSlots = 4, MaxLeadSlots = 12, MaxRows = 12, MaxTokens = 36 };
 
     [Fact]
-    public void FaultOf_SameEngine_IsNull()
+    public void Of_SameEngine_FindsNothing()
     {
         using IModelRunner device = Network.OnCpu(Sizes), reference = Network.OnCpu(Sizes);
-        Assert.Null(DeviceCheck.FaultOf(device, reference));
+        Assert.Equal(new DeviceFinding(null, ""), DeviceCheck.Of(device, reference));
         for (int i = 0; i < Sizes.MaxSlots; i++)
             Assert.True(device.TryOpen(3, out _));
     }
 
     [Fact]
-    public void FaultOf_OtherWeights_SaysByHowMuch()
+    public void Of_OtherWeights_SaysByHowMuch()
     {
         LoadedModel other = Network with { Weights = ModelWeights.Random(TestNetwork.Config, 2) };
         using IModelRunner device = other.OnCpu(Sizes), reference = Network.OnCpu(Sizes);
-        Assert.StartsWith("a probability differs from the CPU's by 0.", DeviceCheck.FaultOf(device, reference), StringComparison.Ordinal);
+        Assert.StartsWith("a probability differs from the CPU's by 0.", DeviceCheck.Of(device, reference).Fault, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void FaultOf_NotFinite_SaysSo()
+    public void Of_NotFinite_SaysSo()
     {
         using TwistedRunner device = new(Network.OnCpu(Sizes), (plan, scores) => scores.Anomaly[plan.RowCount - 1] = float.NaN);
         using IModelRunner reference = Network.OnCpu(Sizes);
-        Assert.Contains("finite", DeviceCheck.FaultOf(device, reference)!, StringComparison.Ordinal);
+        Assert.Contains("finite", DeviceCheck.Of(device, reference).Fault!, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void FaultOf_TogetherOtherThanAlone_SaysSo()
+    public void Of_TogetherOtherBitsThanAlone_IsARemark()
     {
         using TwistedRunner device = new(Network.OnCpu(Sizes), (plan, scores) => scores.Anomaly[plan.RowCount - 1] += plan.RowCount > 1 ? 1e-6f : 0);
         using IModelRunner reference = Network.OnCpu(Sizes);
-        Assert.Contains("one by one", DeviceCheck.FaultOf(device, reference)!, StringComparison.Ordinal);
+        DeviceFinding found = DeviceCheck.Of(device, reference);
+        Assert.Null(found.Fault);
+        Assert.Contains("one by one", found.Remark, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_TogetherFarFromAlone_IsAFault()
+    {
+        using TwistedRunner device = new(Network.OnCpu(Sizes), (plan, scores) => scores.Anomaly[plan.RowCount - 1] += plan.RowCount > 1 ? 0.2f : 0);
+        using IModelRunner reference = Network.OnCpu(Sizes);
+        Assert.StartsWith("a probability differs", DeviceCheck.Of(device, reference).Fault, StringComparison.Ordinal);
     }
 
     [Fact]
