@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -22,7 +23,7 @@ internal sealed class LoadedLibrary(LibraryNames names, string path, nint handle
                 string? file = System.IO.Path.IsPathRooted(path) ? path : LoadedFiles().FirstOrDefault(loaded => System.IO.Path.GetFileName(loaded).StartsWith(name, StringComparison.Ordinal));
                 return file is null ? 0 : new FileInfo(File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file).Length;
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
             {
                 return 0;
             }
