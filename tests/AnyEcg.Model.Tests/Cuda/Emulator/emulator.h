@@ -1,6 +1,7 @@
 // The host's side of platform.cuh: every thread of a block is a fiber, and a fiber goes on until it waits for others. Blocks run one at a time, so
 // that a SHARED variable is a static one. The order in which lanes, warps and blocks advance can be chosen: code with a race gives another result
-// in another order. Header only, for one translation unit; nothing of the machine but the switch of stacks.
+// in another order. What it cannot show: here lanes that meet at a shuffle or a tile product have seen each other's shared memory as after a warp_sync,
+// which a card does not promise. Header only, for one translation unit; nothing of the machine but the switch of stacks.
 #pragma once
 #undef _FORTIFY_SOURCE
 #include <cmath>
