@@ -9,29 +9,6 @@ namespace AnyEcg.Benchmarks;
 [MemoryDiagnoser]
 public class ModelStepBenchmarks
 {
-    private const int WindowSeconds = 64;
-
-    private static readonly NetworkConfig SizeS = new()
-    {
-        Dim = 128,
-        Heads = 4,
-        TokenizerLayers = 1,
-        EncoderLayers = 3,
-        Window = WindowSeconds,
-        Channels = 16,
-        Groups = 4,
-        Codes = 1024,
-        CodeDim = 32,
-        MlpRatio = 4,
-        RotaryBase = 1000,
-        RowHidden = 96,
-        ContextFeatures = ContextFeatures.Count,
-        BeatChannels = 48,
-        BeatContext = 16,
-        BeatHidden = 32,
-        ArrhythmiaClasses = 15,
-    };
-
     private readonly LeadSet leads = new(Lead.II);
     private readonly List<KvSlot> slots = [];
     private readonly PatchSecond second = new(1) { Present = 1 };
@@ -45,7 +22,7 @@ public class ModelStepBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        runner = ModelLoader.CreateRandom(SizeS, 1, new CpuModelOptions { MaxSlots = Streams, MaxLeadSlots = Streams, MaxRows = Streams, MaxTokens = Streams });
+        runner = ModelLoader.CreateRandom(ModelPresets.S, 1, new CpuModelOptions { MaxSlots = Streams, MaxLeadSlots = Streams, MaxRows = Streams, MaxTokens = Streams });
         plan = new StepPlan(Streams, Streams);
         scores = new StepScores(Streams, Streams);
         Random random = new(1);
@@ -60,7 +37,7 @@ public class ModelStepBenchmarks
             slots.Add(slot);
         }
 
-        for (int k = 0; k < WindowSeconds; k++)
+        for (int k = 0; k < ModelPresets.S.Window; k++)
         {
             Step();
         }

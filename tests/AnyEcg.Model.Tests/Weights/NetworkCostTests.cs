@@ -2,31 +2,10 @@ namespace AnyEcg.Model.Tests;
 
 public sealed class NetworkCostTests
 {
-    private static readonly NetworkConfig SizeS = new()
-    {
-        Dim = 128,
-        Heads = 4,
-        TokenizerLayers = 1,
-        EncoderLayers = 3,
-        Window = 64,
-        Channels = 16,
-        Groups = 4,
-        Codes = 1024,
-        CodeDim = 32,
-        MlpRatio = 4,
-        RotaryBase = 1000,
-        RowHidden = 96,
-        ContextFeatures = 61,
-        BeatChannels = 48,
-        BeatContext = 16,
-        BeatHidden = 32,
-        ArrhythmiaClasses = 15,
-    };
-
     [Fact]
     public void Flops_SizeS_EqualTheCountByHand()
     {
-        NetworkCost cost = new(SizeS);
+        NetworkCost cost = new(ModelPresets.S);
         Assert.Equal((30 * (15 * 16 + 48 * 16 + 48 * 16) + 482 * 128) * 2, cost.TokenizerFlops);
         Assert.Equal(4 * 12 * 128 * 128 * 2, cost.BlockFlops);
         Assert.Equal(4 * 64 * 128 * 2 * 2, cost.AttentionFlops);
@@ -39,7 +18,7 @@ public sealed class NetworkCostTests
     [Fact]
     public void Bytes_SizeS_EqualTheCountByHand()
     {
-        NetworkCost cost = new(SizeS);
+        NetworkCost cost = new(ModelPresets.S);
         Assert.Equal(4 * 63 * 576, cost.RingBytesRead);
         Assert.Equal(4 * 576, cost.RingBytesWritten);
         Assert.Equal((300 + 210) * 4, cost.InputOutputBytes);
@@ -49,7 +28,7 @@ public sealed class NetworkCostTests
     [Fact]
     public void Keys_TwelveLeads_WindowAndTwoOfEachOther()
     {
-        NetworkCost one = new(SizeS), twelve = new(SizeS, 12);
+        NetworkCost one = new(ModelPresets.S), twelve = new(ModelPresets.S, 12);
         Assert.Equal(64 + 22, twelve.Keys);
         Assert.Equal(12 * one.BlockFlops, twelve.BlockFlops);
         Assert.Equal(one.RowFlops, twelve.RowFlops);
@@ -59,16 +38,16 @@ public sealed class NetworkCostTests
     [Fact]
     public void WeightBytes_SizeS_EqualTheCountByHand()
     {
-        Assert.Equal(4 * 1_193_313, new NetworkCost(SizeS).WeightBytes);
+        Assert.Equal(4 * 1_193_313, new NetworkCost(ModelPresets.S).WeightBytes);
     }
 
     [Fact]
     public void Bytes_SizeSInBfloat_EqualTheCountByHand()
     {
-        NetworkCost cost = new(SizeS, bfloat: true);
+        NetworkCost cost = new(ModelPresets.S, bfloat: true);
         Assert.Equal(4 * 63 * 512, cost.RingBytesRead);
         Assert.Equal(4 * 512, cost.RingBytesWritten);
         Assert.Equal(2 * 1_193_313, cost.WeightBytes);
-        Assert.Equal(new NetworkCost(SizeS).Flops, cost.Flops);
+        Assert.Equal(new NetworkCost(ModelPresets.S).Flops, cost.Flops);
     }
 }
