@@ -57,6 +57,9 @@ public sealed class SessionTests
         for (int i = 0; i < 20; i++)
             await publisher.PublishAsync("t", $"{i}");
         await publisher.PublishAsync("t", "not kept", MqttQos.AtMostOnce);
+
+        // Confirmed: the broker has seen what was sent before it, and nothing of it comes to a session that is back.
+        await publisher.PublishAsync("elsewhere", "");
         await using MqttConnection second = Clients.Make(Clients.Options(port, "worker"), receiver);
         bool? present = null;
         second.StateChanged += change => present ??= change.SessionPresent;
