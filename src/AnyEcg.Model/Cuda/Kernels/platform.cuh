@@ -59,6 +59,12 @@ DEVICE float float_of(uint32 x) { float r; asm("mov.b32 %0, %1;" : "=f"(r) : "r"
 // Two bfloat16, the first in the lower half: to the nearest, ties to even; 0x7fff for what is not a number.
 DEVICE uint32 round_pair(float low, float high) { uint32 r; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(r) : "f"(high), "f"(low)); return r; }
 
+// Sixteen bytes of device memory that are read once: they are the first to leave the caches, so that what is read again may stay there.
+// Volatile: such loads are issued in the order in which they stand.
+DEVICE void load_once(const void* from, uint32 to[4]) {
+  asm volatile("ld.global.cs.v4.u32 {%0,%1,%2,%3}, [%4];" : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "l"(from));
+}
+
 // d += a b for tiles 16x16, 16x8, 16x8 of bfloat16 with sums in float32: PTX mma.m16n8k16, its fragments as the PTX manual lays them out.
 // With g = lane / 4 and t = lane % 4: a = {A[g][2t..], A[g+8][2t..], A[g][2t+8..], A[g+8][2t+8..]}, b = {B[2t..][g], B[2t+8..][g]} (two numbers each,
 // the lower index in the lower half), d = {D[g][2t], D[g][2t+1], D[g+8][2t], D[g+8][2t+1]}.

@@ -366,6 +366,7 @@ static inline uint32 rounded(float x) {
   return x != x ? 0x7fffu : (u + 0x7fffu + ((u >> 16) & 1u)) >> 16;
 }
 }  // namespace emulation
+DEVICE void load_once(const void* from, uint32 to[4]) { std::memcpy(to, from, 16); }
 DEVICE uint32 round_pair(float low, float high) { return emulation::rounded(low) | emulation::rounded(high) << 16; }
 
 // Of a number and what is none, the number; of two zeros, the one of the sign asked for.
