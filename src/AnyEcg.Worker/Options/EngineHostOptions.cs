@@ -38,7 +38,10 @@ public sealed class EngineHostOptions
     /// </summary>
     public int? MaxLeads { get; set; }
 
-    /// <summary>Most rows (stream-seconds) of one step, 1-131,072. Without a value 512 on the CPU and 16,384 on a card.</summary>
+    /// <summary>
+    /// Most rows (stream-seconds) of one step, 1-131,072. Without a value 512 on the CPU and 16,384 on a card. Where a card fails, the CPU computes such a step
+    /// in one turn: 0.4 to 1.2 s for 16,384 rows, 3 to 5 s for 131,072 (size S, two cores), and it must stay below the watchdog's 15 s.
+    /// </summary>
     public int? MaxBatch { get; set; }
 
     /// <summary>
