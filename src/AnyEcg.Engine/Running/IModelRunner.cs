@@ -35,7 +35,7 @@ public interface IModelRunner : IDisposable
     /// <summary>Another one after a <see cref="Fault"/>: what is true now. Any thread.</summary>
     ModelRunnerInfo Info { get; }
 
-    /// <summary>What failed at run time and has been replaced; null while nothing has. Never taken back. Any thread.</summary>
+    /// <summary>What failed, at run time or when it was to be taken, and has been replaced; null while nothing has. Never taken back. Any thread.</summary>
     RunnerFault? Fault => null;
 
     /// <summary>Takes a slot with empty rings for <paramref name="leadCount"/> leads; false when all are in use.</summary>
@@ -62,7 +62,10 @@ public interface IModelRunner : IDisposable
     void Restore(KvSlot slot, ReadOnlySpan<byte> snapshot);
 }
 
-/// <summary>A device failed at run time, and another engine has taken over its slots, their rings empty: the network listens to those streams anew.</summary>
+/// <summary>
+/// A device failed at run time, and another engine has taken over its slots, their rings empty: the network listens to those streams anew. Or it was
+/// found defective at the start, before it had any.
+/// </summary>
 /// <param name="Engine">The engine that failed, as <see cref="ModelRunnerInfo.Engine"/> names it.</param>
 /// <param name="Reason">In words; names no stream, patient or device.</param>
 /// <param name="RingsLost">Streams that had rings there.</param>

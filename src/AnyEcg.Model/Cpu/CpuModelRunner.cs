@@ -22,14 +22,27 @@ internal sealed class CpuModelRunner : IModelRunner
     /// <param name="heads">Heads to compute.</param>
     /// <param name="arrhythmiaLabels">Labels of the arrhythmia head's classes; may be empty.</param>
     /// <param name="options">Sizes and threads.</param>
+    /// <exception cref="OutOfMemoryException">There is not as much memory; nothing of it is held.</exception>
     public CpuModelRunner(ModelWeights weights, string modelId, ModelHeads heads, IReadOnlyList<string> arrhythmiaLabels, CpuModelOptions options)
     {
         options.Validate();
         arrhythmiaClasses = weights.Config.ArrhythmiaClasses;
-        state = new RunnerState(arena, weights.Config, options);
-        pool = new WorkerPool(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
-        compute = new StepCompute(arena, weights, state, pool, heads, options);
-        snapshots = new CpuSnapshot(state, weights.Config, modelId);
+        try
+        {
+            state = new RunnerState(arena, weights.Config, options);
+            pool = new WorkerPool(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+            compute = new StepCompute(arena, weights, state, pool, heads, options);
+            snapshots = new CpuSnapshot(state, weights.Config, modelId);
+        }
+        catch
+        {
+            // Somebody may try again with less.
+            pool?.Dispose();
+            state?.Dispose();
+            arena.Dispose();
+            throw;
+        }
+
         Info = new ModelRunnerInfo(state.Units is null ? "cpu" : "cpu+amx", modelId, options.MaxRows, options.MaxTokens, state.Rings.BytesPerLead)
         {
             Heads = heads,
@@ -39,6 +52,9 @@ internal sealed class CpuModelRunner : IModelRunner
     }
 
     public ModelRunnerInfo Info { get; private init; }
+
+    /// <summary>The device that was to be taken and is defective, if there was one.</summary>
+    public RunnerFault? Fault { get; init; }
 
     /// <summary>The beat judge that came with the weights, if one did.</summary>
     public BeatJudge? BeatJudge

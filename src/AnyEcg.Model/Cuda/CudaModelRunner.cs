@@ -74,7 +74,7 @@ internal sealed class CudaModelRunner : IModelRunner
         catch (CudaFaultException e)
         {
             string advice = e.IsOutOfMemory ? " Free memory on the card, or ask for fewer streams or smaller passes." : "";
-            throw new CudaUnavailableException($"The CUDA engine cannot be made. {e.Message}{advice}", e);
+            throw new CudaUnavailableException($"The CUDA engine cannot be made. {e.Message}{advice}", e) { IsDefect = !e.IsOutOfMemory };
         }
     }
 

@@ -17,6 +17,9 @@ public sealed class CudaUnavailableException : Exception
     {
     }
 
+    /// <summary>There is no NVIDIA driver: nobody expects a card here.</summary>
+    public bool IsDriverMissing { get; init; }
+
     /// <summary>A card that could be used fails, or computes something else: somebody should look at it.</summary>
     public bool IsDefect { get; init; }
 }

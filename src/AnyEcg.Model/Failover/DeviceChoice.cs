@@ -5,12 +5,6 @@ namespace AnyEcg.Model;
 /// <summary>Takes the engine that is asked for, or the best that can be had, and says which and why.</summary>
 internal static class DeviceChoice
 {
-    /// <summary>The stand-in of a device must answer while thousands wait: no larger plans than these.</summary>
-    private const int FallbackRows = 4096;
-
-    /// <summary>Share of the free memory that the rings of a stand-in may fill.</summary>
-    private const double RingShare = 0.8;
-
     /// <exception cref="CudaUnavailableException">CUDA was demanded and cannot be had.</exception>
     public static IModelRunner Make(LoadedModel model, ModelOptions options) => Make(model, options, OnCuda);
 
@@ -23,19 +17,50 @@ internal static class DeviceChoice
             return model.OnCpu(options.Cpu);
         try
         {
-            IModelRunner device = Checked(model, onCuda(model, options.Cuda));
-            return options.Failover ? new FailoverRunner(device, () => Fallback(model, options, HostMemory.Free())) : device;
+            IModelRunner device = Checked(model, Opened(model, options.Cuda, onCuda));
+            return options.Failover ? new FailoverRunner(device, () => CpuFallback.OfDevice(model, options, HostMemory.Free(), CpuReason.Asked)) : device;
         }
-        catch (Exception e) when (options.Device == ModelDevice.Auto && IsNoReasonNotToStart(e))
+        catch (CudaUnavailableException e) when (options.Device == ModelDevice.Auto)
         {
-            string why = $"The network runs on the CPU. No CUDA device is used: {e.Message}";
-            bool missing = e is CudaUnavailableException { IsDefect: false };
-            return model.OnCpu(options.Cpu, missing ? why : "", missing ? "" : why);
+            return Instead(model, options, e);
+        }
+    }
+
+    /// <summary>
+    /// The CPU in the place of a device. Where there is a driver there may have been a device before a restart, and streams that are to find room again: it
+    /// holds as many of them as it would hold if the device had failed just now.
+    /// </summary>
+    private static IModelRunner Instead(LoadedModel model, ModelOptions options, CudaUnavailableException e)
+    {
+        string why = $"The network runs on the CPU. No CUDA device is used: {e.Message}";
+        CpuReason reason = e.IsDefect ? new CpuReason(Remark: why, Fault: new RunnerFault("cuda", Short(e.Message), 0, 0)) : new CpuReason(Choice: why);
+        return !options.Failover ? model.OnCpu(options.Cpu, reason)
+            : e.IsDriverMissing ? CpuFallback.OfCpu(model, options, HostMemory.Free(), reason)
+            : CpuFallback.OfDevice(model, options, HostMemory.Free(), reason);
+    }
+
+    /// <summary>An alert has no room for what a compiler has to say.</summary>
+    private static string Short(string message)
+    {
+        const int Most = 200;
+        string line = message.Split('\n')[0].Trim();
+        return line.Length <= Most ? line : $"{line[..Most]}...";
+    }
+
+    private static IModelRunner Opened(LoadedModel model, CudaModelOptions options, Func<LoadedModel, CudaModelOptions, IModelRunner> onCuda)
+    {
+        try
+        {
+            return onCuda(model, options);
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            throw new CudaUnavailableException(e.Message, e) { IsDefect = true };
         }
     }
 
     /// <summary>What libraries, folders and devices throw that are broken or forbidden.</summary>
-    private static bool IsNoReasonNotToStart(Exception e) => e is CudaUnavailableException or CudaFaultException or IOException
+    private static bool IsBroken(Exception e) => e is CudaFaultException or IOException
         or UnauthorizedAccessException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException;
 
     /// <summary>A device that fails at once, or computes something else, is none; networks too large to be on the CPU as well are taken on trust.</summary>
@@ -66,22 +91,6 @@ internal static class DeviceChoice
     {
         using IModelRunner reference = model.OnCpu(new CpuModelOptions { Threads = 1, MaxSlots = 1, MaxLeadSlots = 3, MaxRows = 12, MaxTokens = 36 });
         return DeviceCheck.Of(device, reference);
-    }
-
-    /// <summary>
-    /// The engine that takes over from a device: for as many streams as that one held, as far as there is memory for their rings. Memory of rings that
-    /// nobody uses is only addresses.
-    /// </summary>
-    public static IModelRunner Fallback(LoadedModel model, ModelOptions options, long freeBytes)
-    {
-        int fitting = (int)Math.Clamp(freeBytes * RingShare / KvRings.BytesPerLeadOf(model.Weights.Config), 1, int.MaxValue);
-        return model.OnCpu(options.Cpu with
-        {
-            MaxSlots = Math.Max(options.Cpu.MaxSlots, options.Cuda.MaxSlots),
-            MaxLeadSlots = Math.Min(fitting, Math.Max(options.Cpu.MaxLeadSlots, options.Cuda.MaxLeadSlots)),
-            MaxRows = Math.Min(options.Cpu.MaxRows, FallbackRows),
-            MaxTokens = Math.Min(options.Cpu.MaxTokens, 2 * FallbackRows),
-        });
     }
 
     private static IModelRunner OnCuda(LoadedModel model, CudaModelOptions options) =>

@@ -16,11 +16,12 @@ internal sealed record LoadedModel(ModelWeights Weights, string Id, ModelHeads H
     public Func<long>? FreeBytes { get; init; }
 
     /// <exception cref="InvalidDataException">There is not as much memory as the weights and the rings of all leads need.</exception>
-    public IModelRunner OnCpu(CpuModelOptions options, string choice = "", string remark = "")
+    public IModelRunner OnCpu(CpuModelOptions options, CpuReason? why = null)
     {
+        why ??= CpuReason.Asked;
         if (FreeBytes is not null)
             Require(options, FreeBytes());
-        return new CpuModelRunner(Weights, Id, Heads, ArrhythmiaLabels, options) { BeatJudge = BeatJudge, Choice = choice, Remark = remark };
+        return new CpuModelRunner(Weights, Id, Heads, ArrhythmiaLabels, options) { BeatJudge = BeatJudge, Choice = why.Choice, Remark = why.Remark, Fault = why.Fault };
     }
 
     private void Require(CpuModelOptions options, long free)

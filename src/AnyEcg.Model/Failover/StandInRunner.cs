@@ -23,11 +23,10 @@ internal sealed class StandInRunner : IModelRunner
     /// <param name="failed">What the failed runner was.</param>
     public StandInRunner(Func<IModelRunner> make, IReadOnlyList<int> leadsOfSlot, ModelRunnerInfo failed)
     {
-        engine = TryMake(make);
+        (engine, part) = TryMake(make);
         Info = engine is null
             ? failed with { Engine = "none" }
             : engine.Info with { MaxRows = Math.Min(failed.MaxRows, engine.Info.MaxRows), MaxTokens = Math.Min(failed.MaxTokens, engine.Info.MaxTokens) };
-        part = new StepPlan(engine?.Info.MaxRows ?? 0, engine?.Info.MaxTokens ?? 0);
         rowOfPart = new int[part.MaxRows];
         foreach (int leads in leadsOfSlot)
             slots.Add((leads, NoRings));
@@ -119,15 +118,19 @@ internal sealed class StandInRunner : IModelRunner
 
     public void Dispose() => engine?.Dispose();
 
-    private static IModelRunner? TryMake(Func<IModelRunner> make)
+    /// <summary>The engine and a plan of its size; no engine where there is no memory for both.</summary>
+    private static (IModelRunner? Engine, StepPlan Part) TryMake(Func<IModelRunner> make)
     {
+        IModelRunner? made = null;
         try
         {
-            return make();
+            made = make();
+            return (made, new StepPlan(made.Info.MaxRows, made.Info.MaxTokens));
         }
         catch (OutOfMemoryException)
         {
-            return null;
+            made?.Dispose();
+            return (null, new StepPlan(0, 0));
         }
     }
 

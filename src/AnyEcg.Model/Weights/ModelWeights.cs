@@ -16,7 +16,9 @@ internal sealed class ModelWeights
 
     private readonly Func<string, float[]> tensors;
 
-    private ModelWeights(NetworkConfig config, Func<string, float[]> tensors)
+    /// <param name="config">Sizes.</param>
+    /// <param name="tensors">Gives a tensor of the right shape by its name.</param>
+    public ModelWeights(NetworkConfig config, Func<string, float[]> tensors)
     {
         Config = config;
         this.tensors = tensors;

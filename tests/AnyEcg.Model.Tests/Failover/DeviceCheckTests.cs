@@ -70,7 +70,8 @@ public sealed class DeviceCheckTests
         ModelOptions options = new() { Device = ModelDevice.Auto, Cpu = Sizes, Failover = true };
         FaultyRunner device = new(Network.OnCpu(Sizes)) { Fails = nameof(IModelRunner.Step) };
         using IModelRunner runner = DeviceChoice.Make(Network, options, (_, _) => device);
-        Assert.Equal(("cpu", true, null), (runner.Info.Engine, device.IsDisposed, runner.Fault));
+        Assert.Equal(("cpu", true), (runner.Info.Engine, device.IsDisposed));
+        Assert.Equal(new RunnerFault("cuda", $"the card fails at its first steps. {FaultyRunner.Message}", 0, 0), runner.Fault);
         Assert.Contains(FaultyRunner.Message, runner.Info.Remark, StringComparison.Ordinal);
     }
 

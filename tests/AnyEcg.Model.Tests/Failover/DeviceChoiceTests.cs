@@ -86,35 +86,35 @@ public sealed class DeviceChoiceTests
         Assert.Equal(failover, Record.Exception(runner.Dispose) is null);
     }
 
+    [Fact]
+    public void Make_CardIsGoneAfterARestart_TheCpuHasRoomForItsStreams()
+    {
+        CudaUnavailableException gone = new("there is no CUDA device");
+        using IModelRunner service = Make(ModelDevice.Auto, (_, _) => throw gone, failover: true);
+        using IModelRunner measurement = Make(ModelDevice.Auto, (_, _) => throw gone);
+        using IModelRunner neverThere = Make(ModelDevice.Auto, (_, _) => throw new CudaUnavailableException("no driver") { IsDriverMissing = true }, failover: true);
+        Assert.Equal((40, 2, 2), (CpuFallbackTests.Opened(service), CpuFallbackTests.Opened(measurement), CpuFallbackTests.Opened(neverThere)));
+        Assert.EndsWith(gone.Message, service.Info.Choice, StringComparison.Ordinal);
+        Assert.Equal(("", null), (service.Info.Remark, service.Fault));
+    }
+
     [Theory]
-    [InlineData(long.MaxValue, 40)]
-    [InlineData(0, 1)]
-    public void Fallback_HoldsWhatTheCardHeld_AsFarAsThereIsMemory(long free, int leads)
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Make_CardIsDefective_IsTheRunnersFaultInShort(bool failover)
     {
-        using IModelRunner runner = DeviceChoice.Fallback(Network, Options(ModelDevice.Auto, failover: true), free);
-        int opened = 0;
-        while (opened < 100 && runner.TryOpen(1, out _))
-            opened++;
-        Assert.Equal(leads, opened);
+        string longer = $"the kernels do not compile\n{new string('x', 5000)}";
+        using IModelRunner runner = Make(ModelDevice.Auto, (_, _) => throw new CudaUnavailableException(longer) { IsDefect = true }, failover);
+        Assert.Equal(new RunnerFault("cuda", "the kernels do not compile", 0, 0), runner.Fault);
+        Assert.EndsWith(longer, runner.Info.Remark, StringComparison.Ordinal);
+        Assert.Empty(runner.Info.Choice);
     }
 
     [Fact]
-    public void Fallback_SomeMemory_LeavesAFifthOfIt()
+    public void Make_CudaDemandedAndALibraryIsBroken_SaysSoInWords()
     {
-        using IModelRunner whole = Network.OnCpu(Small);
-        using IModelRunner runner = DeviceChoice.Fallback(Network, Options(ModelDevice.Auto, failover: true), 20 * whole.Info.BytesPerLead);
-        int opened = 0;
-        while (runner.TryOpen(1, out _))
-            opened++;
-        Assert.Equal(16, opened);
-    }
-
-    [Fact]
-    public void Fallback_PlansOfTheCard_AreNotTheCpus()
-    {
-        ModelOptions options = new() { Cpu = Small with { MaxRows = 100_000, MaxTokens = 100_000 }, Cuda = new CudaModelOptions { MaxSlots = 2, MaxLeadSlots = 2 } };
-        using IModelRunner runner = DeviceChoice.Fallback(Network, options, long.MaxValue);
-        Assert.Equal((4096, 8192), (runner.Info.MaxRows, runner.Info.MaxTokens));
+        foreach (Exception fault in (Exception[])[new UnauthorizedAccessException("a"), new BadImageFormatException("b"), new DllNotFoundException("c"), new EntryPointNotFoundException("d")])
+            Assert.Equal(fault.Message, Assert.Throws<CudaUnavailableException>(() => Make(ModelDevice.Cuda, (_, _) => throw fault)).Message);
     }
 
     [Fact]

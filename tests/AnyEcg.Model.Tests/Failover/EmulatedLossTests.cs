@@ -34,8 +34,42 @@ public sealed class EmulatedLossTests
             Assert.Equal("cpu", runner.Info.Engine);
             Assert.StartsWith("The network runs on the CPU. No CUDA device is used: ", runner.Info.Choice, StringComparison.Ordinal);
             Assert.Contains(word, runner.Info.Choice, StringComparison.OrdinalIgnoreCase);
+            Assert.Equal(("", null), (runner.Info.Remark, runner.Fault));
             Assert.Throws<CudaUnavailableException>(() => ModelLoader.CreateRandom(TestNetwork.Config, 1, Options(card) with { Device = ModelDevice.Cuda }));
         }
+    }
+
+    /// <summary>What fails while the engine is made, in its first pass or in the seconds that are computed to see whether it computes what it must.</summary>
+    [CudaEmulatorTheory]
+    [InlineData("cuInit", 999, 0)]
+    [InlineData("cuDevicePrimaryCtxRetain", 46, 0)]
+    [InlineData("cuStreamCreate", 719, 0)]
+    [InlineData("cuModuleLoadData", 200, -1)]
+    [InlineData("cuLaunchKernel", 719, 0)]
+    [InlineData("cuGraphLaunch", 719, 3)]
+    public void CreateRandom_AutoWithADefectiveCard_RunsOnTheCpuWithRoomForItsStreamsAndTellsTheFault(string function, int code, int after)
+    {
+        using CudaEmulator card = CudaEmulator.Open();
+        card.Fail(function, code, after);
+        ModelOptions options = Options(card) with { Cpu = new CpuModelOptions { Threads = 1, MaxSlots = 1, MaxLeadSlots = 1, MaxRows = 8, MaxTokens = 24 } };
+        using IModelRunner runner = ModelLoader.CreateRandom(TestNetwork.Config, 1, options);
+        Assert.Equal(("cpu", ""), (runner.Info.Engine, runner.Info.Choice));
+        Assert.StartsWith("The network runs on the CPU. No CUDA device is used: ", runner.Info.Remark, StringComparison.Ordinal);
+        Assert.Equal(("cuda", 0L, 0L), (runner.Fault!.Engine, runner.Fault.RingsLost, runner.Fault.Unheard));
+        Assert.Equal(8, CpuFallbackTests.Opened(runner));
+    }
+
+    [CudaEmulatorTheory]
+    [InlineData("cuInit", 100)]
+    [InlineData("cuInit", 34)]
+    [InlineData("cuStreamCreate", 2)]
+    [InlineData("cuModuleLoadData", 222)]
+    public void CreateRandom_AutoWithoutAUsableCard_IsNoFault(string function, int code)
+    {
+        using CudaEmulator card = CudaEmulator.Open();
+        card.Fail(function, code, after: -1);
+        using IModelRunner runner = Auto(card);
+        Assert.Equal(("cpu", "", null), (runner.Info.Engine, runner.Info.Remark, runner.Fault));
     }
 
     [CudaEmulatorTheory]

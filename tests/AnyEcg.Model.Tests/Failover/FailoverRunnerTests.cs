@@ -131,6 +131,17 @@ public sealed class FailoverRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Step_NoMemoryForPlansOfTheOtherEngine_IsGivenBackAndNothingThrows()
+    {
+        FaultyRunner second = new(TestNetwork.Create(8, 24, 16, 48)) { IsTooLarge = true };
+        fallback = () => second;
+        KvSlot slot = Open(1);
+        device.Fails = nameof(IModelRunner.Step);
+        Assert.Equal([true], Step(0, slot));
+        Assert.Equal(("none", true), (runner.Info.Engine, second.IsDisposed));
+    }
+
+    [Fact]
     public void Step_OtherEngineFailsAsWell_IsNotCaught()
     {
         FaultyRunner second = new(TestNetwork.Create(8, 24, 16, 48));

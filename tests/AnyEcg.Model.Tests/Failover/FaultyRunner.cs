@@ -19,7 +19,10 @@ internal sealed class FaultyRunner(IModelRunner inner) : IModelRunner
 
     public int Steps { get; private set; }
 
-    public ModelRunnerInfo Info => inner.Info with { Engine = "cuda" };
+    /// <summary>Whoever asks for its sizes has no memory for them.</summary>
+    public bool IsTooLarge { get; init; }
+
+    public ModelRunnerInfo Info => IsTooLarge ? throw new InsufficientMemoryException() : inner.Info with { Engine = "cuda" };
 
     public bool TryOpen(int leadCount, out KvSlot slot)
     {

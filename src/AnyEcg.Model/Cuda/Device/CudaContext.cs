@@ -64,7 +64,7 @@ internal sealed unsafe class CudaContext : IDisposable
         catch (CudaFaultException e)
         {
             _ = driver.PrimaryCtxRelease(device);
-            throw new CudaUnavailableException(e.Message, e);
+            throw new CudaUnavailableException(e.Message, e) { IsDefect = !e.IsOutOfMemory };
         }
     }
 
@@ -145,6 +145,11 @@ internal sealed unsafe class CudaContext : IDisposable
     private static void Require(CudaDriver driver, int status, string doing)
     {
         if (status != CudaStatus.Success)
-            throw new CudaUnavailableException($"The CUDA device cannot be used: {driver.Describe(status)}, while {doing}.");
+        {
+            throw new CudaUnavailableException($"The CUDA device cannot be used: {driver.Describe(status)}, while {doing}.")
+            {
+                IsDefect = status is not (CudaStatus.NoDevice or CudaStatus.OutOfMemory),
+            };
+        }
     }
 }

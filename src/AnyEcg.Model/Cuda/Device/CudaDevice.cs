@@ -18,7 +18,7 @@ internal sealed record CudaDevice(string Name, int Major, int Minor, int Multipr
         byte* name = stackalloc byte[256];
         nuint total;
         if (driver.DeviceGetName(name, 256, device) != CudaStatus.Success || driver.DeviceTotalMem(&total, device) != CudaStatus.Success)
-            throw new CudaUnavailableException("The CUDA driver does not describe its device.");
+            throw new CudaUnavailableException("The CUDA driver does not describe its device.") { IsDefect = true };
         return new CudaDevice(
             NativeText.Read(name), Attribute(CudaDriver.CapabilityMajor), Attribute(CudaDriver.CapabilityMinor), Attribute(CudaDriver.MultiprocessorCount),
             Attribute(CudaDriver.L2CacheBytes), (long)total);

@@ -128,7 +128,10 @@ internal sealed class KernelCache(string? folder)
         {
             int version = context.Libraries.DriverVersion;
             throw new CudaUnavailableException(
-                $"The driver (CUDA {version / 1000}.{version % 1000 / 10}) refuses the kernels that NVRTC {compiler.Version} compiled for {compiler.Target}: update the driver, or name the folder of an NVRTC of the driver's version. {e.Message}", e);
+                $"The driver (CUDA {version / 1000}.{version % 1000 / 10}) refuses the kernels that NVRTC {compiler.Version} compiled for {compiler.Target}: update the driver, or name the folder of an NVRTC of the driver's version. {e.Message}", e)
+            {
+                IsDefect = e.Code != CudaStatus.UnsupportedPtxVersion,
+            };
         }
     }
 

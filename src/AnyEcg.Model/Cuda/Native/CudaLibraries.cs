@@ -41,7 +41,11 @@ internal sealed unsafe class CudaLibraries
             string what = status == CudaStatus.NoDevice
                 ? "there is no CUDA device, or none may be used (CUDA_VISIBLE_DEVICES; in a container: access to the GPU)"
                 : $"{driver.Describe(status)} (the kernel module and the library of the NVIDIA driver may differ, or the device is in a bad state)";
-            throw new CudaUnavailableException($"The CUDA driver ({path}) does not start: {what}.");
+            throw new CudaUnavailableException($"The CUDA driver ({path}) does not start: {what}.")
+            {
+                IsDriverMissing = status == CudaStatus.StubLibrary,
+                IsDefect = status is not (CudaStatus.NoDevice or CudaStatus.StubLibrary),
+            };
         }
 
         int version = 0;

@@ -11,7 +11,7 @@ internal enum CudaLibrary
 /// <summary>CUresult, as cuda.h numbers it (the same from CUDA 11.8 to 13), and what the numbers mean for a runner.</summary>
 internal static class CudaStatus
 {
-    public const int Success = 0, OutOfMemory = 2, NoDevice = 100, InvalidDevice = 101, InvalidImage = 200, NoBinaryForDevice = 209, EccUncorrectable = 214,
+    public const int Success = 0, OutOfMemory = 2, StubLibrary = 34, NoDevice = 100, InvalidDevice = 101, InvalidImage = 200, NoBinaryForDevice = 209, EccUncorrectable = 214,
         InvalidPtx = 218, UnsupportedPtxVersion = 222, NotFound = 500, NotReady = 600, IllegalAddress = 700, LaunchFailed = 719;
 
     public static bool IsOutOfMemory(CudaLibrary library, int code) => library switch

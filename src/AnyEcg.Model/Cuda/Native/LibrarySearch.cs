@@ -50,7 +50,7 @@ internal sealed class LibrarySearch
             }
         }
 
-        throw new CudaUnavailableException(Missing(library));
+        throw new CudaUnavailableException(Missing(library)) { IsDriverMissing = library.Title == LibraryNames.Driver.Title };
     }
 
     /// <summary>

@@ -71,6 +71,14 @@ public sealed class LibrarySearchTests
     }
 
     [Fact]
+    public void Load_NotThere_IsNoDriverOnlyWhereTheDriverWasSought()
+    {
+        LibraryNames driver = LibraryNames.Driver with { Linux = Nowhere.Linux, Windows = Nowhere.Windows };
+        Assert.True(Assert.Throws<CudaUnavailableException>(() => new LibrarySearch([]).Load(driver)).IsDriverMissing);
+        Assert.False(Assert.Throws<CudaUnavailableException>(() => new LibrarySearch([]).Load(Nowhere)).IsDriverMissing);
+    }
+
+    [Fact]
     public void Driver_OfAnotherLibrary_NamesTheMissingFunctions()
     {
         LibraryNames other = LibraryNames.Driver with { Linux = ["libc.so.6"], Windows = ["kernel32.dll"] };
