@@ -124,9 +124,10 @@ public sealed class ServerSessionClauseTests
         Assert.False(connack.Has(WP.ServerKeepAlive));
         time.Advance(TimeSpan.FromSeconds(14));
         await peer.IsQuietAsync();
-        Task<List<WirePacket>> ending = peer.ToEndAsync();
-        await AdvanceUntilAsync(time, () => Task.FromResult(ending.IsCompleted));
-        Assert.Equal(level == 5 ? [0x8D] : [], (await ending).Cast<WireDisconnect>().Select(packet => packet.Reason));
+
+        // Once, and no further: the time in which the broker may still tell why passes on the same clock.
+        time.Advance(TimeSpan.FromSeconds(16));
+        Assert.Equal(level == 5 ? [0x8D] : [], (await peer.ToEndAsync()).Cast<WireDisconnect>().Select(packet => packet.Reason));
     }
 
     [Theory, Clause("4.1.0-1"), Clause311("4.1.0-2")]
