@@ -93,7 +93,7 @@ internal sealed class WorkerMetrics : IDisposable
         Sum(meter, "anyecg.step.tokens", "{token}", "Lead-seconds computed", () => snapshot.StepTokens);
         meter.CreateObservableGauge(
             "anyecg.engine.device", () => new Measurement<int>(1, new KeyValuePair<string, object?>("engine", snapshot.RunnerEngine)), null, "1; the label says what runs the network now");
-        Sum(meter, "anyecg.engine.runner.faults", "{fault}", "Devices that failed at run time and were replaced", () => snapshot.RunnerFaults);
+        Sum(meter, "anyecg.engine.runner.faults", "{fault}", "Devices that failed, at the start or later, and were replaced", () => snapshot.RunnerFaults);
         Sum(meter, "anyecg.rings.lost", "{stream}", "Streams that the network listens to anew: their rings were lost with a device, or were of other weights", () => snapshot.RingsLost);
         Sum(meter, "anyecg.stream.evictions", "{stream}", "Streams put to sleep because they were silent", () => snapshot.Evictions);
         Sum(meter, "anyecg.streams.refused", "{stream}", "Streams refused because too many are known", () => snapshot.StreamsRefused);

@@ -68,7 +68,7 @@ internal sealed class WorkerOptionsValidator(
     {
         Require(o.Device is "auto" or "cpu" or "cuda", "Engine:Device must be auto, cpu or cuda", faults);
         Range("Engine:CudaDevice", o.CudaDevice, 0, 63, faults);
-        faults.AddRange(o.CudaLibraries.Where(folder => o.Device != "cpu" && !Directory.Exists(folder))
+        faults.AddRange(o.CudaLibraries.Where(folder => o.Device == "cuda" && !Directory.Exists(folder))
             .Select(folder => $"Engine:CudaLibraries: there is no folder '{folder}'"));
         Require(!string.IsNullOrWhiteSpace(o.Model), "Engine:Model must name a folder", faults);
         Range("Engine:Threads", o.Threads, 0, 256, faults);

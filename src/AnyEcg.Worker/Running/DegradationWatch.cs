@@ -6,7 +6,7 @@ using AnyEcg.Signal;
 namespace AnyEcg.Worker;
 
 /// <summary>
-/// Says that the device which ran the network has failed and something slower runs it: once, as the technical alert 'engine degraded', in the
+/// Says that the device which ran the network, or was to, has failed and something slower runs it, or nothing: once, as the technical alert 'engine degraded', in the
 /// log and in the worker's status. That lasts until the process ends; the next one ends the alert, and raises its own where it has reason to.
 /// Runs on the timers' threads, waits for nothing.
 /// </summary>
@@ -21,10 +21,17 @@ internal sealed partial class DegradationWatch(
     private WorkerAlert? open;
     private long toldStamp;
 
-    /// <summary>What an operator is told of it; null while the engine that was taken at the start runs.</summary>
-    public static string? Describe(StreamEngine engine) => engine.Fault is { } fault
-        ? $"{fault.Engine} failed ({fault.Reason}); running on {engine.Model.Engine} until restart, {fault.RingsLost} streams listened to anew, {fault.Unheard} of them without room there"
-        : null;
+    /// <summary>What an operator is told of it; null while the engine that was to be taken at the start runs.</summary>
+    public static string? Describe(StreamEngine engine)
+    {
+        if (engine.Fault is not { } fault)
+            return null;
+        string now = engine.Model.Engine;
+        string instead = now == "none" ? $"nothing runs the network until restart, {fault.RingsLost} streams are judged without it"
+            : fault.RingsLost == 0 ? $"running on {now} until restart"
+            : $"running on {now} until restart, {fault.RingsLost} streams listened to anew, {fault.Unheard} of them without room there";
+        return $"{fault.Engine} failed ({fault.Reason}); {instead}";
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

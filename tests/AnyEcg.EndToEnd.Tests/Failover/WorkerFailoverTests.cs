@@ -6,6 +6,7 @@ using AnyEcg.Model.Tests;
 using AnyEcg.Mqtt;
 using AnyEcg.Mqtt.Tests;
 using AnyEcg.Protocol;
+using AnyEcg.Worker;
 using AnyEcg.Worker.Tests;
 
 namespace AnyEcg.EndToEnd.Tests;
@@ -83,6 +84,28 @@ public sealed class WorkerFailoverTests
         Assert.Equal((alert.AlertId, AlertPhase.End, 2), (end.AlertId, end.Phase, end.Revision));
     }
 
+    /// <summary>A card that lets itself be opened and refuses to work: told like one that fails later, and not taken for an all-clear after a restart.</summary>
+    [CudaEmulatorFact]
+    public async Task EmulatedCardDefectiveAtTheStart_TheShippedWorkerRunsOnTheCpuAndSaysSo()
+    {
+        using CudaEmulator card = CudaEmulator.Open();
+        card.Fail("cuLaunchKernel", 719);
+        await using EmbeddedBroker broker = await Clients.BrokerAsync();
+        RecordingReceiver backend = new();
+        await using MqttConnection subscriber = await Clients.ConnectAsync(broker.Port, "backend", backend);
+        await subscriber.SubscribeAsync("anyecg/v1/_worker/+/alert");
+        await using RunningWorker worker = await RunningWorker.StartAsync(
+            broker.Port, _ => { }, "--Engine:CudaLibraries:0", card.Folder, "--Engine:KernelCache", card.Folder, "--Engine:MaxLeads", "16", "--Engine:MaxBatch", "16");
+
+        AlertReading alert = AlertReading.TryParse((await backend.NextAsync()).Payload)!;
+        Assert.Equal((AlertKind.EngineDegraded, AlertPhase.Start), (alert.Kind, alert.Phase));
+        Assert.StartsWith("cuda failed (The CUDA engine cannot be made. ", alert.Limit, StringComparison.Ordinal);
+        Assert.EndsWith("running on cpu until restart", alert.Limit, StringComparison.Ordinal);
+        await worker.WaitAsync("/healthz/ready", HttpStatusCode.OK);
+        Assert.Contains("degraded: cuda failed", await worker.TextAsync("/healthz/ready"), StringComparison.Ordinal);
+        Assert.Contains("anyecg_engine_runner_faults_total 1\n", await worker.TextAsync("/metrics"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task DeviceLostAndNoMemoryForTheCpu_TheWorkerIsNotReadyAndStaysAlive()
     {
@@ -97,6 +120,7 @@ public sealed class WorkerFailoverTests
 
         await worker.WaitAsync("/healthz/ready", HttpStatusCode.ServiceUnavailable);
         await Budget.UntilAsync(() => worker.Engine.Snapshot().PatchesSkipped >= 4);
+        Assert.EndsWith("; nothing runs the network until restart, 1 streams are judged without it", DegradationWatch.Describe(worker.Engine), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await worker.StatusAsync("/healthz/live"));
         Assert.Equal(0, worker.Engine.Snapshot().PatchesScored);
     }

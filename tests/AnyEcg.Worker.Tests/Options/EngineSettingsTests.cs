@@ -1,5 +1,6 @@
 using AnyEcg.Engine;
 using AnyEcg.Model;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
 
 namespace AnyEcg.Worker.Tests;
@@ -37,13 +38,34 @@ public sealed class EngineSettingsTests
 
     [Theory]
     [InlineData("Engine:CudaDevice", "64")]
-    [InlineData("Engine:CudaLibraries", "/no/such/folder")]
     [InlineData("Engine:MaxBatch", "131073")]
     [InlineData("Engine:MaxLeads", "8")]
     public void Create_SettingOutOfRange_IsNamed(string key, string value)
     {
-        string[] args = [$"--{key}{(key.EndsWith("Libraries", StringComparison.Ordinal) ? ":0" : "")}", value];
+        string[] args = [$"--{key}", value];
         Assert.StartsWith(key, Assert.Single(Assert.Throws<OptionsValidationException>(() => WorkerApp.Create(args)).Failures), StringComparison.Ordinal);
+    }
+
+    /// <summary>Without one, a worker that may do without CUDA starts; why it does without is the line of its log about the engine.</summary>
+    [Theory]
+    [InlineData("cuda", 1)]
+    [InlineData("auto", 0)]
+    [InlineData("cpu", 0)]
+    public async Task Create_FolderOfLibrariesIsMissing_IsAFaultOnlyWhereCudaIsDemanded(string device, int faults)
+    {
+        string[] args = ["--Engine:Device", device, "--Engine:CudaLibraries:0", "/no/such/folder", "--Store:Connection", "none"];
+        int found = 0;
+        try
+        {
+            await using WebApplication app = WorkerApp.Create(args);
+        }
+        catch (OptionsValidationException e)
+        {
+            Assert.StartsWith("Engine:CudaLibraries", Assert.Single(e.Failures), StringComparison.Ordinal);
+            found = 1;
+        }
+
+        Assert.Equal(faults, found);
     }
 
     [Fact]
