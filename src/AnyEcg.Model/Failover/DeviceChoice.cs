@@ -90,7 +90,7 @@ internal static class DeviceChoice
     private static DeviceFinding FindingOf(LoadedModel model, IModelRunner device)
     {
         using IModelRunner reference = model.OnCpu(new CpuModelOptions { Threads = 1, MaxSlots = 1, MaxLeadSlots = 3, MaxRows = 12, MaxTokens = 36 });
-        return DeviceCheck.Of(device, reference);
+        return DeviceCheck.Of(device, reference, model.Weights.Config);
     }
 
     private static IModelRunner OnCuda(LoadedModel model, CudaModelOptions options) =>

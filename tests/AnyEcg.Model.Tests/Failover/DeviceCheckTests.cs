@@ -13,7 +13,7 @@ public sealed class DeviceCheckTests
     public void Of_SameEngine_FindsNothing()
     {
         using IModelRunner device = Network.OnCpu(Sizes), reference = Network.OnCpu(Sizes);
-        Assert.Equal(new DeviceFinding(null, ""), DeviceCheck.Of(device, reference));
+        Assert.Equal(new DeviceFinding(null, ""), Check(device, reference));
         for (int i = 0; i < Sizes.MaxSlots; i++)
             Assert.True(device.TryOpen(3, out _));
     }
@@ -23,7 +23,7 @@ public sealed class DeviceCheckTests
     {
         LoadedModel other = Network with { Weights = ModelWeights.Random(TestNetwork.Config, 2) };
         using IModelRunner device = other.OnCpu(Sizes), reference = Network.OnCpu(Sizes);
-        Assert.StartsWith("a probability differs from the CPU's by 0.", DeviceCheck.Of(device, reference).Fault, StringComparison.Ordinal);
+        Assert.StartsWith("a result differs from the CPU's by 0.", Check(device, reference).Fault, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class DeviceCheckTests
     {
         using TwistedRunner device = new(Network.OnCpu(Sizes), (plan, scores) => scores.Anomaly[plan.RowCount - 1] = float.NaN);
         using IModelRunner reference = Network.OnCpu(Sizes);
-        Assert.Contains("finite", DeviceCheck.Of(device, reference).Fault!, StringComparison.Ordinal);
+        Assert.Contains("finite", Check(device, reference).Fault!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class DeviceCheckTests
     {
         using TwistedRunner device = new(Network.OnCpu(Sizes), (plan, scores) => scores.Anomaly[plan.RowCount - 1] += plan.RowCount > 1 ? 1e-6f : 0);
         using IModelRunner reference = Network.OnCpu(Sizes);
-        DeviceFinding found = DeviceCheck.Of(device, reference);
+        DeviceFinding found = Check(device, reference);
         Assert.Null(found.Fault);
         Assert.Contains("one by one", found.Remark, StringComparison.Ordinal);
     }
@@ -49,7 +49,45 @@ public sealed class DeviceCheckTests
     {
         using TwistedRunner device = new(Network.OnCpu(Sizes), (plan, scores) => scores.Anomaly[plan.RowCount - 1] += plan.RowCount > 1 ? 0.2f : 0);
         using IModelRunner reference = Network.OnCpu(Sizes);
-        Assert.StartsWith("a probability differs", DeviceCheck.Of(device, reference).Fault, StringComparison.Ordinal);
+        Assert.StartsWith("a result differs", Check(device, reference).Fault, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is changed in the last second only is past the window.</summary>
+    [Fact]
+    public void Of_AnyHeadFarOff_IsAFault()
+    {
+        foreach (Action<StepScores> twist in (Action<StepScores>[])
+        [
+            scores => scores.Rhythm[0] += 0.2f,
+            scores => scores.Anomaly[0] += 0.2f,
+            scores => scores.Beats[40] += 0.2f,
+            scores => scores.BeatOffset[40] += 0.2f,
+            scores => scores.RecordAnomaly[0] += 0.2f,
+            scores => scores.Strip[1] += 0.2f,
+            scores => scores.Arrhythmia[2] += 0.2f,
+        ])
+        {
+            using TwistedRunner device = new(Network.OnCpu(Sizes), (plan, scores) =>
+            {
+                if (plan.RowSecond[0] == TestNetwork.Config.Window + 9)
+                    twist(scores);
+            });
+            using IModelRunner reference = Network.OnCpu(Sizes);
+            Assert.Equal("a result differs from the CPU's by 0.20", Check(device, reference).Fault);
+        }
+    }
+
+    [Theory]
+    [InlineData(2, 8, 16)]
+    [InlineData(1, 8, 16)]
+    [InlineData(3, 1, 2)]
+    public void Of_RoomForFewerLeadsOrTokens_ChecksThose(int leadSlots, int rows, int tokens)
+    {
+        CpuModelOptions sizes = Sizes with { MaxLeadSlots = leadSlots, MaxRows = rows, MaxTokens = tokens };
+        using IModelRunner well = Network.OnCpu(sizes), reference = Network.OnCpu(Sizes), other = Network.OnCpu(Sizes);
+        using TwistedRunner device = new(Network.OnCpu(sizes), (plan, scores) => scores.Anomaly[0] += 0.2f);
+        Assert.Equal(new DeviceFinding(null, ""), Check(well, reference));
+        Assert.StartsWith("a result differs", Check(device, other).Fault, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,6 +112,8 @@ public sealed class DeviceCheckTests
         Assert.Equal(new RunnerFault("cuda", $"the card fails at its first steps. {FaultyRunner.Message}", 0, 0), runner.Fault);
         Assert.Contains(FaultyRunner.Message, runner.Info.Remark, StringComparison.Ordinal);
     }
+
+    private static DeviceFinding Check(IModelRunner device, IModelRunner reference) => DeviceCheck.Of(device, reference, TestNetwork.Config);
 
     private static TwistedRunner Twisted() => new(Network.OnCpu(Sizes), (plan, scores) => scores.Anomaly[plan.RowCount - 1] += 0.2f);
 
