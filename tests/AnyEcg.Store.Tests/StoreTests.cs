@@ -125,12 +125,32 @@ public sealed class StoreTests(Places places)
         store.Post(new SkipWork(Anna, 7, 3, 10), new SkipWork(Anna, 7, 4, 11), new SkipWork(Anna, 7, 3, 10), Action(Anna, "pause"), Action(Bert, "admit"));
         IReadOnlyList<CommittedWork> held = store.Post(Hold(Anna, "one"), Hold(Bert, "two"), Hold(Anna, "three"));
 
-        Assert.Equal([new StoredSkip(7, 3, 10), new StoredSkip(7, 4, 11)], store.Reader.Skips(Anna));
-        Assert.Equal([new StoredSkip(7, 4, 11)], store.Reader.Skips(Anna, after: 10));
+        Assert.Equal([new StoredSkip(7, 3, 4, 11)], store.Reader.Skips(Anna));
+        Assert.Equal([new StoredSkip(7, 3, 4, 11)], store.Reader.Skips(Anna, after: 10));
+        Assert.Empty(store.Reader.Skips(Anna, after: 11));
         Assert.Equal(["pause"], store.Reader.Actions(Anna).Select(a => a.Kind));
         Assert.Equal(held.Select(h => h.Id), store.Reader.Held().Select(h => h.Id));
         store.Post(new ReleaseWork(Anna, held[0].Id));
         Assert.Equal([Bytes("two"), Bytes("three")], store.Reader.Held().Select(h => h.Body));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public void Post_SkipsInARow_ShareRowsThatStayShort(string provider)
+    {
+        using TestPlace place = places.New(provider);
+        using (RunningStore first = new(place))
+        {
+            first.Post([.. Enumerable.Range(0, 100).Select(i => new SkipWork(i % 2 == 0 ? Anna : Bert, 7, i / 2, 10 + i))]);
+            first.Post([.. Enumerable.Range(50, 50).Select(i => new SkipWork(Anna, 7, i, 200 + i)), new SkipWork(Anna, 7, 101, 300), new SkipWork(Anna, 8, 102, 301)]);
+        }
+
+        // What another process left out is a row of its own, and one that tells the same again changes nothing.
+        using RunningStore store = new(place);
+        store.Post(new SkipWork(Anna, 8, 103, 302), new SkipWork(Anna, 7, 64, 264));
+        Assert.Equal(
+            [new StoredSkip(7, 0, 63, 263), new StoredSkip(7, 64, 99, 299), new StoredSkip(7, 101, 101, 300), new StoredSkip(8, 102, 102, 301), new StoredSkip(8, 103, 103, 302)],
+            store.Reader.Skips(Anna));
+        Assert.Equal([new StoredSkip(7, 0, 49, 109)], store.Reader.Skips(Bert));
     }
 
     [Theory, OnSqlite, OnPostgres]

@@ -46,11 +46,11 @@ public sealed partial class StoreReader : IDisposable
             .List(r => new StoredSnapshot(r.GetInt64(0), r.GetString(1), Bytes(r, 2)!, r.GetInt64(3)), (long)Number(key))
             .FirstOrDefault();
 
-    /// <summary>Seconds that were left out, decided after the input <paramref name="after"/>, or all (-1).</summary>
+    /// <summary>Seconds that were left out, up to one that was decided after the input <paramref name="after"/>, or all (-1). Some may be named twice.</summary>
     public IReadOnlyList<StoredSkip> Skips(StreamKey key, long after = -1) =>
         Prepared(
-            "SELECT epoch, second, sequence FROM skip WHERE stream = @stream AND sequence > @after ORDER BY epoch, second", "stream:l after:l")
-            .List(r => new StoredSkip(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), (long)Number(key), after);
+            "SELECT epoch, second, last_second, sequence FROM skip WHERE stream = @stream AND sequence > @after ORDER BY epoch, second", "stream:l after:l")
+            .List(r => new StoredSkip(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)), (long)Number(key), after);
 
     /// <summary>Operators' actions of a stream, oldest first, after the id <paramref name="after"/>.</summary>
     public IReadOnlyList<StoredAction> Actions(StreamKey key, long after = 0, int most = 1000) =>

@@ -12,8 +12,12 @@ public sealed record JournalEntry(long Sequence, byte Kind, long ReceivedNs, lon
 /// <summary>A stream's latest snapshot.</summary>
 public sealed record StoredSnapshot(long Sequence, string Format, byte[] Body, long TakenNs);
 
-/// <summary>A second that was left out.</summary>
-public sealed record StoredSkip(long Epoch, long Second, long Sequence);
+/// <summary>Seconds in a row that were left out.</summary>
+/// <param name="Epoch">Theirs.</param>
+/// <param name="First">The first.</param>
+/// <param name="Last">The last.</param>
+/// <param name="Sequence">The input with which the last was decided.</param>
+public sealed record StoredSkip(long Epoch, long First, long Last, long Sequence);
 
 /// <summary>An alert as it now stands.</summary>
 public sealed record StoredAlert(

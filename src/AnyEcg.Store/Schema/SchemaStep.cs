@@ -8,11 +8,16 @@ namespace AnyEcg.Store;
 /// <param name="Postgres">For PostgreSQL.</param>
 internal sealed record SchemaStep(int Version, string Sqlite, string Postgres)
 {
+    private const string SkipRunsSql = "ALTER TABLE skip ADD COLUMN last_second BIGINT NOT NULL DEFAULT 0; UPDATE skip SET last_second = second";
+
     /// <summary>All steps, in order. A released step is never changed: a further one is added.</summary>
-    public static ImmutableArray<SchemaStep> All { get; } = [First(), Tail];
+    public static ImmutableArray<SchemaStep> All { get; } = [First(), Tail, SkipRuns];
 
     /// <summary>Inputs on their way into SQLite's journal. PostgreSQL appends its rows as they come anyway, and logs only what changed of an index.</summary>
     private static SchemaStep Tail => new(2, Sqlite: "CREATE TABLE tail (id INTEGER PRIMARY KEY, body BLOB NOT NULL)", Postgres: "SELECT 1");
+
+    /// <summary>Seconds that were left out in a row share one.</summary>
+    private static SchemaStep SkipRuns => new(3, Sqlite: SkipRunsSql, Postgres: SkipRunsSql);
 
     /// <summary>The types of columns are the only thing in which the two differ.</summary>
     private static SchemaStep First()

@@ -75,7 +75,7 @@ internal sealed class StoreSession : IDisposable
         TransitionWork w => alerts.Write(w, stream),
         SentWork w => Stored(w, alerts.MarkSent(w)),
         SnapshotWork w => Stored(w, streams.Write(w, stream)),
-        SkipWork w => side.Write(w, stream),
+        SkipWork w => side.Write(w, stream, slots.Get(w.Stream)),
         DescriptorWork w => Stored(w, streams.Write(w, stream)),
         StreamStateWork w => Stored(w, streams.Write(w, stream)),
         ActionWork w => Stored(w, side.Write(w, stream)),
@@ -91,6 +91,7 @@ internal sealed class StoreSession : IDisposable
         connection.Settle();
         alerts.Erase(stream, work.UpToSequence);
         side.Erase(stream, work.UpToSequence);
+        slots.Get(work.Stream).Skips = default;
         streams.Erase(slots.Get(work.Stream), work.UpToSequence);
         return 0;
     }

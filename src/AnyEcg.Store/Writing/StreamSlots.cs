@@ -19,6 +19,9 @@ internal sealed class StreamSlot(StreamKey key)
     /// <summary>Bytes of its inputs in the journal.</summary>
     public long JournalBytes { get; set; }
 
+    /// <summary>The seconds in a row that were left out last.</summary>
+    public SkipRun Skips { get; set; }
+
     /// <summary>When retention looks at it next, in timestamps.</summary>
     public long TrimDue { get; set; }
 }

@@ -151,13 +151,16 @@ internal sealed partial class Recovery(StoreHost store, StreamEngine engine, Str
         SkipDecisions skips = new();
         foreach (StoredSkip skip in stored)
         {
-            if (skip.Epoch == NoEpoch)
+            for (long one = skip.First; one <= skip.Last; one++)
             {
-                skips.AddFrame(skip.Second);
-            }
-            else
-            {
-                skips.AddSecond((uint)skip.Epoch, skip.Second);
+                if (skip.Epoch == NoEpoch)
+                {
+                    skips.AddFrame(one);
+                }
+                else
+                {
+                    skips.AddSecond((uint)skip.Epoch, one);
+                }
             }
         }
 

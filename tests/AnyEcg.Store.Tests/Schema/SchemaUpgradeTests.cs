@@ -34,11 +34,12 @@ public sealed class SchemaUpgradeTests
         Assert.Throws<StoreRefusedException>(() => StoreDatabase.OpenForReading(place.Options));
 
         using RunningStore store = new(place);
-        Assert.Equal("2", Scalar(place, "SELECT value FROM meta WHERE key = 'schema'"));
+        Assert.Equal("3", Scalar(place, "SELECT value FROM meta WHERE key = 'schema'"));
         store.Append(Input(Anna, 3), Input(Bert, 1));
         Assert.Equal([1L, 2, 3], store.Reader.Journal(Anna, 0).Select(e => e.Sequence));
         Assert.Equal(Bytes("two"), store.Reader.Journal(Anna, 1)[0].Body);
         Assert.Single(store.Reader.Journal(Bert, 0));
+        Assert.Equal([new StoredSkip(7, 5, 5, 2)], store.Reader.Skips(Anna));
         Assert.Equal(4096L, Scalar(place, "PRAGMA page_size"));
     }
 
@@ -75,6 +76,7 @@ public sealed class SchemaUpgradeTests
             INSERT INTO meta VALUES ('schema', '1');
             {SchemaStep.All[0].Sqlite}
             INSERT INTO stream VALUES (1, 'ward', 'anna', NULL, 0, 3, 0, 0);
+            INSERT INTO skip VALUES (1, 7, 5, 2);
             INSERT INTO journal VALUES ({JournalId.Of(1, 1)}, 1, 1000000000, 7, 250, 250, CAST('one' AS BLOB));
             INSERT INTO journal VALUES ({JournalId.Of(1, 2)}, 1, 2000000000, 7, 500, 250, CAST('two' AS BLOB));
             """);
