@@ -58,6 +58,7 @@ public sealed class CanaryTests
 
         // The canary listens on a connection of its own.
         await Budget.UntilAsync(() => rig.Watch.Heard > 0);
+        Assert.Equal(1, rig.Watch.Heard);
         Assert.Equal(0, rig.Worker.Engine.Snapshot().AlertsLatched);
     }
 
